@@ -1,0 +1,1 @@
+"""Geospatial enforcement and patrol analysis for farmland."""

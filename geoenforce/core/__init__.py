@@ -1,0 +1,1 @@
+"""Words and measures that every stage shares; imports nothing else of geoenforce."""

@@ -1,0 +1,1 @@
+"""From files as officers get them to tables and a list of issues."""

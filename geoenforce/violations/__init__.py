@@ -1,0 +1,1 @@
+"""From patches to graded cases: overlay, cases, severity."""
