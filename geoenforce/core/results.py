@@ -1,0 +1,33 @@
+"""The bundle of tables that one run makes and every output is drawn from."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Results:
+    """
+    Everything that a run found out.
+
+    All geometry is in the equal-area plane (`geoenforce.core.space.PLANE`), except `original`.
+    """
+
+    title: str  # the project's name, for headings
+    townships: gpd.GeoDataFrame  # TOWNSHIPS
+    violations: gpd.GeoDataFrame  # VIOLATIONS
+    original: gpd.GeoSeries  # the delivered vertices of the violations, on their index, in EPSG:4490
+    areas: pd.DataFrame  # AREAS
+    cases: pd.DataFrame  # CASES
+    comparisons: pd.DataFrame  # COMPARISONS, six rows per case
+    parties: pd.DataFrame  # PARTIES
+    pieces: gpd.GeoDataFrame | None  # PIECES, where they were asked for
+    basic_farmland: gpd.GeoDataFrame  # LAND, only what lies near a violation
+    issues: pd.DataFrame  # ISSUES
+    rejects: gpd.GeoDataFrame
+    crs: str  # the coordinate system of output files, such as "EPSG:4527"
+    regulation_title: str
+    regulation_number: str
+    as_of: date
