@@ -39,6 +39,7 @@ PLANE = ProjectedCRS(
 #: An edge longer than this is divided before it is brought to the plane (practice of the survey).
 LONGEST_EDGE_M = 70.0
 
+_GEOD = pyproj.Geod(ellps="GRS80")  # the same figure of the earth as CGCS2000, to 0.1 mm
 _METRES_PER_DEGREE = 111_320.0  # along a meridian at least; so a piece in degrees is never over 70 m
 _OLD_DATUMS = {"xian 1980": "Xi'an 80 (西安80)", "beijing 1954": "Beijing 54 (北京54)"}
 
@@ -243,7 +244,10 @@ def longlat_transform(crs: Any, shift: "Mapping[str, float] | None" = None) -> A
     """
     source = pyproj.CRS(crs)
     if source.geodetic_crs is None:
-        message = f'{describe(source)} is not tied to the earth, so it cannot be brought to CGCS2000. Give the right crs = "EPSG:…".'
+        message = (
+            f"{describe(source)} is not tied to the earth, so it cannot be brought to CGCS2000. "
+            'Give the right crs = "EPSG:…".'
+        )
         raise CrsError(message)
     base = _base(source)
     to_base = _transformer(source.to_wkt(), base.to_wkt()).transform
@@ -262,6 +266,41 @@ def longlat_transform(crs: Any, shift: "Mapping[str, float] | None" = None) -> A
         )
         raise CrsError(message)
     return _known_way(source).transform
+
+
+def length_m(layer: "gpd.GeoDataFrame | gpd.GeoSeries") -> "pd.Series[float]":
+    """
+    Measure lengths (of lines) or perimeters (of polygons) along geodesics of CGCS2000.
+
+    Parameters
+    ----------
+    layer
+        Lines or polygons in any coordinate system that can be tied to CGCS2000 without parameters.
+
+    Returns
+    -------
+    length_m
+        In metres, on the layer's index.
+
+    Examples
+    --------
+    A hundredth of a degree along the meridian at 23.5° N is 1107.5 m:
+
+    >>> line = gpd.GeoSeries([shapely.LineString([(116.4, 23.495), (116.4, 23.505)])], crs=4490)
+    >>> length_m(line).round(1).to_list()
+    [1107.5]
+    """
+    longlat = layer.geometry.to_crs(CGCS2000)
+    parts, owner = shapely.get_parts(longlat.to_numpy(), return_index=True)
+    dimensions = shapely.get_dimensions(parts)
+    rings, part = shapely.get_rings(parts[dimensions == 2], return_index=True)
+    paths = np.concatenate([rings, parts[dimensions == 1]])
+    owners = np.concatenate([owner[dimensions == 2][part], owner[dimensions == 1]])
+    xy, path = shapely.get_coordinates(paths, return_index=True)
+    same = path[1:] == path[:-1]
+    _, _, metres = _GEOD.inv(xy[:-1, 0][same], xy[:-1, 1][same], xy[1:, 0][same], xy[1:, 1][same])
+    total = np.bincount(owners[path[1:][same]], weights=metres, minlength=len(longlat))
+    return pd.Series(total, index=layer.index, name="length_m")
 
 
 def is_plane(crs: Any) -> bool:

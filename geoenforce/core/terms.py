@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Self
 
+from geoenforce.core.errors import InputError
+
 
 class Term(StrEnum):
     """A code that programs read, with the names that people read."""
@@ -17,6 +19,22 @@ class Term(StrEnum):
         member.zh = zh
         member.en = en
         return member
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """
+        Return the member with a code.
+
+        Examples
+        --------
+        >>> Severity.of("serious")
+        <Severity.SERIOUS: 'serious'>
+        """
+        for member in cls:
+            if member.value == code:
+                return member
+        message = f"There is no {cls.__name__} '{code}'; known are {[member.value for member in cls]}."
+        raise InputError(message)
 
     def name_in(self, lang: str) -> str:
         """

@@ -211,8 +211,8 @@ def _limit_problems(limit: Any, unit: str, where: str) -> Iterator[str]:
     unknown = [key for key in limit if key not in (*_OPERATORS, "unit")]
     if len(given) != 1 or unknown:
         yield (
-            f"{where}: a limit needs exactly one of 'at_least' (以上, includes the number), 'more_than' (超过, does not) "
-            f"and 'less_than' (不满, does not), and a unit, but has {list(limit)}."
+            f"{where}: a limit needs exactly one of 'at_least' (以上, includes the number), 'more_than' (超过, does "
+            f"not) and 'less_than' (不满, does not), and a unit, but has {list(limit)}."
         )
         return
     value = limit[given[0]]
@@ -223,7 +223,7 @@ def _limit_problems(limit: Any, unit: str, where: str) -> Iterator[str]:
 
 
 def _build(data: Mapping[str, Any]) -> Regulation:
-    grades = [_build_grade(Severity(name), grade) for name, grade in data.get("severity", {}).items()]
+    grades = [_build_grade(Severity.of(name), grade) for name, grade in data.get("severity", {}).items()]
     return Regulation(
         **{key: data[key] for key in _REQUIRED},
         in_force_from=data.get("in_force_from"),

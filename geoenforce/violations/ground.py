@@ -1,0 +1,203 @@
+"""
+Cut polygons against polygons so that every spot of ground counts exactly once.
+
+Everything here works in the equal-area plane, on tables or arrays of polygons, and builds real pieces.
+"""
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+Geometries = npt.NDArray[np.object_]
+Integers = npt.NDArray[np.intp]
+
+EMPTY = shapely.Polygon()
+_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_SAME_M2 = 1e-6  # differences of area below this are floating-point noise of the overlay
+
+
+def pairs(patches: Geometries, polygons: Geometries) -> tuple[Integers, Integers]:
+    """
+    Find which patches and polygons have boxes that touch.
+
+    Returns
+    -------
+    patch, polygon
+        Positions of each pair, ordered by patch, then polygon.
+
+    Examples
+    --------
+    >>> patch, polygon = pairs(np.array([shapely.box(0, 0, 2, 2)]), np.array([shapely.box(9, 9, 10, 10),
+    ...                                                                     shapely.box(1, 1, 3, 3)]))
+    >>> patch.tolist(), polygon.tolist()
+    ([0], [1])
+    """
+    patch, polygon = shapely.STRtree(polygons).query(patches)
+    order = np.lexsort((polygon, patch))
+    return patch[order], polygon[order]
+
+
+def intersections(patches: Geometries, polygons: Geometries) -> Geometries:
+    """
+    Intersect pair by pair and keep the polygonal part of each result.
+
+    Examples
+    --------
+    >>> result = intersections(np.array([shapely.box(0, 0, 2, 2)]), np.array([shapely.box(2, 0, 3, 2)]))
+    >>> bool(shapely.is_empty(result[0]))  # they share an edge, and no ground
+    True
+    """
+    return _polygonal(shapely.intersection(patches, polygons))
+
+
+def differences(patches: Geometries, taken: Geometries) -> Geometries:
+    """
+    Take ground away pair by pair; where nothing is taken, the patch comes back as it is.
+
+    Examples
+    --------
+    >>> left = differences(np.array([shapely.box(0, 0, 2, 2)]), np.array([shapely.box(1, 0, 3, 2)]))
+    >>> shapely.area(left).tolist()
+    [2.0]
+    """
+    left = patches.copy()
+    some = ~shapely.is_empty(taken)
+    left[some] = _polygonal(shapely.difference(patches[some], taken[some]))
+    return left
+
+
+def union_within(patches: Geometries, polygons: Geometries, applies: Any = None) -> Geometries:
+    """
+    Return, for each patch, the ground of it that lies in any of the polygons.
+
+    Parameters
+    ----------
+    patches
+        Polygons; the result has one entry for each.
+    polygons
+        Polygons that may overlap each other; ground covered twice counts once.
+    applies
+        Which pairs count: a function of (patch positions, polygon positions) that returns booleans.
+
+    Examples
+    --------
+    >>> farmland = np.array([shapely.box(0, 0, 1, 2), shapely.box(0, 0, 1, 2), shapely.box(5, 5, 6, 6)])
+    >>> shapely.area(union_within(np.array([shapely.box(0, 0, 2, 2)]), farmland)).tolist()
+    [2.0]
+    """
+    patch, polygon = pairs(patches, polygons)
+    if applies is not None:
+        keep = applies(patch, polygon)
+        patch, polygon = patch[keep], polygon[keep]
+    shared = intersections(patches[patch], polygons[polygon])
+    some = ~shapely.is_empty(shared)
+    return union_by(patch[some], shared[some], len(patches))
+
+
+def union_by(owner: Integers, geometry: Geometries, count: int) -> Geometries:
+    """
+    Unite the geometries of each owner; owners without any get an empty polygon.
+
+    Parameters
+    ----------
+    owner
+        Position of the owner of each geometry, in ascending order.
+    geometry
+        Polygons.
+    count
+        Number of owners.
+
+    Examples
+    --------
+    >>> squares = np.array([shapely.box(0, 0, 1, 1), shapely.box(0, 0, 2, 1)])
+    >>> shapely.area(union_by(np.array([1, 1]), squares, 3)).tolist()
+    [0.0, 2.0, 0.0]
+    """
+    united = np.full(count, EMPTY, dtype=object)
+    owners, first, size = np.unique(owner, return_index=True, return_counts=True)
+    alone = size == 1
+    united[owners[alone]] = geometry[first[alone]]
+    for one, start, length in zip(owners[~alone], first[~alone], size[~alone], strict=True):
+        united[one] = shapely.union_all(geometry[start : start + length])
+    return _polygonal(united)
+
+
+def split(ground: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFrame:
+    """
+    Split each row of ground by the zones it lies in, without losing or doubling a spot.
+
+    Parameters
+    ----------
+    ground
+        Polygons in the plane, any columns.
+    zones
+        Polygons in the plane. Where zones overlap, the earlier row has the ground.
+    columns
+        The columns of `zones` that each piece takes over.
+
+    Returns
+    -------
+    pieces
+        One row per ground row × zone, and one with missing values for ground in no zone; the rows'
+        columns are kept. Pieces of a row add up to the row.
+
+    Examples
+    --------
+    >>> ground = gpd.GeoDataFrame({"id": ["A"]}, geometry=[shapely.box(0, 0, 4, 1)])
+    >>> boxes = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 3, 1)]
+    >>> zones = gpd.GeoDataFrame({"zone": ["west", "east"]}, geometry=boxes)
+    >>> pieces = split(ground, zones, ["zone"])
+    >>> [(row.id, row.zone if row.zone == row.zone else None, row.geometry.area) for row in pieces.itertuples()]
+    [('A', 'west', 1.0), ('A', 'east', 2.0), ('A', None, 1.0)]
+    """
+    patches, polygons = ground.geometry.to_numpy(), zones.geometry.to_numpy()
+    patch, zone = pairs(patches, polygons)
+    part = intersections(patches[patch], polygons[zone])
+    some = ~shapely.is_empty(part)
+    patch, zone, part = patch[some], zone[some], part[some]
+    covered = union_by(patch, part, len(patches))
+    part = _without_overlaps(patch, part, shapely.area(covered))
+    outside = differences(patches, covered)
+    left = np.flatnonzero(shapely.area(outside) > _SAME_M2)
+
+    owner = np.concatenate([patch, left])
+    pieces = ground.iloc[owner].reset_index(drop=True)
+    pieces = pieces.set_geometry(np.concatenate([part, outside[left]]), crs=ground.crs)
+    positions = np.concatenate([zone, np.full(len(left), -1)])
+    taken = zones[columns].reset_index(drop=True).reindex(positions).set_axis(pieces.index)
+    pieces = pieces.assign(**{column: taken[column] for column in columns})
+    pieces = pieces[~pieces.geometry.is_empty]
+    order = np.argsort(owner[pieces.index], kind="stable")
+    return pieces.iloc[order].reset_index(drop=True)
+
+
+def _without_overlaps(owner: Integers, part: Geometries, covered_m2: npt.NDArray[np.float64]) -> Geometries:
+    """Give ground that two parts of one owner share to the earlier part; most owners share none."""
+    total = np.bincount(owner, weights=shapely.area(part), minlength=len(covered_m2))
+    doubled = np.flatnonzero(total > covered_m2 + _SAME_M2 + 1e-9 * covered_m2)
+    if not len(doubled):
+        return part
+    part = part.copy()
+    for one in doubled:
+        taken = EMPTY
+        for position in np.flatnonzero(owner == one):
+            whole = part[position]
+            part[position] = differences(np.array([whole]), np.array([taken]))[0]
+            taken = shapely.union(taken, whole)
+    return part
+
+
+def _polygonal(geometry: Geometries) -> Geometries:
+    """Drop the points and lines that polygons leave where they only touch."""
+    odd = np.flatnonzero(~np.isin(shapely.get_type_id(geometry), _POLYGONAL))
+    if len(odd):
+        geometry = geometry.copy()
+        for position in odd:
+            parts = shapely.get_parts(geometry[position])
+            geometry[position] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+            if shapely.is_empty(geometry[position]):
+                geometry[position] = EMPTY
+    return geometry
