@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geoenforce.core.errors import RegulationError
 from geoenforce.core.tables import CASE_AREAS, check
 from geoenforce.core.terms import COUNTED_CLASSES, Severity
 from geoenforce.rules.regulation import Regulation
@@ -51,6 +52,8 @@ def grade(
     ------
     TableError
         If a column is missing, an area is missing or below zero, or a case is repeated.
+    RegulationError
+        If the regulation grades nothing.
 
     Notes
     -----
@@ -67,6 +70,7 @@ def grade(
     {'A': 'serious', 'B': 'ordinary', 'C': 'especially_serious'}
     """
     check(cases, CASE_AREAS)
+    _need_grades(regulation)
     severity = np.full(len(cases), Severity.ORDINARY.value, dtype=object)
     decided_by = np.full(len(cases), None, dtype=object)
     near = np.zeros(len(cases), dtype=bool)
@@ -103,10 +107,11 @@ def compare(cases: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
     >>> from geoenforce.rules.regulation import load_regulation
     >>> cases = pd.DataFrame({"basic_farmland_mu": [6.2], "other_cultivated_mu": [0.0], "other_mu": [0.0]},
     ...                      index=pd.Index(["A"], name="case_id"))
-    >>> compare(cases, load_regulation("jieyang-2009")).iloc[0][["limit_mu", "margin_mu", "holds"]].to_list()
-    [5.0, 1.2, True]
+    >>> compare(cases, load_regulation("jieyang-2009"))["margin_mu"].to_list()
+    [1.2, -3.8, -10.0, -20.0, -20.0, -40.0]
     """
     check(cases, CASE_AREAS)
+    _need_grades(regulation)
     blocks = []
     for land_class in COUNTED_CLASSES:
         area = ten_thousandths(cases[f"{land_class}_mu"])
@@ -178,7 +183,15 @@ def ten_thousandths(area_mu: "pd.Series[float]") -> npt.NDArray[np.int64]:
     # Within a hair of a half, the product above may be on the wrong side: there the decimal text decides.
     for position in np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < 1e-4):
         rounded[position] = _exactly(area_mu.iloc[position])
-    return rounded
+    return np.asarray(rounded, dtype=np.int64)
+
+
+def _need_grades(regulation: Regulation) -> None:
+    if not regulation.grades:
+        message = (
+            f"{regulation.id}: this regulation grades no cases; choose one with [severity.…], such as 'jieyang-2009'."
+        )
+        raise RegulationError(message)
 
 
 def _exactly(value: float) -> int:

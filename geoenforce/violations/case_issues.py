@@ -1,0 +1,77 @@
+"""What a reader of the cases must know: shared ground, mixed cases, ground in no township."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geoenforce.core.space import to_plane
+from geoenforce.core.tables import issues_table
+from geoenforce.violations.cases import counted_patches
+from geoenforce.violations.ground import intersections, pairs
+
+_SHARED_M2 = 0.01  # ground that two patches share below this is a matter of drawing, not of counting
+
+
+def case_issues(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, *, with_townships: bool = True) -> pd.DataFrame:
+    """
+    Report what a reader of the cases must know: shared ground, ground outside all townships, mixed cases.
+
+    Returns
+    -------
+    issues
+        The table ISSUES.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> from geoenforce.core.space import PLANE
+    >>> from geoenforce.violations.cases import ground_of_cases
+    >>> violations = gpd.GeoDataFrame(
+    ...     {"case_id": ["A", "B"], "found_on": pd.to_datetime(["2026-03-02", "2026-03-03"]), "status": "confirmed"},
+    ...     index=pd.Index(["A1", "B1"], name="violation_id"),
+    ...     geometry=[box(0, 0, 20, 10), box(10, 0, 30, 10)], crs=PLANE)
+    >>> regions = violations.assign(land_class="other").reset_index()
+    >>> issues = case_issues(violations, ground_of_cases(violations, regions), with_townships=False)
+    >>> issues["detail"].to_list()
+    ["The case 'B' shares 100.00 m² of ground with the case 'A' (patch 'A1'); both count it."]
+    """
+    rows = [*_shared_between_cases(violations), *_mixed_cases(violations)]
+    if with_townships:
+        rows.extend(_outside_townships(ground))
+    return issues_table(rows)
+
+
+def _shared_between_cases(violations: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
+    counted = to_plane(counted_patches(violations))
+    geometry, cases = counted.geometry.to_numpy(), counted["case_id"].to_numpy()
+    later, earlier = pairs(geometry, geometry)
+    several = (earlier < later) & (cases[earlier] != cases[later])
+    later, earlier = later[several], earlier[several]
+    shared = shapely.area(intersections(geometry[later], geometry[earlier]))
+    for one, other, area in zip(later, earlier, shared, strict=True):
+        if area >= _SHARED_M2:
+            detail = (
+                f"The case '{cases[one]}' shares {area:.2f} m² of ground with the case '{cases[other]}' "
+                f"(patch '{counted.index[other]}'); both count it."
+            )
+            yield {
+                "feature": counted.index[one], "problem": "ground_shared_by_cases", "detail": detail, "action": "noted"
+            }  # fmt: skip
+
+
+def _mixed_cases(violations: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
+    left_out = violations.index.difference(counted_patches(violations).index)
+    suspected = violations.loc[left_out].query("status == 'suspected'")
+    for violation_id, case_id in suspected["case_id"].items():
+        detail = f"The patch is only suspected, so the confirmed case '{case_id}' does not count its ground."
+        yield {"feature": violation_id, "problem": "suspected_in_confirmed_case", "detail": detail, "action": "noted"}
+
+
+def _outside_townships(ground: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
+    outside = ground[ground["township_code"].isna()].groupby("violation_id")["area_m2"].sum()
+    for violation_id, area in outside[outside >= _SHARED_M2].items():
+        detail = f"{area:.2f} m² of the patch lie in no township; they count in the case, and for no township."
+        yield {"feature": violation_id, "problem": "outside_townships", "detail": detail, "action": "noted"}

@@ -1,0 +1,70 @@
+"""Add up what each party took within a year (揭府〔2009〕56号 第三十四条)."""
+
+import geopandas as gpd
+import pandas as pd
+
+from geoenforce.core.tables import PARTIES
+from geoenforce.core.terms import COUNTED_CLASSES, Status
+from geoenforce.rules.regulation import Regulation
+from geoenforce.violations.cases import areas_by
+from geoenforce.violations.severity import grade
+
+
+def party_totals(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, regulation: Regulation) -> pd.DataFrame:
+    """
+    Add up each party's undealt-with ground of a year, and grade the sum beside the cases' own grades.
+
+    Parameters
+    ----------
+    violations
+        Table VIOLATIONS with ``party``; patches without one, not confirmed, or already dealt with are
+        left out. Without the column the result is empty.
+    ground, regulation
+        As in `group_cases`.
+
+    Returns
+    -------
+    parties
+        The table PARTIES, ordered by party and year.
+
+    Notes
+    -----
+    Source: 揭府〔2009〕56号 第三十四条. The cases themselves are never merged.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> from geoenforce.core.space import PLANE
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> from geoenforce.violations.cases import ground_of_cases
+    >>> violations = gpd.GeoDataFrame(
+    ...     {"case_id": ["A", "B"], "found_on": pd.to_datetime(["2026-03-02", "2026-05-03"]), "status": "confirmed",
+    ...      "party": "P"}, index=pd.Index(["A1", "B1"], name="violation_id"),
+    ...     geometry=[box(0, 0, 40, 50), box(40, 0, 80, 50)], crs=PLANE)
+    >>> regions = violations.assign(land_class="basic_farmland").reset_index()
+    >>> ground = ground_of_cases(violations, regions)
+    >>> party_totals(violations, ground, load_regulation("jieyang-2009"))[["cases", "severity"]].to_numpy().tolist()
+    [[2, 'serious']]
+    """
+    of_party = _undealt(violations)
+    ground = ground[ground["violation_id"].isin(of_party.index)]
+    patch = of_party.loc[ground["violation_id"]]
+    keyed = ground.assign(party=patch["party"].to_numpy(), year=patch["found_on"].dt.year.to_numpy())
+    if keyed.empty:
+        return pd.DataFrame(columns=PARTIES.names)
+    areas = areas_by(keyed, ["party", "year"])
+    totals = areas[[f"{land_class}_mu" for land_class in COUNTED_CLASSES]].copy()
+    totals.insert(0, "cases", keyed.groupby(["party", "year"])["case_id"].nunique())
+    numbered = totals.reset_index().rename_axis("case_id")
+    return numbered.assign(severity=grade(numbered, regulation)["severity"])[PARTIES.names].rename_axis(None)
+
+
+def _undealt(violations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if "party" not in violations:
+        return violations.iloc[:0]
+    keep = (
+        (violations["status"] == Status.CONFIRMED.value) & violations["party"].notna() & violations["found_on"].notna()
+    )
+    if "is_dealt_with" in violations:
+        keep &= ~violations["is_dealt_with"]
+    return violations[keep]
