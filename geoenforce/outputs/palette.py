@@ -1,0 +1,28 @@
+"""The colours of maps, spreadsheets and QGIS styles: light to dark as grades get graver, so that nobody needs hue."""
+
+from geoenforce.core.terms import LandClass, Severity
+
+#: Fill of a violation by the grade of its case. The lightness alone tells them apart (colour blindness, grey print).
+SEVERITY_FILL = {Severity.ORDINARY: "#f2c14e", Severity.SERIOUS: "#e0661f", Severity.ESPECIALLY_SERIOUS: "#9c1137"}
+
+#: Its outline.
+SEVERITY_EDGE = {Severity.ORDINARY: "#8a6508", Severity.SERIOUS: "#7f350a", Severity.ESPECIALLY_SERIOUS: "#4a0619"}
+
+#: Tint of a township by its worst grade, and of a spreadsheet's row.
+SEVERITY_TINT = {Severity.ORDINARY: "#fbf1d6", Severity.SERIOUS: "#f8dcc6", Severity.ESPECIALLY_SERIOUS: "#e7c3cb"}
+
+#: A township without a confirmed case.
+NO_CASE_TINT = "#f6f7f4"
+
+#: Illegal basic farmland of a township: none, then one class after the other.
+AREA_TINTS = ("#f6f7f4", "#dfe6f0", "#b9c9e0", "#8fa8cc", "#6683b3")
+
+#: Neutral parts.
+INK, BORDER, FARMLAND, UNCOUNTED = "#24313d", "#7b8794", "#8fb08a", "#8b95a1"
+
+LAND_CLASS_FILL = {
+    LandClass.APPROVED: "#b8bec6",
+    LandClass.BASIC_FARMLAND: "#3f7d3a",
+    LandClass.OTHER_CULTIVATED: "#a9c774",
+    LandClass.OTHER: "#d9c9a3",
+}
