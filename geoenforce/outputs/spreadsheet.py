@@ -16,7 +16,7 @@ from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, VIOLATIONS
 from geoenforce.core.terms import Severity, Status
 from geoenforce.outputs.files import make_room
 from geoenforce.outputs.palette import SEVERITY_TINT
-from geoenforce.outputs.tables import column_values, visible_columns
+from geoenforce.outputs.tables import AREA_MEASURES, column_values, visible_columns
 from geoenforce.outputs.totals import TOWNSHIP_TOTALS, township_totals
 from geoenforce.outputs.wording import in_words
 
@@ -36,7 +36,7 @@ PATCHES = Table(
     (
         *(VIOLATIONS.column(name) for name in ("case_id", "status", "found_on")),
         replace(CASES.column("severity"), filled=False),
-        *AREAS.columns,
+        *AREA_MEASURES,
     ),
 )
 
@@ -104,7 +104,9 @@ def write_cases_xlsx(results: Results, path: str | Path, lang: str = "zh", *, wi
     No text is ever a formula or a link. The totals are formulas with their values stored beside
     them, so viewers that do not calculate show them too. The same results give the same bytes.
     """
-    patches = results.areas.join(results.violations[["case_id", "status", "found_on"]])
+    patches = results.violations[["case_id", "status", "found_on"]].join(
+        results.areas[[column.name for column in AREA_MEASURES]]
+    )
     patches = patches.join(results.cases["severity"], on="case_id")
     tables = ((results.cases, CASES), (patches, PATCHES), (results.comparisons, COMPARISONS), (results.issues, ISSUES))
     for frame, table in tables:

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geoenforce.core.tables import Column, Kind, Table, check
+from geoenforce.core.tables import AREAS, Column, Kind, Table, check
 from geoenforce.outputs.files import make_room
 
 #: Columns that name persons; no output holds them unless it is asked to.
 PERSONAL_COLUMNS = frozenset({"party"})
+
+#: The areas of a patch, without what else stands beside them in its row.
+AREA_MEASURES = tuple(column for column in AREAS.columns if column.unit)
 
 #: A hundredth of a square decimetre, and less than that in mu: finer than any survey.
 _DECIMALS = {"m²": 4, "mu": 6}

@@ -68,7 +68,7 @@ def areas() -> pd.DataFrame:
     for place, name in ((9, "approved"), (6, "basic_farmland"), (7, "other_cultivated"), (8, "other")):
         frame[f"{name}_mu"] = [patch[place] for patch in PATCHES]
         frame[f"{name}_m2"] = frame[f"{name}_mu"] * MU
-    return frame.assign(approved_afterwards_mu=0.0)
+    return frame.assign(approved_afterwards_mu=0.0).join(violations()[["case_id", "status", "found_on"]])
 
 
 def cases() -> pd.DataFrame:

@@ -61,7 +61,7 @@ def test_areas_show_two_decimals_and_dates_are_dates(workbook):
 def test_every_table_has_a_frozen_header_and_a_filter(workbook):
     book = opened(workbook)
 
-    for name, filtered in (("案件", "R5"), ("乡镇汇总", "M4"), ("图斑", "O7"), ("认定依据", "I25"), ("数据问题", "G2")):
+    for name, filtered in (("案件", "R5"), ("乡镇汇总", "N4"), ("图斑", "O7"), ("认定依据", "I25"), ("数据问题", "G2")):
         assert book[name].freeze_panes == "B2"
         assert book[name].auto_filter.ref == f"A1:{filtered}"
 

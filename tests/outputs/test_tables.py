@@ -26,7 +26,7 @@ def test_a_row_of_areas_is_rounded_and_short(county, tmp_path):
     # 6.2 mu = 4133.3333… m², 3.8 mu = 2533.3333… m², together 6666.6666… m²
     row = lines(written(county.areas, AREAS, tmp_path))[1]
 
-    assert row == "V1,6666.6667,0.0,6.2,3.8,0.0,0.0,4133.3333,2533.3333,0.0,0.0"
+    assert row == "V1,6666.6667,0.0,6.2,3.8,0.0,0.0,4133.3333,2533.3333,0.0,0.0,C1,confirmed,2026-03-02"
 
 
 def test_cases_hold_every_column_of_the_contract(county, tmp_path):

@@ -1,0 +1,175 @@
+"""GeoPackages that QGIS opens with their styles."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+
+from geoenforce.core.results import Results
+from geoenforce.core.space import from_plane
+from geoenforce.core.tables import AREAS, CASES, LAND, PIECES, TOWNSHIPS, VIOLATIONS, Column, Kind, check
+from geoenforce.outputs.files import make_room
+from geoenforce.outputs.qgis import style_of
+from geoenforce.outputs.tables import AREA_MEASURES, visible_columns
+from geoenforce.outputs.totals import TOWNSHIP_TOTALS, township_totals
+from geoenforce.outputs.wording import deciding_comparisons
+
+_COMPARISON = Column("comparison", Kind.TEXT, "comparison that decided the grade, in words", "认定比较", "comparison")
+_GRADE = tuple(CASES.column(name) for name in ("township_code", "severity", "decided_by", "near_threshold"))
+
+#: Stands for the time of writing, so that the same results give the same bytes; `run.json` knows the run.
+_NO_TIME = "1970-01-01T00:00:00.000Z"
+
+_Layer = tuple[gpd.GeoDataFrame, Sequence[Column]]
+
+
+def write_results_gpkg(
+    results: Results, path: str | Path, lang: str = "zh", *, with_personal_data: bool = False
+) -> None:
+    """
+    Write the layers of a run to one GeoPackage, each with a QGIS style that opens with it.
+
+    Layers, in the coordinate system of `results`, with code names as field names: ``townships`` (one
+    row per township with its totals), ``violations`` (one row per patch as delivered, with its areas
+    and the grade of its case), ``cases`` (one row per case, its counted patches dissolved),
+    ``pieces`` (if there are any) and ``basic_farmland_nearby``.
+
+    Parameters
+    ----------
+    results
+        The tables of the run.
+    path
+        The file; its folder is created, an old file is replaced.
+    lang
+        Language of legends and field aliases in the styles: ``"zh"`` or ``"en"``.
+    with_personal_data
+        Whether to write the columns that name persons (party).
+
+    Raises
+    ------
+    TableError
+        If a table is not what it claims to be.
+    GeoenforceError
+        If the file cannot be written.
+    """
+    for frame, table in (
+        (results.townships, TOWNSHIPS),
+        (results.violations, VIOLATIONS),
+        (results.areas, AREAS),
+        (results.cases, CASES),
+    ):
+        check(frame, table)
+    layers = {
+        "townships": _townships(results),
+        "violations": _violations(results, with_personal_data=with_personal_data),
+        "cases": _cases(results, lang, with_personal_data=with_personal_data),
+    }
+    if results.pieces is not None:
+        check(results.pieces, PIECES)
+        layers["pieces"] = (results.pieces, visible_columns(results.pieces, PIECES))
+    layers["basic_farmland_nearby"] = (results.basic_farmland, visible_columns(results.basic_farmland, LAND))
+
+    place = make_room(path)
+    for name, (layer, columns) in layers.items():
+        _write_layer(from_plane(layer, results.crs), columns, name, place)
+    _write_styles({name: style_of(name, lang, columns) for name, (_, columns) in layers.items()}, place)
+    _forget_times(place)
+
+
+def write_rejects_gpkg(rejects: gpd.GeoDataFrame, path: str | Path) -> None:
+    """
+    Write the features that were rejected, with the reason; a layer without rows if there are none.
+
+    Parameters
+    ----------
+    rejects
+        One row per rejected feature: ``file``, ``layer``, ``row``, ``feature``, ``problem``,
+        ``detail`` and its geometry of any kind, or none, in EPSG:4490.
+    path
+        The file; its folder is created, an old file is replaced.
+
+    Raises
+    ------
+    GeoenforceError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> nothing = gpd.GeoDataFrame({"file": []}, geometry=[], crs=4490)
+    >>> with TemporaryDirectory() as folder:
+    ...     write_rejects_gpkg(nothing, Path(folder) / "rejects.gpkg")
+    ...     pyogrio.list_layers(Path(folder) / "rejects.gpkg").tolist()
+    [['rejects', 'Unknown']]
+    """
+    place = make_room(path)
+    pyogrio.write_dataframe(rejects, place, layer="rejects", driver="GPKG", geometry_type="Unknown")
+    _forget_times(place)
+
+
+def _townships(results: Results) -> _Layer:
+    totals = township_totals(results.townships, results.cases)
+    columns = [*TOWNSHIP_TOTALS, TOWNSHIPS.column("county_code")]
+    return results.townships.join(totals.drop(columns="township_name")), columns
+
+
+def _violations(results: Results, *, with_personal_data: bool) -> _Layer:
+    columns = visible_columns(results.violations, VIOLATIONS, with_personal_data=with_personal_data)
+    table = pd.DataFrame(results.violations).drop(columns=results.violations.geometry.name)
+    table = table.join(results.areas[[column.name for column in AREA_MEASURES]])
+    table = table.join(results.cases[[column.name for column in _GRADE]], on="case_id")
+    layer = gpd.GeoDataFrame(table, geometry=results.original, crs=results.original.crs)
+    return layer, [*columns, *_GRADE, *AREA_MEASURES]
+
+
+def _cases(results: Results, lang: str, *, with_personal_data: bool) -> _Layer:
+    """Dissolve the patches that count: the confirmed ones, or the suspected ones of a suspected case."""
+    patches = results.violations
+    counted = patches["status"] == patches["case_id"].map(results.cases["status"])
+    case_ids = patches.loc[counted, "case_id"]
+    shapes = results.original[counted].groupby(case_ids).agg(lambda group: group.union_all())
+    columns = visible_columns(results.cases, CASES, with_personal_data=with_personal_data)
+    words = deciding_comparisons(results.cases, results.comparisons, lang)
+    geometry = gpd.GeoSeries(shapes.reindex(results.cases.index), crs=results.original.crs)
+    layer = gpd.GeoDataFrame(results.cases.assign(comparison=words), geometry=geometry)
+    return layer, [*columns, _COMPARISON]
+
+
+def _write_layer(layer: gpd.GeoDataFrame, columns: Sequence[Column], name: str, place: Path) -> None:
+    flat = layer.reset_index() if layer.index.name else layer
+    table = flat[[column.name for column in columns] + [flat.geometry.name]]
+    days = {column.name: pd.ArrowDtype(pa.date32()) for column in columns if column.kind is Kind.DATE}
+    pyogrio.write_dataframe(
+        table.astype(days), place, layer=name, driver="GPKG", geometry_type="MultiPolygon", promote_to_multi=True,
+        use_arrow=True,
+    )  # fmt: skip
+
+
+def _write_styles(styles: dict[str, str], place: Path) -> None:
+    """Write the table in which QGIS looks for the style of a layer that it opens."""
+    rows = {
+        "f_table_catalog": "",
+        "f_table_schema": "",
+        "f_table_name": list(styles),
+        "f_geometry_column": "geom",
+        "styleName": list(styles),
+        "styleQML": list(styles.values()),
+        "styleSLD": "",
+        "useAsDefault": True,
+        "description": "geoenforce",
+        "owner": "",
+        "ui": "",
+        "update_time": pd.Timestamp(datetime(1970, 1, 1, tzinfo=UTC)),
+    }
+    pyogrio.write_dataframe(pd.DataFrame(rows), place, layer="layer_styles", driver="GPKG", append=True)
+
+
+def _forget_times(place: Path) -> None:
+    with closing(sqlite3.connect(place)) as database, database:
+        database.execute("UPDATE gpkg_contents SET last_change = ?", (_NO_TIME,))
