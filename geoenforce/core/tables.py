@@ -384,6 +384,11 @@ AREAS = Table(
             "approved afterwards",
             "mu",
         ),
+        Column("case_id", Kind.TEXT, "id of the case", "案件编号", "case", required=False),
+        Column("status", Kind.TEXT, "what is known of it", "状态", "status", required=False, codes=_CODES_STATUS),
+        Column(
+            "found_on", Kind.DATE, "day the violation was found", "发现日期", "found on", required=False, filled=False
+        ),
     ),
 )
 

@@ -73,6 +73,7 @@ class Project(_Section):
     crs: str | None = None
     language: Literal["zh", "en"] = "zh"
     as_of: date | None = None
+    pieces: bool = True
 
 
 class Grading(_Section):

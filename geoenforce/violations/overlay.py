@@ -146,7 +146,8 @@ def cut_by_land_class(
     by_class = dict(zip(LandClass, (lawful, basic, other_cultivated, other), strict=True))
     afterwards = differences(afterwards, lawful)
     issues = issues_table([*_early_issues(violations, early_basic | early_cultivated)])
-    return Cut(_regions(violations.index, by_class), _areas(violations.index, patches, by_class, afterwards), issues)
+    areas = _areas(violations.index, patches, by_class, afterwards).join(violations[["case_id", "status", "found_on"]])
+    return Cut(_regions(violations.index, by_class), areas, issues)
 
 
 def _near(patches: Any, layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:

@@ -1,0 +1,47 @@
+"""
+The command line: parse, call one function, print.
+
+Heavy libraries are imported inside the commands, so that ``geoenforce --help`` answers at once.
+"""
+
+import os
+import sys
+
+import typer
+
+from geoenforce.cli import cases, overlays, projects
+from geoenforce.core.errors import GeoenforceError
+
+app = typer.Typer(
+    name="geoenforce",
+    help="Who took which farmland, how grave it is, and why. 耕地保护执法与巡查分析。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for module in (projects, overlays, cases):
+    module.register(app)
+
+#: Set by other GIS programs for their own libraries; with them, ours find the wrong databases and fail.
+_FOREIGN_SETTINGS = ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH")
+
+
+def main() -> None:
+    """
+    Run the command line; an error of the input is one message and exit status 1.
+
+    Examples
+    --------
+    >>> main()  # doctest: +SKIP
+    """
+    for name in _FOREIGN_SETTINGS:
+        os.environ.pop(name, None)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that lacks a character prints "?", and goes on
+    try:
+        app()
+    except GeoenforceError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)

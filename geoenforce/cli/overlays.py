@@ -1,0 +1,94 @@
+"""Commands that overlay files without a project: overlay, screen."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, say
+
+ColumnOption = Annotated[
+    list[str] | None, typer.Option("--column", help="Name of a column of VIOLATIONS: violation_id=TBBH (repeatable).")
+]
+CrsOption = Annotated[str | None, typer.Option(help="Coordinate system of files that name none, e.g. EPSG:4527.")]
+
+
+def register(app: typer.Typer) -> None:
+    """
+    Add the commands of this module to the application.
+
+    Examples
+    --------
+    >>> register(typer.Typer())
+    """
+    land = "--basic-farmland jbnt.shp --cultivated dltb.gdb"
+    app.command(epilog=f"Example: geoenforce overlay wf.shp {land} -o areas.csv")(overlay)
+    app.command(epilog=f"Example: geoenforce screen site.txt {land}")(screen)
+
+
+def overlay(  # noqa: PLR0913 - each is an option of the command line
+    violations: Annotated[str, typer.Argument(help="Violation polygons.")],
+    *,
+    basic_farmland: Annotated[str, typer.Option(help="Basic farmland; may name a layer: a.gdb|layername=L.")],
+    cultivated: Annotated[str, typer.Option(help="Land parcels (DLBM decides), or polygons of cultivated land.")],
+    approvals: Annotated[str | None, typer.Option(help="Approved sites, with approved_on.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help=".csv, .xlsx, .gpkg or .parquet")] = None,
+    pieces: Annotated[
+        Path | None, typer.Option(help="Also write the schedule of land classes (地类明细表) here.")
+    ] = None,
+    crs: CrsOption = None,
+    column: ColumnOption = None,
+    found_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of finding, where the file has none.")
+    ] = None,
+    json: JsonOption = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """Measure each violation's area by land class; no project needed."""
+    from geoenforce.core.tables import AREAS
+    from geoenforce.outputs.tables import records, rows_for_people
+    from geoenforce.shortcuts import Layers, overlay_files
+
+    layers = Layers(violations, basic_farmland, cultivated, approvals, crs)
+    day = None if found_on is None else found_on.date()
+    done = overlay_files(layers, columns=_pairs(column), found_on=day, with_pieces=pieces is not None)
+    done.write(output, pieces)
+    if json:
+        as_json(records(done.areas, AREAS))
+    elif output is None:
+        as_table(*rows_for_people(done.areas, AREAS, lang.value))
+    else:
+        say(f"{len(done.areas)} → {output}")
+    typer.echo(done.summary(), err=True)
+
+
+def screen(  # noqa: PLR0913 - each is an option of the command line
+    site: Annotated[str, typer.Argument(help="Polygons of the proposed site.")],
+    *,
+    basic_farmland: Annotated[str, typer.Option(help="Basic farmland polygons.")],
+    cultivated: Annotated[str, typer.Option(help="Land parcels (DLBM decides), or polygons of cultivated land.")],
+    approvals: Annotated[str | None, typer.Option(help="Approved sites, with approved_on.")] = None,
+    crs: CrsOption = None,
+    json: JsonOption = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """Say how much basic farmland and cultivated land a proposed site would take."""
+    from geoenforce.core.tables import AREAS
+    from geoenforce.outputs.tables import records, rows_for_people
+    from geoenforce.shortcuts import Layers, screen_files
+
+    done = screen_files(Layers(site, basic_farmland, cultivated, approvals, crs))
+    if json:
+        as_json(records(done.areas, AREAS))
+    else:
+        as_table(*rows_for_people(done.areas, AREAS, lang.value))
+    typer.echo(done.summary(), err=True)
+
+
+def _pairs(columns: list[str] | None) -> dict[str, str]:
+    for column in columns or []:
+        if "=" not in column:
+            message = f"'{column}' must be our_name=THEIR_NAME, such as violation_id=TBBH"
+            raise typer.BadParameter(message, param_hint="--column")
+    return dict(column.split("=", 1) for column in columns or [])

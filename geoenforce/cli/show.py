@@ -1,0 +1,104 @@
+"""Print tables for people, JSON for programs, and progress where somebody is looking."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+
+class Lang(StrEnum):
+    """The language of what people read."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+LangOption = Annotated[Lang, typer.Option(help="Language of tables and files for people.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]
+
+
+def say(text: str) -> None:
+    """
+    Print one line.
+
+    Examples
+    --------
+    >>> say("done")
+    done
+    """
+    sys.stdout.write(f"{text}\n")
+
+
+def as_json(value: Any) -> None:
+    """
+    Print a value as JSON; dates become ISO text and missing values null.
+
+    Examples
+    --------
+    >>> as_json([{"name": "青禾镇", "area_mu": 5.0}])
+    [
+      {
+        "name": "青禾镇",
+        "area_mu": 5.0
+      }
+    ]
+    """
+    say(json.dumps(value, ensure_ascii=False, indent=2, default=str, allow_nan=False))
+
+
+def as_table(header: Sequence[str], rows: Sequence[Sequence[object]], title: str | None = None) -> None:
+    """
+    Print rows for people, numbers to the right; columns are as wide as they need to be.
+
+    Examples
+    --------
+    >>> as_table(["case", "mu"], [["A", "5.00"], ["B", "12.30"]])
+    case     mu
+    A      5.00
+    B     12.30
+    """
+    from rich.cells import cell_len
+
+    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    if title:
+        say(title)
+    width = [max([cell_len(name), *(cell_len(row[at]) for row in texts)]) for at, name in enumerate(header)]
+    right = [bool(texts) and all(_is_number(row[at]) for row in texts) for at in range(len(header))]
+    for row in ([*header], *texts):
+        cells = [
+            " " * (room - cell_len(text)) + text if to_right else text + " " * (room - cell_len(text))
+            for text, room, to_right in zip(row, width, right, strict=True)
+        ]
+        say("  ".join(cells).rstrip())
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[str], None]]:
+    """
+    Show a progress bar on a terminal, and nothing in a pipe.
+
+    Examples
+    --------
+    >>> with progress(1) as announce:
+    ...     announce("overlay")
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+
+        def announce(step: str) -> None:
+            bar.update(task, description=step, advance=1)
+
+        yield announce
+
+
+def _is_number(text: str) -> bool:
+    return text == "" or text.replace(",", "").replace(".", "", 1).replace("-", "", 1).replace("+", "", 1).isdigit()

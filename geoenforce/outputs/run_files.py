@@ -1,0 +1,151 @@
+"""Write a run's files all or none, and note in run.json what they were made from."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pyproj
+import shapely
+
+from geoenforce.core.errors import InputError
+from geoenforce.core.results import Results
+from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES
+from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
+from geoenforce.outputs.maps import write_map
+from geoenforce.outputs.spreadsheet import write_cases_xlsx
+from geoenforce.outputs.tables import write_csv
+
+Writer = Callable[[Path], None]
+_PACKAGES = ("geoenforce", "geopandas", "shapely", "pyproj", "pyogrio", "pandas", "numpy", "folium")
+
+
+def writers(results: Results, *, lang: str = "zh", color_by: str = "severity") -> dict[str, Writer]:
+    """
+    Name every file of a run, with the function that writes it.
+
+    Examples
+    --------
+    >>> from unittest.mock import Mock
+    >>> sorted(writers(Mock(pieces=None)))[:3]
+    ['areas.csv', 'cases.csv', 'cases.xlsx']
+    """
+    files: dict[str, Writer] = {
+        "areas.csv": lambda path: write_csv(results.areas, AREAS, path),
+        "cases.csv": lambda path: write_csv(results.cases, CASES, path),
+        "comparisons.csv": lambda path: write_csv(results.comparisons, COMPARISONS, path),
+        "issues.csv": lambda path: write_csv(results.issues, ISSUES, path),
+        "cases.xlsx": lambda path: write_cases_xlsx(results, path, lang),
+        "results.gpkg": lambda path: write_results_gpkg(results, path, lang),
+        "rejects.gpkg": lambda path: write_rejects_gpkg(results.rejects, path),
+        "map.html": lambda path: write_map(results, path, lang, color_by),
+    }
+    if results.pieces is not None:
+        pieces = results.pieces
+        files["pieces.csv"] = lambda path: write_csv(pieces, PIECES, path)
+    return files
+
+
+def write_together(
+    files: Mapping[str, Writer], folder: Path, manifest: Mapping[str, Any], announce: Callable[[str], None]
+) -> dict[str, Path]:
+    """
+    Write all files of a run, or, if one cannot be written, none.
+
+    Parameters
+    ----------
+    files
+        Names and the functions that write them.
+    folder
+        Where they go; it is made if need be. Files of an earlier run are replaced.
+    manifest
+        What ``run.json`` says besides the versions and the files' hashes.
+    announce
+        Called with each file's name before it is written.
+
+    Returns
+    -------
+    paths
+        Each file's name and path, ``run.json`` last.
+
+    Raises
+    ------
+    InputError
+        If the folder or a file in it cannot be written, usually because Excel or QGIS holds it open.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     paths = write_together({"a.txt": lambda path: path.write_text("A")}, Path(folder), {}, lambda name: None)
+    ...     sorted(paths), paths["a.txt"].read_text()
+    (['a.txt', 'run.json'], 'A')
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
+    except OSError as problem:
+        message = f"{folder}: the folder for results cannot be written: {problem.strerror}. Choose another output."
+        raise InputError(message) from None
+    try:
+        for name, write in files.items():
+            announce(name)
+            write(partial / name)
+        hashes = {name: sha256(partial / name) for name in files}
+        record = {**manifest, "versions": _versions(), "outputs": hashes}
+        (partial / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        return {name: _put(partial / name, folder / name) for name in (*files, "run.json")}
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def sha256(path: Path) -> str:
+    """
+    Hash a file; of a folder (FileGDB) or shapefile, all the files that belong to it, in order of their names.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "a.txt"
+    ...     _ = path.write_text("abc")
+    ...     sha256(path)[:8]
+    'ba7816bf'
+    """
+    if path.is_dir():
+        parts = sorted(part for part in path.rglob("*") if part.is_file() and not part.name.endswith(".lock"))
+    elif path.suffix.lower() == ".shp":
+        parts = sorted(part for part in path.parent.iterdir() if part.stem == path.stem)
+    else:
+        return _hash(path)
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(f"{part.name}:{_hash(part)}\n".encode())
+    return whole.hexdigest()
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    packages = {name: version(name) for name in _PACKAGES}
+    return {**packages, "GEOS": shapely.geos_version_string, "PROJ": pyproj.proj_version_str,
+            "Python": platform.python_version()}  # fmt: skip
+
+
+def _put(source: Path, target: Path) -> Path:
+    try:
+        os.replace(source, target)  # noqa: PTH105 - replaces on Windows too, unlike Path.rename
+    except OSError as problem:
+        message = (
+            f"{target}: cannot be replaced: {problem.strerror}. Close it in Excel, QGIS or the browser and run again; "
+            "results of the last run may stand beside new ones until then."
+        )
+        raise InputError(message) from None
+    return target

@@ -1,0 +1,185 @@
+"""The short ways, without a project: overlay some files, screen a site."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+
+from geoenforce.core.errors import InputError
+from geoenforce.core.space import from_plane, to_plane
+from geoenforce.core.tables import AREAS, PIECES
+from geoenforce.core.terms import Status
+from geoenforce.inputs.layers import read_approvals, read_basic_farmland, read_parcels, read_violations
+from geoenforce.inputs.read import read_layer
+from geoenforce.inputs.reading import Reading
+from geoenforce.outputs.tables import write_table
+from geoenforce.violations.overlay import cut_by_land_class
+from geoenforce.violations.pieces import pieces_by_parcel
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Files to overlay, each a path, with the layer behind it where needed: ``a.gdb|layername=DLTB``."""
+
+    patches: str
+    basic_farmland: str
+    cultivated: str
+    approvals: str | None = None
+    crs: str | None = None  # the coordinate system of files that name none
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Areas of the patches of a file, and what was met on the way."""
+
+    areas: pd.DataFrame  # AREAS
+    shapes: gpd.GeoDataFrame  # the patches, in the plane
+    pieces: gpd.GeoDataFrame | None  # PIECES
+    readings: tuple[Reading, ...]
+
+    def write(self, areas: Path | None = None, pieces: Path | None = None) -> None:
+        """
+        Write the areas, and the pieces if asked for; the suffix decides the format.
+
+        Shapes are written in the coordinate system of the patches' file.
+
+        Raises
+        ------
+        InputError
+            If the suffix is none that can be written, or the file cannot be.
+
+        Examples
+        --------
+        >>> Overlay(pd.DataFrame(), gpd.GeoDataFrame(), None, ()).write()  # nothing asked, nothing written
+        """
+        crs = self.readings[0].crs if self.readings else None
+        if areas is not None:
+            write_table(from_plane(self.shapes.join(self.areas), crs), AREAS, areas)
+        if pieces is not None and self.pieces is not None:
+            write_table(from_plane(self.pieces, crs), PIECES, pieces)
+
+    def summary(self) -> str:
+        """
+        Say in one line per file what was read and what became of its rows.
+
+        Examples
+        --------
+        >>> Overlay(pd.DataFrame(), gpd.GeoDataFrame(), None, ()).summary()
+        ''
+        """
+        return "\n".join(counts_text(reading) for reading in self.readings)
+
+
+def overlay_files(
+    layers: Layers, *, columns: dict[str, str] | None = None, found_on: date | None = None, with_pieces: bool = False
+) -> Overlay:
+    """
+    Measure the violations of a file by land class.
+
+    Parameters
+    ----------
+    layers
+        The files; `layers.patches` are violations.
+    columns
+        Our names of the violations' columns and the file's: ``{"violation_id": "TBBH"}``.
+    found_on
+        The day of finding, where the file has none.
+    with_pieces
+        Whether to make the schedule of land classes too.
+
+    Raises
+    ------
+    GeoenforceError
+        If a file cannot be used.
+
+    Examples
+    --------
+    >>> overlay_files(Layers("wf.shp", "jbnt.shp", "dltb.gdb|layername=DLTB")).areas  # doctest: +SKIP
+    """
+    options = {"columns": columns} if columns else {}
+    violations = _read(read_violations, layers.patches, layers.crs, found_on, **options)
+    return _overlay(violations, layers, with_pieces=with_pieces)
+
+
+def screen_files(layers: Layers) -> Overlay:
+    """
+    Measure how much basic farmland and cultivated land a proposed site would take.
+
+    Parameters
+    ----------
+    layers
+        The files; `layers.patches` are the site's polygons, with any columns or none.
+
+    Returns
+    -------
+    overlay
+        ``violation_id`` of its areas is the polygon's number in the file; layers and approvals are
+        those in force today.
+
+    Raises
+    ------
+    GeoenforceError
+        If a file cannot be used.
+
+    Examples
+    --------
+    >>> screen_files(Layers("site.txt", "jbnt.shp", "dltb.gdb")).areas  # doctest: +SKIP
+    """
+    reading = _read(read_layer, layers.patches, layers.crs)
+    today = pd.Timestamp(datetime.now(ZoneInfo("Asia/Shanghai")).date())
+    numbers = reading.table["row"].astype("str").to_numpy()
+    site = gpd.GeoDataFrame(
+        {"case_id": numbers, "found_on": today, "status": Status.SUSPECTED.value},
+        geometry=reading.table.geometry.to_numpy(),
+        index=pd.Index(numbers, name="violation_id"),
+        crs=reading.table.crs,
+    )
+    return _overlay(replace(reading, table=to_plane(site)), layers)
+
+
+def counts_text(reading: Reading) -> str:
+    """
+    Say what became of the rows of a file.
+
+    Examples
+    --------
+    >>> from unittest.mock import Mock
+    >>> from geoenforce.inputs.reading import Counts
+    >>> counts_text(Mock(source="a.shp", counts=Counts(5, 3, 1, 1)))
+    'a.shp: 5 rows read, 3 accepted, 1 repaired, 1 rejected'
+    """
+    counts = reading.counts
+    return (
+        f"{reading.source}: {counts.read} rows read, {counts.accepted} accepted, "
+        f"{counts.repaired} repaired, {counts.rejected} rejected"
+    )
+
+
+def _overlay(patches: Reading, layers: Layers, *, with_pieces: bool = False) -> Overlay:
+    basic_farmland = _read(read_basic_farmland, layers.basic_farmland, layers.crs)
+    cultivated = _read(read_parcels, layers.cultivated, layers.crs, all_cultivated=True)
+    approvals = _read(read_approvals, layers.approvals, layers.crs) if layers.approvals else None
+    cut = cut_by_land_class(
+        patches.table, basic_farmland.table, cultivated.table, approvals.table if approvals else None
+    )
+    pieces = pieces_by_parcel(cut.regions, cultivated.table) if with_pieces else None
+    readings = tuple(one for one in (patches, basic_farmland, cultivated, approvals) if one is not None)
+    return Overlay(cut.areas, patches.table[["geometry"]], pieces, readings)
+
+
+def _read(reader: Callable[..., Reading], place: str, crs: str | None, *extra: Any, **options: Any) -> Reading:
+    """Read a file; `crs` is only for files that name no coordinate system of their own."""
+    path, _, layer = place.partition("|layername=")
+    if layer:
+        options["layer"] = layer
+    try:
+        return reader(path, *extra, **options)
+    except InputError as error:
+        if crs is None or "crs =" not in str(error):
+            raise
+    return reader(path, *extra, crs=crs, **options)
