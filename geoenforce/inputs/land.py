@@ -1,0 +1,131 @@
+"""The land layers: basic farmland, and the parcels of the land survey."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Unpack
+
+import pandas as pd
+
+from geoenforce.core.errors import TableError, some
+from geoenforce.core.tables import LAND
+from geoenforce.inputs.columns import personal_columns
+from geoenforce.inputs.door import Door
+from geoenforce.inputs.land_classes import class_names, class_of, is_cultivated, refuse_lost_zeros
+from geoenforce.inputs.reading import Reading, ReadOptions
+from geoenforce.inputs.values import as_numbers
+
+
+def read_basic_farmland(
+    path: str | Path, effective_from: date | None = None, **options: Unpack[ReadOptions]
+) -> Reading:
+    """
+    Read permanent basic farmland (永久基本农田: YJJBNTTB, YJJBNTBHTB, and the older JBNTTB, JBNTBHTB).
+
+    Parameters
+    ----------
+    path, options
+        As `read_layer`; no column is needed.
+    effective_from
+        The first day the layer is in force; without it, always.
+
+    Returns
+    -------
+    reading
+        ``table`` is LAND in the equal-area plane. Personal columns are dropped, and an issue names them.
+
+    Examples
+    --------
+    >>> read_basic_farmland("YJJBNTTB.gdb", date(2021, 1, 1)).counts  # doctest: +SKIP
+    """
+    door = Door.open(path, "basic_farmland", options)
+    personal = personal_columns(door.delivered, "basic_farmland")
+    if personal:
+        door.note("personal_columns_dropped", f"The columns {personal} may hold personal data; they were not read.")
+    return door.finish(door.table(_land_columns(door, effective_from)), LAND)
+
+
+def read_parcels(
+    path: str | Path,
+    effective_from: date | None = None,
+    all_cultivated: bool = False,  # noqa: FBT001, FBT002 - the pipeline gives it in its place
+    **options: Unpack[ReadOptions],
+) -> Reading:
+    """
+    Read land parcels (DLTB), whose code DLBM says which are cultivated.
+
+    Parameters
+    ----------
+    path, options
+        As `read_layer`; needs DLBM, except where all is cultivated.
+    effective_from
+        The first day the layer is in force; without it, always.
+    all_cultivated
+        The layer has no DLBM, and all of its polygons are cultivated land.
+
+    Returns
+    -------
+    reading
+        ``table`` is LAND in the equal-area plane, with ``land_code`` and ``is_cultivated``.
+
+    Raises
+    ------
+    TableError
+        If DLBM is missing or lost its leading zeros.
+
+    Examples
+    --------
+    >>> read_parcels("DLTB.gdb", date(2021, 1, 1)).table["is_cultivated"].sum()  # doctest: +SKIP
+    """
+    door = Door.open(path, "parcels", options, needed=() if all_cultivated else ("land_code",))
+    columns = _land_columns(door, effective_from)
+    if "land_code" in columns:
+        refuse_lost_zeros(door.values("land_code"), door.where, door.columns["land_code"])
+        _note_odd_codes(columns["land_code"], door)
+        columns["land_name"] = columns["land_name"].fillna(
+            columns["land_code"].map(class_of, "ignore").map(class_names())
+        )
+    columns["is_cultivated"] = (
+        is_cultivated(columns["land_code"]) if "land_code" in columns else pd.Series(data=True, index=door.index)
+    )
+    return door.finish(door.table(columns), LAND)
+
+
+def _land_columns(door: Door, effective_from: date | None) -> dict[str, Any]:
+    columns: dict[str, Any] = {"parcel_id": door.text("parcel_id")}
+    if "land_code" in door.columns:
+        columns |= {"land_code": door.text("land_code"), "land_name": door.text("land_name")}
+    if "ridge_coefficient" in door.columns:
+        columns["ridge_coefficient"] = _ridge_coefficient(door)
+    if effective_from is not None:
+        columns["effective_from"] = pd.Series(pd.Timestamp(effective_from), index=door.index).astype("datetime64[s]")
+    return columns
+
+
+def _ridge_coefficient(door: Door) -> "pd.Series[float]":
+    """Return the share of field ridge; a number above 1 is per cent."""
+    theirs = door.columns["ridge_coefficient"]
+    share = as_numbers(door.values("ridge_coefficient"), door.where, theirs)
+    wrong = (share < 0) | (share > 100)
+    if wrong.any():
+        message = (
+            f"{door.where}: {theirs} is {some(share[wrong].unique())} in the rows {some(share.index[wrong])}, "
+            "but a share from 0 to 1 (or per cent, to 100) is needed."
+        )
+        raise TableError(message)
+    per_cent = share > 1
+    if per_cent.any():
+        detail = f"{int(per_cent.sum())} rows have a {theirs} above 1; it was taken as per cent."
+        door.note("ridge_coefficient_in_per_cent", detail)
+    return share.where(~per_cent, share / 100)
+
+
+def _note_odd_codes(codes: "pd.Series[str]", door: Door) -> None:
+    empty = codes.isna()
+    if empty.any():
+        detail = f"{int(empty.sum())} rows have no land-use code; they do not count as cultivated."
+        door.note("land_code_missing", detail)
+    classes = pd.Series(codes.dropna().unique(), dtype="str")
+    unknown = classes[~classes.map(class_of).isin(list(class_names()))]
+    if len(unknown):
+        detail = f"The land-use codes {some(unknown)} are in no survey's table; 01… counts as cultivated."
+        door.note("land_code_unknown", detail)
