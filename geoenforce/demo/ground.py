@@ -11,7 +11,7 @@ import shapely
 from geoenforce.demo.fields import Floats, stream, waves
 from geoenforce.demo.landuse import Fields, Flags, build_fields, land_codes, nearest_village, slope_degrees, strip_of
 from geoenforce.demo.lattice import SIZE_M, Integers, Lattice, Strip, build_lattice
-from geoenforce.demo.leaves import Leaves, build_leaves, leaf_polygons
+from geoenforce.demo.leaves import NO_STRIP, Leaves, build_leaves, leaf_polygons
 
 CRS = "EPSG:4527"
 COUNTY_CODE = "445299"
@@ -53,7 +53,9 @@ def build_ground(seed: int) -> Ground:
     lattice = build_lattice(seed)
     fields = build_fields(seed, _TOWNS * SIZE_M)
     leaves = build_leaves(stream(seed, "leaves"), lattice, fields.relief)
-    leaves = leaves.pick(_inside(seed, *leaves.centres(lattice)))
+    # Roads end a little inside, so that they do not stick out of the border.
+    inside = _inside(seed, *leaves.centres(lattice), inset_m=np.where(strip_of(lattice, leaves) < NO_STRIP, 70.0, 0.0))
+    leaves = leaves.pick(inside)
     polygons = leaf_polygons(lattice, leaves)
     township = _township_numbers(seed, *leaves.centres(lattice))
     borders = _dissolve(polygons, township)
@@ -67,14 +69,14 @@ def build_ground(seed: int) -> Ground:
     )
 
 
-def _inside(seed: int, u: Floats, v: Floats) -> Flags:
+def _inside(seed: int, u: Floats, v: Floats, inset_m: Floats) -> Flags:
     """Say which leaves lie inside the county: a blob about 12 km across."""
     phases = stream(seed, "outline").uniform(0, 2 * np.pi, 6)
     angle = np.arctan2(v - SIZE_M / 2, u - SIZE_M / 2)
     radius = np.full(len(u), 5800.0)
     for order, phase in enumerate(phases, start=2):
         radius += 520 / order * np.sin(order * angle + phase)
-    return np.asarray(np.hypot(u - SIZE_M / 2, v - SIZE_M / 2) < radius)
+    return np.asarray(np.hypot(u - SIZE_M / 2, v - SIZE_M / 2) < radius - inset_m)
 
 
 def _township_numbers(seed: int, u: Floats, v: Floats) -> Integers:
@@ -148,7 +150,7 @@ def _groups(lattice: Lattice, leaves: Leaves, township: Integers, codes: npt.NDA
     u, v = leaves.centres(lattice)
     square = (u // 800).astype(np.int64) * 100 + (v // 800).astype(np.int64)
     kind = strip_of(lattice, leaves)
-    is_strip = np.isin(codes, ["1101", "1003", "1006", "1107"]) & (kind < 9)
+    is_strip = np.isin(codes, ["1101", "1003", "1006", "1107"]) & (kind < NO_STRIP)
     by_row = _runs_along_row(lattice, leaves)
     strip = np.where(by_row, leaves.row_strip * 2, leaves.column_strip * 2 + 1)
     keys = np.column_stack(
@@ -164,8 +166,8 @@ def _groups(lattice: Lattice, leaves: Leaves, township: Integers, codes: npt.NDA
 
 
 def _runs_along_row(lattice: Lattice, leaves: Leaves) -> Flags:
-    columns = np.array([int(lattice.columns.strips.get(number, 9)) for number in leaves.column_strip.tolist()])
-    rows = np.array([int(lattice.rows.strips.get(number, 9)) for number in leaves.row_strip.tolist()])
+    columns = np.array([int(lattice.columns.strips.get(number, NO_STRIP)) for number in leaves.column_strip.tolist()])
+    rows = np.array([int(lattice.rows.strips.get(number, NO_STRIP)) for number in leaves.row_strip.tolist()])
     return np.asarray(rows <= columns)
 
 

@@ -120,7 +120,7 @@ def land_codes(seed: int, lattice: Lattice, leaves: Leaves, fields: Fields) -> n
 
 def strip_of(lattice: Lattice, leaves: Leaves) -> Integers:
     """
-    Return the strip that a leaf belongs to (where two cross, the stronger); 9 for ordinary land.
+    Return the strip that a leaf belongs to (where two cross, the stronger), or `NO_STRIP`.
 
     Examples
     --------

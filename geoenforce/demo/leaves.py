@@ -9,6 +9,9 @@ import shapely
 from geoenforce.demo.fields import Floats, Waves
 from geoenforce.demo.lattice import Integers, Lattice, Lines, blocks
 
+#: Stands for a leaf of ordinary land where the kind of strip is asked for.
+NO_STRIP = 9
+
 _SHORTEST_SIDE = 3  # lattice steps
 
 
@@ -138,15 +141,15 @@ def _cut(
         return [block]
     share = rng.uniform(0.35, 0.65)
     if width >= height:
-        at = int(np.clip(round(west + share * width), west + _SHORTEST_SIDE, east - _SHORTEST_SIDE))
+        at = min(max(round(west + share * width), west + _SHORTEST_SIDE), east - _SHORTEST_SIDE)
         return [*_cut(rng, (west, at, south, north), wanted), *_cut(rng, (at, east, south, north), wanted)]
-    at = int(np.clip(round(south + share * height), south + _SHORTEST_SIDE, north - _SHORTEST_SIDE))
+    at = min(max(round(south + share * height), south + _SHORTEST_SIDE), north - _SHORTEST_SIDE)
     return [*_cut(rng, (west, east, south, at), wanted), *_cut(rng, (west, east, at, north), wanted)]
 
 
 def strip_kind(lines: Lines, numbers: Integers) -> Integers:
     """
-    Return what strip each number is; 9 where it is none.
+    Return what strip each number is; `NO_STRIP` where it is none.
 
     Examples
     --------
@@ -154,4 +157,4 @@ def strip_kind(lines: Lines, numbers: Integers) -> Integers:
     >>> strip_kind(Lines(np.arange(5.0), {2: Strip.LANE}), np.array([2, -1])).tolist()
     [3, 9]
     """
-    return np.array([int(lines.strips[number]) if number >= 0 else 9 for number in numbers.tolist()], dtype=np.int64)
+    return np.array([int(lines.strips[number]) if number >= 0 else NO_STRIP for number in numbers.tolist()], dtype=np.int64)

@@ -1,5 +1,6 @@
 """Find places for made-up violations, and shape them until an area is what it must be."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,6 +28,7 @@ _SCALED_ENOUGH = 1e-5
 _APART_M = 330.0
 _MIXED = 0.985
 _NEAR_M = 1800.0
+_MOST_PER_TOWNSHIP = 9
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Sites:
     pools: dict[str, Floats]
     rng: np.random.Generator
     taken: list[Floats] = field(default_factory=list)
+    per_township: Counter[str] = field(default_factory=Counter)
 
     def place(self, wish: Wish) -> shapely.Polygon:
         """Find a site and return a polygon on it, in EPSG:4527, that has what is wished for."""
@@ -65,6 +68,7 @@ class Sites:
             tuned = self._tuned(polygon, wish) if wish.is_exact else polygon
             if tuned is not None:
                 self.taken.append(centre)
+                self.per_township[self._township(centre)] += 1
                 return tuned
         message = f"The county has no site left for {wish}; choose another seed."
         raise ValueError(message)
@@ -78,8 +82,13 @@ class Sites:
         if wish.near is not None:
             points = points[np.hypot(*(points - wish.near).T) < _NEAR_M]
         for point in points[self.rng.permutation(len(points))]:
-            if not self.taken or np.hypot(*(np.array(self.taken) - point).T).min() > _APART_M:
+            is_far = not self.taken or np.hypot(*(np.array(self.taken) - point).T).min() > _APART_M
+            if is_far and self.per_township[self._township(point)] < _MOST_PER_TOWNSHIP:
                 yield point
+
+    def _township(self, point: Floats) -> str:
+        place = polygons_to_plane(shapely.Point(point), CRS)
+        return next((code for code, border in self.land.townships.items() if shapely.intersects(border, place)), "")
 
     def _form(self, wish: Wish) -> Floats:
         """Draw an outline around (0, 0) that every ray from there leaves once, with the target's area."""

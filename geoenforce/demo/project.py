@@ -1,0 +1,92 @@
+"""The configuration of the demo county."""
+
+from pathlib import Path
+
+from geoenforce.demo.ground import COUNTY_CODE, COUNTY_NAME, CRS
+from geoenforce.demo.land import FARMLAND_FROM, PARCELS_FROM
+from geoenforce.demo.layer_files import (
+    APPROVALS_FILE,
+    FARMLAND_2021_FILE,
+    FARMLAND_2025_FILE,
+    PARCELS_FILE,
+    TOWNSHIPS_FILE,
+)
+from geoenforce.demo.plans import CORNERS_FOUND_ON
+from geoenforce.demo.violation_files import CORNERS_FILE, IMAGERY_FILE, PATROL_FILE, SATELLITE_FILE
+
+_CONFIG = f"""\
+# 示范县：全部数据均为虚构。 The demo county: everything is made up.
+
+[project]
+name = "{COUNTY_NAME}"
+county_code = "{COUNTY_CODE}"
+output = "out"
+crs = "{CRS}"
+language = "zh"
+as_of = 2026-06-30
+
+[townships]
+path = "{TOWNSHIPS_FILE.as_posix()}"
+
+# Two versions of the basic farmland: a violation is laid over the one in force on its day.
+[[basic_farmland]]
+path = "{FARMLAND_2021_FILE.as_posix()}"
+effective_from = {FARMLAND_FROM[0]}
+
+[[basic_farmland]]
+path = "{FARMLAND_2025_FILE.as_posix()}"
+layer = "YJJBNTTB"
+effective_from = {FARMLAND_FROM[1]}
+
+[[cultivated]]
+path = "{PARCELS_FILE.as_posix()}"
+layer = "DLTB"
+effective_from = {PARCELS_FROM}
+
+[[approvals]]
+path = "{APPROVALS_FILE.as_posix()}"
+layer = "批准用地"
+
+# The satellite patches call the day of the later image HSX (后时相).
+[[violations]]
+path = "{SATELLITE_FILE.as_posix()}"
+columns = {{ violation_id = "JCBH", found_on = "HSX", party = "YDDW", case_id = "AJBH" }}
+
+# Boundary points name no day.
+[[violations]]
+path = "{CORNERS_FILE.as_posix()}"
+found_on = {CORNERS_FOUND_ON}
+
+# Corners as WKT: a spreadsheet names no coordinate system.
+[[violations]]
+path = "{PATROL_FILE.as_posix()}"
+crs = "{CRS}"
+
+[[violations]]
+path = "{IMAGERY_FILE.as_posix()}"
+status = "suspected"
+
+[grading]
+regulation = "jieyang-2009"
+near_threshold = 0.01
+boundary_sigma_m = 0.5
+ridge = "gross"
+before_first_layer = "error"
+
+[map]
+color_by = "severity"
+"""
+
+
+def write_config(folder: Path) -> Path:
+    """
+    Write ``geoenforce.toml`` and return its path.
+
+    Parameters
+    ----------
+    folder
+        The project folder.
+    """
+    path = folder / "geoenforce.toml"
+    path.write_text(_CONFIG, encoding="utf-8")
+    return path
