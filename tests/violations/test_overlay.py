@@ -1,0 +1,276 @@
+"""Areas by land class: worked out by hand on rectangles, and properties that must always hold."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from geopandas.testing import assert_geodataframe_equal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geoenforce.core.errors import CrsError, TableError
+from geoenforce.core.tables import AREAS, check
+from geoenforce.core.terms import LandClass
+from geoenforce.violations.overlay import areas_by_land_class, cut_by_land_class
+from tests.violations.builders import THREE_MU, land, patches
+
+CLASSES = [f"{land_class}_mu" for land_class in LandClass]
+FAR = (9000, 9000, 9010, 9010)
+boxes = st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(1, 60), st.integers(1, 60)).map(
+    lambda box: (box[0], box[1], box[0] + box[2], box[1] + box[3])
+)
+layers = st.lists(boxes, min_size=1, max_size=6)
+
+
+def mu(violations, basic=(FAR,), cultivated=(FAR,), approvals=None, **options):
+    basic = basic if isinstance(basic, gpd.GeoDataFrame) else land(*basic)
+    cultivated = cultivated if isinstance(cultivated, gpd.GeoDataFrame) else land(*cultivated)
+    areas = areas_by_land_class(violations, basic, cultivated, approvals, **options)
+    check(areas, AREAS)
+    return areas[CLASSES].round(6).to_numpy().tolist()
+
+
+def approvals(*boxes, on="2025-01-01", **columns):
+    return land(*boxes, approval_id="某批复", approved_on=pd.Timestamp(on), **columns)
+
+
+def test_each_class_takes_what_the_more_protected_ones_left():
+    """A patch of 100 m × 100 m; strips of 20 m: approved, basic, cultivated; the rest is other. 20 × 100 m² = 3 mu."""
+    found = mu(
+        patches((0, 0, 100, 100)),
+        basic=[(0, 0, 40, 100)],
+        cultivated=[(0, 0, 60, 100)],
+        approvals=approvals((0, 0, 20, 100)),
+    )
+
+    assert found == [[3.0, 3.0, 3.0, 6.0]]
+
+
+def test_basic_farmland_outside_of_the_cultivated_layer_is_basic_farmland():
+    assert mu(patches(THREE_MU), basic=[THREE_MU]) == [[0.0, 3.0, 0.0, 0.0]]
+
+
+def test_farmland_mapped_twice_counts_once():
+    assert mu(patches(THREE_MU), basic=[THREE_MU, THREE_MU, (0, 0, 20, 50)]) == [[0.0, 3.0, 0.0, 0.0]]
+
+
+def test_only_cultivated_parcels_count_where_the_layer_tells():
+    parcels = land((0, 0, 20, 50), (20, 0, 40, 50), is_cultivated=[True, False])
+
+    assert mu(patches(THREE_MU), cultivated=parcels) == [[0.0, 0.0, 1.5, 1.5]]
+
+
+def test_a_violation_that_touches_nothing_is_other_land():
+    assert mu(patches(THREE_MU)) == [[0.0, 0.0, 0.0, 3.0]]
+
+
+def test_a_patch_that_only_shares_an_edge_with_farmland_takes_none_of_it():
+    assert mu(patches(THREE_MU), basic=[(40, 0, 80, 50)]) == [[0.0, 0.0, 0.0, 3.0]]
+
+
+def test_a_hole_in_the_patch_is_not_taken():
+    ring = shapely.box(0, 0, 100, 100).difference(shapely.box(20, 20, 80, 80))
+
+    assert mu(patches(ring), basic=[(0, 0, 100, 100)]) == [[0.0, 9.6, 0.0, 0.0]]  # 10000 − 3600 = 6400 m²
+
+
+@pytest.mark.parametrize(
+    ("approved_on", "expected"),
+    [("2026-03-01", [[3.0, 0, 0, 0]]), ("2026-03-02", [[3.0, 0, 0, 0]]), ("2026-03-03", [[0, 3.0, 0, 0]])],
+)
+def test_an_approval_counts_up_to_the_day_of_finding(approved_on, expected):
+    assert mu(patches(THREE_MU), basic=[THREE_MU], approvals=approvals(THREE_MU, on=approved_on)) == expected
+
+
+def test_an_approval_that_came_later_changes_no_class_and_is_shown():
+    areas = areas_by_land_class(
+        patches(THREE_MU), land(THREE_MU), land(FAR), approvals((0, 0, 20, 50), on="2026-06-01")
+    )
+
+    assert areas["approved_afterwards_mu"].to_list() == [1.5]
+    assert areas["basic_farmland_mu"].to_list() == [3.0]
+
+
+@pytest.mark.parametrize(("last_day", "approved_mu"), [("2026-03-01", 0.0), ("2026-03-02", 3.0)])
+def test_a_temporary_approval_counts_up_to_its_last_day(last_day, approved_mu):
+    temporary = approvals(THREE_MU, expires_on=pd.Timestamp(last_day))
+
+    assert mu(patches(THREE_MU), approvals=temporary)[0][0] == approved_mu
+
+
+@pytest.mark.parametrize(
+    ("found_on", "basic_mu"), [("2021-01-01", 3.0), ("2025-06-30", 3.0), ("2025-07-01", 1.5), ("2026-03-02", 1.5)]
+)
+def test_the_layer_in_force_on_the_day_of_finding_is_used(found_on, basic_mu):
+    dates = pd.to_datetime(["2021-01-01", "2025-07-01"]).to_list()
+    dated = land(THREE_MU, (0, 0, 20, 50), effective_from=dates)
+
+    assert mu(patches(THREE_MU, found_on=pd.Timestamp(found_on)), basic=dated)[0][1] == basic_mu
+
+
+def test_a_violation_older_than_every_layer_is_refused_with_the_dates_at_hand():
+    dated = land(THREE_MU, effective_from=pd.Timestamp("2021-01-01"))
+
+    with pytest.raises(TableError, match=r"\['A1'\], found on \['2020-12-31'\].*in force from \['2021-01-01'\]"):
+        mu(patches(THREE_MU, found_on=pd.Timestamp("2020-12-31")), basic=dated)
+
+
+def test_the_earliest_layer_serves_where_the_configuration_allows_it_and_an_issue_says_so():
+    dated = land(THREE_MU, effective_from=pd.Timestamp("2021-01-01"))
+    old = patches(THREE_MU, found_on=pd.Timestamp("2020-12-31"))
+
+    cut = cut_by_land_class(old, dated, land(FAR), before_first_layer="earliest")
+
+    assert cut.areas["basic_farmland_mu"].to_list() == [3.0]
+    assert cut.issues[["feature", "problem"]].to_numpy().tolist() == [["A1", "before_first_layer"]]
+
+
+def test_layers_partly_without_a_date_are_refused():
+    mixed = land(THREE_MU, THREE_MU, effective_from=[pd.Timestamp("2021-01-01"), pd.NaT])
+
+    with pytest.raises(TableError, match=r"partly without effective_from: rows \[1\]"):
+        mu(patches(THREE_MU), basic=mixed)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"basic": land(THREE_MU, effective_from=pd.Timestamp("2021-01-01"))}, {"approvals": approvals(THREE_MU)}],
+)
+def test_a_violation_without_a_date_is_refused_where_dates_decide(options):
+    with pytest.raises(TableError, match=r"\['A1'\] have no found_on, but .*set found_on for the whole file"):
+        mu(patches(THREE_MU, found_on=pd.NaT), **options)
+
+
+def test_a_violation_without_a_date_is_fine_where_no_date_decides():
+    assert mu(patches(THREE_MU, found_on=pd.NaT), basic=[THREE_MU]) == [[0.0, 3.0, 0.0, 0.0]]
+
+
+BOW_TIE = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [((patches(BOW_TIE), land(THREE_MU), land(FAR)), "violations"), ((patches(THREE_MU), land(BOW_TIE), land(FAR)), "basic farmland"),
+     ((patches(THREE_MU), land(FAR), land(BOW_TIE)), "cultivated land"), ((patches(THREE_MU), land(FAR), land(FAR), approvals(BOW_TIE)), "approvals")],
+)  # fmt: skip
+def test_a_bow_tie_never_reaches_the_overlay(arguments, name):
+    with pytest.raises(TableError, match=rf"The {name} have invalid geometry in .*Self-intersection"):
+        areas_by_land_class(*arguments)
+
+
+def test_a_layer_without_a_coordinate_system_is_refused():
+    with pytest.raises(TableError, match=r"'land' .*has no coordinate system"):
+        mu(patches(THREE_MU), basic=land(THREE_MU).set_crs(None, allow_override=True))
+
+
+def test_layers_may_come_in_different_systems():
+    square = gpd.GeoDataFrame(
+        {"case_id": ["A"], "found_on": [pd.Timestamp("2026-03-02")], "status": ["confirmed"]},
+        index=pd.Index(["A1"], name="violation_id"), geometry=[shapely.box(500000, 2600000, 500060, 2600050)], crs=4548,
+    )  # fmt: skip
+
+    areas = areas_by_land_class(square, square[["geometry"]].to_crs(4527), square[["geometry"]].to_crs(4490))
+
+    assert areas["basic_farmland_m2"].iloc[0] == pytest.approx(areas["area_m2"].iloc[0], abs=1e-4)
+
+
+def test_the_old_datum_is_refused_by_the_overlay_too():
+    with pytest.raises(CrsError, match="Xi'an 80"):
+        mu(patches(THREE_MU), basic=land(THREE_MU).set_crs(2384, allow_override=True))
+
+
+@given(layers, layers, layers, layers)
+def test_each_row_adds_up_and_no_class_is_below_zero(found, basic, cultivated, approved):
+    areas = areas_by_land_class(patches(*found), land(*basic), land(*cultivated), approvals(*approved))
+
+    total = areas[CLASSES].sum(axis=1) * 2000 / 3
+    assert np.abs(total - areas["area_m2"]).max() < 0.0667  # 1e-4 mu
+    assert (areas[CLASSES] >= 0).all(axis=None)
+
+
+@given(layers, layers, layers)
+def test_areas_equal_those_counted_on_a_grid(found, basic, cultivated):
+    """Corners are whole metres, so cells of 1 m × 1 m count the ground exactly: an independent method."""
+
+    def cells(rectangles):
+        grid = np.zeros((120, 120), dtype=bool)
+        for west, south, east, north in rectangles:
+            grid[west:east, south:north] = True
+        return grid
+
+    areas = areas_by_land_class(patches(*found), land(*basic), land(*cultivated))
+
+    for (west, south, east, north), row in zip(found, areas.itertuples(), strict=True):
+        patch = cells([(west, south, east, north)])
+        is_basic, is_cultivated = patch & cells(basic), patch & cells(cultivated) & ~cells(basic)
+        assert row.basic_farmland_m2 == pytest.approx(is_basic.sum(), abs=1e-6)
+        assert row.other_cultivated_m2 == pytest.approx(is_cultivated.sum(), abs=1e-6)
+        assert row.other_m2 == pytest.approx((patch & ~is_basic & ~is_cultivated).sum(), abs=1e-6)
+
+
+@given(layers, layers, layers, st.randoms())
+def test_order_of_rows_and_layers_given_twice_change_nothing(found, basic, cultivated, random):
+    violations, farmland = patches(*found), land(*basic)
+    once = areas_by_land_class(violations, farmland, land(*cultivated))
+    seed = random.randint(0, 2**31)
+
+    twice = areas_by_land_class(
+        violations.sample(frac=1, random_state=seed),
+        pd.concat([farmland, farmland]).sample(frac=1, random_state=seed),
+        land(*reversed(cultivated)),
+    )
+
+    pd.testing.assert_frame_equal(twice.sort_index(), once.sort_index(), atol=1e-6, rtol=0)
+
+
+@given(boxes, layers, layers, st.integers(1, 59))
+def test_a_violation_cut_in_two_keeps_its_sums(box, basic, cultivated, cut):
+    west, south, east, north = box
+    middle = min(west + cut, east)
+    halves = [half for half in ((west, south, middle, north), (middle, south, east, north)) if half[0] < half[2]]
+
+    whole = areas_by_land_class(patches(box), land(*basic), land(*cultivated))
+    parts = areas_by_land_class(patches(*halves), land(*basic), land(*cultivated))
+
+    assert parts[CLASSES].sum().to_list() == pytest.approx(whole[CLASSES].sum().to_list(), abs=1e-9)
+
+
+@given(layers, layers)
+def test_regions_of_a_violation_tile_it(found, basic):
+    violations = patches(*found)
+    cut = cut_by_land_class(violations, land(*basic), land(FAR))
+
+    for violation_id, regions in cut.regions.groupby("violation_id"):
+        united = regions.geometry.union_all()
+        assert regions.geometry.area.sum() == pytest.approx(united.area, abs=1e-6)
+        assert united.symmetric_difference(violations.geometry[violation_id]).area < 1e-6
+
+
+def test_the_callers_tables_are_unchanged():
+    tables = patches(THREE_MU), land(THREE_MU), land(THREE_MU, is_cultivated=[True]), approvals(THREE_MU)
+    before = [table.copy(deep=True) for table in tables]
+
+    areas_by_land_class(*tables)
+
+    for table, kept in zip(tables, before, strict=True):
+        assert_geodataframe_equal(table, kept)
+
+
+def test_no_violation_is_an_empty_table_in_order():
+    areas = areas_by_land_class(patches(THREE_MU).iloc[:0], land(THREE_MU), land(FAR))
+
+    check(areas, AREAS)
+    assert areas.empty
+
+
+def test_curved_and_slanted_shapes_agree_with_a_fine_raster():
+    circle = shapely.Point(100, 100).buffer(50, quad_segs=64)
+    slanted = shapely.Polygon([(0, 0), (200, 40), (180, 130), (20, 90)])
+
+    row = areas_by_land_class(patches(circle), land(slanted), land((0, 0, 90, 300))).iloc[0]
+
+    x, y = np.meshgrid(np.arange(50, 150, 0.1) + 0.05, np.arange(50, 150, 0.1) + 0.05)
+    inside, farmland = shapely.contains_xy(circle, x, y), shapely.contains_xy(slanted, x, y)
+    assert row["basic_farmland_m2"] == pytest.approx((inside & farmland).sum() * 0.01, rel=2e-3)
+    assert row["other_cultivated_m2"] == pytest.approx((inside & ~farmland & (x < 90)).sum() * 0.01, rel=2e-2)
