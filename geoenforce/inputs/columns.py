@@ -69,7 +69,8 @@ def find_columns(
     for name in delivered:
         by_plain.setdefault(plain(name), str(name))
     ours = known_names()[kind]
-    chosen = {name: theirs for name, theirs in (chosen or {}).items() if name not in GEOMETRY_COLUMNS}
+    of_shapes = known_names()["shapes"]  # say where a spreadsheet keeps its shapes, and were used there
+    chosen = {name: theirs for name, theirs in (chosen or {}).items() if name not in of_shapes}
     unknown = [name for name in chosen if name not in ours]
     if unknown:
         message = f"{where}: columns has {unknown}, but a layer of this kind has {list(ours)}."
@@ -85,10 +86,6 @@ def find_columns(
         if match is not None:
             found[name] = match
     return found
-
-
-#: Keys of ``columns`` that say where a spreadsheet keeps its shapes.
-GEOMETRY_COLUMNS = ("wkt", "x", "y", "ring", "parcel", "point")
 
 
 def refuse_missing(

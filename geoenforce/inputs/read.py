@@ -1,4 +1,4 @@
-"""Open spatial files; the only module that decides which reader a file gets."""
+"""Read a layer as it was delivered, with a word on every row that cannot be used."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,11 +10,11 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geoenforce.core.errors import FormatError
 from geoenforce.core.space import CGCS2000, longlat_transform
 from geoenforce.core.tables import issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.crs import settle_crs
+from geoenforce.inputs.deliver import deliver
 from geoenforce.inputs.geometry import check_shapes, refuse_other_kinds
 from geoenforce.inputs.reading import (
     Counts,
@@ -25,7 +25,6 @@ from geoenforce.inputs.reading import (
     ReadOptions,
     refuse_unknown,
 )
-from geoenforce.inputs.vector import read_vector
 
 
 def read_layer(path: str | Path, **options: Unpack[ReadOptions]) -> Reading:
@@ -167,19 +166,12 @@ def open_layer(path: str | Path, options: ReadOptions) -> Opened:
     Same input and errors as `read_layer`.
     """
     refuse_unknown(options)
-    delivery = _delivery(Path(path), options)
+    delivery = deliver(Path(path), options)
     refuse_other_kinds(delivery)
     shift = options.get("datum_shift")
     crs, notes = settle_crs(delivery, options.get("crs"), shift)
     shapes = check_shapes(delivery, crs, shift)
     return Opened(delivery, shapes.geometry, crs, (*notes, *shapes.problems), shift)
-
-
-def _delivery(path: Path, options: ReadOptions) -> Delivery:
-    if not path.exists():
-        message = f"{path.as_posix()}: there is no such file."
-        raise FormatError(message)
-    return read_vector(path, path.as_posix(), options.get("layer"), options.get("encoding"))
 
 
 def _counts(read: int, problems: pd.DataFrame) -> Counts:

@@ -128,12 +128,12 @@ def _in_bulk(path: Path, file: str, layer: str, *, text_later: bool) -> Delivery
     wkb = _wkb(table, meta)
     geometry, problems = _shapes(wkb, rows, path, layer)
     attributes = table.drop_columns([name for name in table.column_names if name not in set(meta["fields"])])
-    frame = attributes.to_pandas(types_mapper=_NULLABLE.get).set_axis(rows, axis=0)
+    frame = attributes.to_pandas(types_mapper=NULLABLE.get).set_axis(rows, axis=0)
     told = [Problem("driver_message", text) for text in _worth_telling(said)]
     return Delivery(file, layer, frame, geometry, _crs(meta["crs"]), (*problems, *told))
 
 
-_NULLABLE = {  # numbers of 18 digits must not pass through float64
+NULLABLE = {  # numbers of 18 digits must not pass through float64
     pa.int16(): pd.Int64Dtype(),
     pa.int32(): pd.Int64Dtype(),
     pa.int64(): pd.Int64Dtype(),
