@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyogrio
 
 from geoenforce.core.results import Results
-from geoenforce.core.space import from_plane
+from geoenforce.core.space import from_plane, is_plane
 from geoenforce.core.tables import AREAS, CASES, LAND, PIECES, TOWNSHIPS, VIOLATIONS, Column, Kind, check
 from geoenforce.outputs.files import make_room
 from geoenforce.outputs.qgis import style_of
@@ -77,7 +77,9 @@ def write_results_gpkg(
 
     place = make_room(path)
     for name, (layer, columns) in layers.items():
-        _write_layer(from_plane(layer, results.crs), columns, name, place)
+        delivered = not is_plane(layer.crs)  # delivered vertices are in CGCS2000, which PROJ takes to any output
+        moved = layer.to_crs(results.crs) if delivered else from_plane(layer, results.crs)
+        _write_layer(moved, columns, name, place)
     _write_styles({name: style_of(name, lang, columns) for name, (_, columns) in layers.items()}, place)
     _forget_times(place)
 

@@ -15,7 +15,7 @@ SEVERITY_TINT = {Severity.ORDINARY: "#fbf1d6", Severity.SERIOUS: "#f8dcc6", Seve
 NO_CASE_TINT = "#f6f7f4"
 
 #: Illegal basic farmland of a township: none, then one class after the other.
-AREA_TINTS = ("#f6f7f4", "#dfe6f0", "#b9c9e0", "#8fa8cc", "#6683b3")
+AREA_TINTS = ("#f6f7f4", "#e6edf6", "#cddbec", "#b0c6e0", "#90afd3")
 
 #: Neutral parts.
 INK, BORDER, FARMLAND, UNCOUNTED = "#24313d", "#7b8794", "#8fb08a", "#8b95a1"

@@ -1,0 +1,256 @@
+"""What the map shows, as plain data: figures already in words, coordinates already rounded."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geoenforce.core.results import Results
+from geoenforce.core.space import CGCS2000, from_plane, m2_to_mu
+from geoenforce.core.terms import COUNTED_CLASSES, LandClass, Severity, Status
+from geoenforce.outputs.map_words import WORDS
+from geoenforce.outputs.palette import (
+    AREA_TINTS,
+    BORDER,
+    FARMLAND,
+    NO_CASE_TINT,
+    SEVERITY_EDGE,
+    SEVERITY_FILL,
+    SEVERITY_TINT,
+    UNCOUNTED,
+)
+from geoenforce.outputs.tables import AREA_MEASURES
+from geoenforce.outputs.totals import TOWNSHIP_TOTALS, township_totals
+from geoenforce.outputs.wording import deciding_comparisons, in_words, rounded
+
+Data: TypeAlias = dict[str, Any]
+
+#: About a decimetre on the ground; more digits would only make the file bigger.
+_GRID_DEGREES = 1e-6
+_MOST_FARMLAND = 5000
+_MOST_FILES = 4
+_ROWS = (*COUNTED_CLASSES, LandClass.APPROVED)
+_SHAPES = {Severity.ORDINARY: "circle", Severity.SERIOUS: "triangle", Severity.ESPECIALLY_SERIOUS: "diamond"}
+_HATCHES = {Severity.ORDINARY: "", Severity.SERIOUS: "lines", Severity.ESPECIALLY_SERIOUS: "grid"}
+_WHOLE_OF_CHINA = (73.0, 18.0, 135.0, 54.0)
+
+
+def map_data(results: Results, lang: str, color_by: str, *, with_personal_data: bool = False) -> Data:
+    """
+    Gather what the map shows.
+
+    Parameters
+    ----------
+    results
+        The tables of the run.
+    lang
+        ``"zh"`` or ``"en"``.
+    color_by
+        How the townships are coloured at first: ``"severity"`` or ``"basic_farmland_mu"``.
+    with_personal_data
+        Whether popups name the party.
+
+    Returns
+    -------
+    data
+        Ready for JSON: words, figures as text with two decimals, GeoJSON geometries in CGCS2000
+        longitude and latitude.
+    """
+    words = WORDS[lang]
+    totals = township_totals(results.townships, results.cases)
+    patches = _patches(results, lang, with_personal_data=with_personal_data)
+    return {
+        "words": words,
+        "title": words["title"].format(project=results.title),
+        "as_of": words["as_of"].format(date=results.as_of.isoformat()),
+        "source": _source(results, words),
+        "headline": _headline(totals, lang),
+        "bounds": _bounds(results),
+        "color_by": color_by,
+        "legends": {"severity": _severity_legend(lang), "basic_farmland_mu": _area_legend(totals, words)},
+        "townships": _townships(results.townships, totals, lang),
+        "land_classes": [kind.name_in(lang) for kind in _ROWS],
+        "border": BORDER,
+        "farmland": _farmland(results.basic_farmland),
+        "farmland_fill": FARMLAND,
+        "groups": [{**style, "patches": patches.get(style["key"], [])} for style in _styles(lang)],
+        "cases": _cases(results, lang),
+    }
+
+
+def _styles(lang: str) -> list[Data]:
+    """Return how each group of patches is drawn, the least important first: it is drawn below the others."""
+    words = WORDS[lang]
+    grey = {"fill": UNCOUNTED, "edge": UNCOUNTED, "hatch": "", "hollow": True}
+    return [
+        {"key": "uncounted", "label": words["uncounted"], **grey, "shape": "square", "dashed": False, "shown": False},
+        {"key": "suspected", "label": words["suspected"], **grey, "edge": "#3c4a57", "shape": "circle", "dashed": True,
+         "shown": True},
+        *(
+            {"key": grade.value, "label": grade.name_in(lang), "fill": SEVERITY_FILL[grade],
+             "edge": SEVERITY_EDGE[grade], "hatch": _HATCHES[grade], "shape": _SHAPES[grade], "hollow": False,
+             "dashed": False, "shown": True}
+            for grade in Severity
+        ),
+    ]  # fmt: skip
+
+
+def _patches(results: Results, lang: str, *, with_personal_data: bool) -> dict[str, list[Data]]:
+    """Return the patches of each group."""
+    table = pd.DataFrame(results.violations).join(results.areas[[column.name for column in AREA_MEASURES]])
+    severity = table["case_id"].map(results.cases["severity"])
+    case_status = table["case_id"].map(results.cases["status"])
+    lonlat = results.original.to_crs(CGCS2000)
+    shapes = _geojson(lonlat)
+    points = shapely.get_coordinates(shapely.point_on_surface(lonlat.to_numpy())).round(6).tolist()
+    groups: dict[str, list[Data]] = {}
+    for row, grade, counted_as, shape, point in zip(
+        table.reset_index().to_dict("records"), severity, case_status, shapes, points, strict=True
+    ):
+        status = Status.of(row["status"])
+        patch = _patch(row, lang) | {"geometry": shape, "at": point[::-1], "counted": counted_as == status}
+        if with_personal_data and not pd.isna(row.get("party")):
+            patch["party"] = row["party"]
+        groups.setdefault(_group(status, grade), []).append(patch)
+    return groups
+
+
+def _group(status: Status, grade: Any) -> str:
+    if status is Status.SUSPECTED:
+        return "suspected"
+    return "uncounted" if status is not Status.CONFIRMED or pd.isna(grade) else str(grade)
+
+
+def _patch(row: Data, lang: str) -> Data:
+    afterwards = rounded(row["approved_afterwards_mu"])
+    return {
+        "id": row["violation_id"],
+        "case": row["case_id"],
+        "status": in_words("status", row["status"], lang),
+        "found_on": "" if pd.isna(row["found_on"]) else row["found_on"].date().isoformat(),
+        "m2": [rounded(row[f"{kind}_m2"]) for kind in _ROWS] + [rounded(row["area_m2"])],
+        "mu": [rounded(row[f"{kind}_mu"]) for kind in _ROWS] + [rounded(m2_to_mu(row["area_m2"]))],
+        "afterwards": "" if afterwards == "0.00" else afterwards,
+    }
+
+
+def _cases(results: Results, lang: str) -> dict[str, Data]:
+    decided = deciding_comparisons(results.cases, results.comparisons, lang)
+    citations = results.comparisons.drop_duplicates("case_id").set_index("case_id")["citation"]
+    return {
+        str(case_id): {
+            "grade": in_words("severity", row["severity"], lang),
+            "key": row["severity"],
+            "decided": decided[case_id],
+            "citation": citations.get(case_id, ""),
+            "near": bool(row["near_threshold"]),
+            "sensitive": rounded(row["boundary_error_mu"]) if row["may_change_grade"] else "",
+            "township": "" if pd.isna(row["township_name"]) else row["township_name"],
+            "patches": int(row["violations"]),
+            "mu": [rounded(row[f"{kind}_mu"]) for kind in _ROWS] + [rounded(m2_to_mu(row["area_m2"]))],
+        }
+        for case_id, row in zip(results.cases.index, results.cases.to_dict("records"), strict=True)
+    }
+
+
+def _townships(townships: gpd.GeoDataFrame, totals: pd.DataFrame, lang: str) -> list[Data]:
+    words, step, tints = WORDS[lang], _step(totals), dict(SEVERITY_TINT)
+    shapes = _geojson(from_plane(townships[[townships.geometry.name]], CGCS2000).geometry, simplified=True)
+    inside = gpd.GeoDataFrame(geometry=townships.representative_point(), crs=townships.crs)
+    points = shapely.get_coordinates(from_plane(inside, CGCS2000).geometry.to_numpy()).round(6)
+    rows = totals.loc[townships.index].to_dict("records")
+    return [
+        {
+            "name": row["township_name"],
+            "geometry": shape,
+            "label_at": point[::-1],
+            "fill": {
+                "severity": tints.get(row["worst_severity"], NO_CASE_TINT),
+                "basic_farmland_mu": AREA_TINTS[math.ceil(round(row["basic_farmland_mu"] / step, 9))],
+            },
+            "value": {
+                "severity": words["case_unit"].format(number=row["cases"]) if row["cases"] else "",
+                "basic_farmland_mu": words["mu_value"].format(number=rounded(row["basic_farmland_mu"])),
+            },
+            "facts": [
+                [column.label(lang), rounded(row[column.name]) if column.unit else str(row[column.name])]
+                for column in TOWNSHIP_TOTALS.columns
+                if column.name not in ("township_name", "worst_severity")
+            ],
+        }
+        for row, shape, point in zip(rows, shapes, points.tolist(), strict=True)
+    ]  # fmt: skip
+
+
+def _headline(totals: pd.DataFrame, lang: str) -> list[Data]:
+    """Return the figures of the whole county, with the key of the group whose sign stands before them."""
+    words = WORDS[lang]
+    grades = [(grade.value, grade.name_in(lang), str(totals[grade.value].sum())) for grade in reversed(Severity)]
+    figures = [
+        ("", words["cases"], str(totals["cases"].sum())),
+        *grades,
+        ("", words["near"], str(totals["near_threshold"].sum())),
+        ("", words["illegal_farmland"], words["mu_value"].format(number=rounded(totals["basic_farmland_mu"].sum()))),
+        ("suspected", words["suspected_cases"], str(totals["suspected"].sum())),
+    ]
+    return [{"key": key, "label": label, "value": value} for key, label, value in figures]
+
+
+def _severity_legend(lang: str) -> list[Data]:
+    graded = [{"fill": SEVERITY_TINT[grade], "label": grade.name_in(lang)} for grade in reversed(Severity)]
+    return [*graded, {"fill": NO_CASE_TINT, "label": WORDS[lang]["no_case"]}]
+
+
+def _area_legend(totals: pd.DataFrame, words: dict[str, str]) -> list[Data]:
+    step = _step(totals)
+    classes = [
+        {"fill": tint, "label": f"{step * number:g}–{step * (number + 1):g}"}
+        for number, tint in enumerate(AREA_TINTS[1:])
+    ]
+    return [*reversed(classes), {"fill": AREA_TINTS[0], "label": words["none"]}]
+
+
+def _step(totals: pd.DataFrame) -> float:
+    """Return the width of a class: 1, 2 or 5 times a power of ten, so that the largest value falls in the last."""
+    largest = totals["basic_farmland_mu"].max() if len(totals) else 0.0
+    needed = max(round(largest, 6), 1e-6) / (len(AREA_TINTS) - 1)
+    power = 10.0 ** math.floor(math.log10(needed))
+    return next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= needed * (1 - 1e-9))
+
+
+def _farmland(layer: gpd.GeoDataFrame) -> Any:
+    """Return the farmland as one shape; none where it is too much for a map that must stay light."""
+    if not 0 < len(layer) <= _MOST_FARMLAND:
+        return None
+    whole = gpd.GeoSeries([layer.geometry.union_all()], crs=layer.crs)
+    return _geojson(from_plane(whole.to_frame("geometry"), CGCS2000).geometry, simplified=True)[0]
+
+
+def _geojson(shapes: gpd.GeoSeries, *, simplified: bool = False) -> list[Any]:
+    """Write shapes as GeoJSON; simplified ones lose the points that the plane put on straight edges."""
+    exact = shapely.simplify(shapes.to_numpy(), _GRID_DEGREES * 2) if simplified else shapes.to_numpy()
+    grid = shapely.set_precision(exact, _GRID_DEGREES, mode="pointwise")
+    return [json.loads(text) for text in shapely.to_geojson(grid)]
+
+
+def _bounds(results: Results) -> list[list[float]]:
+    """Return the south-west and north-east corners of all townships and violations, latitude first."""
+    known = [layer for layer in (results.townships.geometry, results.original) if len(layer)]
+    boxes = [layer.to_crs(CGCS2000).total_bounds for layer in known] or [_WHOLE_OF_CHINA]
+    west, south, east, north = (pick(box[place] for box in boxes) for place, pick in enumerate((min, min, max, max)))
+    return [[round(float(south), 6), round(float(west), 6)], [round(float(north), 6), round(float(east), 6)]]
+
+
+def _source(results: Results, words: dict[str, str]) -> str:
+    number = f" {results.regulation_number}" if results.regulation_number else ""
+    layers = (results.townships, results.basic_farmland, results.violations)
+    given = [layer["source_file"] for layer in layers if "source_file" in layer]
+    names = list(dict.fromkeys(Path(name).name for column in given for name in column.dropna()))
+    listed = words["list_mark"].join(names[:_MOST_FILES]) + (words["and_more"] if len(names) > _MOST_FILES else "")
+    files = words["files"].format(files=listed) if names else ""
+    text = words["source"].format(regulation=f"《{results.regulation_title}》{number}", files=files)
+    return text + (words["farmland_left_out"] if len(results.basic_farmland) > _MOST_FARMLAND else "")

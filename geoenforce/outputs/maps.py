@@ -1,0 +1,92 @@
+"""The map: one HTML file that opens anywhere, without a network."""
+
+from pathlib import Path
+
+import folium
+
+from geoenforce.core.errors import InputError
+from geoenforce.core.results import Results
+from geoenforce.core.tables import AREAS, CASES, COMPARISONS, TOWNSHIPS, VIOLATIONS, check
+from geoenforce.outputs.files import make_room
+from geoenforce.outputs.map_data import map_data
+from geoenforce.outputs.map_words import WORDS
+from geoenforce.outputs.offline import json_for_html, leaflet_script, leaflet_style, own_file, seal
+
+#: How the townships can be coloured.
+COLOR_BY = ("severity", "basic_farmland_mu")
+
+
+def write_map(
+    results: Results,
+    path: str | Path,
+    lang: str = "zh",
+    color_by: str = "severity",
+    *,
+    with_personal_data: bool = False,
+) -> None:
+    """
+    Draw the townships, the violations by the grade of their case, and why, as one HTML file.
+
+    Parameters
+    ----------
+    results
+        The tables of the run.
+    path
+        The file; its folder is created.
+    lang
+        ``"zh"`` or ``"en"``.
+    color_by
+        How the townships are coloured when the map opens: ``"severity"`` (their worst confirmed
+        grade) or ``"basic_farmland_mu"`` (basic farmland of their confirmed cases). The reader can switch.
+    with_personal_data
+        Whether popups name the party.
+
+    Raises
+    ------
+    InputError
+        If there is no such language or colouring.
+    TableError
+        If a table is not what it claims to be.
+    GeoenforceError
+        If the file cannot be written.
+
+    Notes
+    -----
+    No text of the data is ever read as HTML: it travels as escaped JSON, becomes text nodes, and the
+    page's Content-Security-Policy runs nothing but the scripts written here. The page makes no request.
+    """
+    if color_by not in COLOR_BY or lang not in WORDS:
+        message = (
+            f"The map cannot be coloured by '{color_by}' in the language '{lang}'; "
+            f"color_by is one of {list(COLOR_BY)}, lang one of {list(WORDS)}."
+        )
+        raise InputError(message)
+    for frame, table in (
+        (results.townships, TOWNSHIPS),
+        (results.violations, VIOLATIONS),
+        (results.areas, AREAS),
+        (results.cases, CASES),
+        (results.comparisons, COMPARISONS),
+    ):
+        check(frame, table)
+    data = map_data(results, lang, color_by, with_personal_data=with_personal_data)
+    page = _page(json_for_html(data))
+    make_room(path).write_text(seal(page, data["title"], lang), encoding="utf-8", newline="\n")
+
+
+def _page(data: str) -> str:
+    """Let Folium draw the frame, then put scripts, styles and data in it."""
+    # Folium reads every text handed to it as a template, in which data could run: so it gets none.
+    frame = folium.Map(
+        location=[0, 0], tiles=None, prefer_canvas=True, zoom_control=False,
+        attribution_control=False, zoom_snap=0.5,
+    )  # fmt: skip
+    frame.default_js, frame.default_css = [], []  # ten links into the network; Leaflet alone is needed, and inlined
+    frame._id = "geoenforce"  # else a random number, and the page would differ from run to run
+    frame.options["maxZoom"] = 20
+    page: str = frame.get_root().render().replace("\r\n", "\n")
+    styles = f"<style>{leaflet_style()}</style><style>{own_file('map.css')}</style>"
+    page = page.replace("</head>", f"{styles}<script>{leaflet_script()}</script></head>", 1)
+    end = f'<script type="application/json" id="data">{data}</script>\n<script>{own_file("map.js")}</script>\n</html>'
+    head, _, _ = page.rpartition("</html>")
+    return head + end
