@@ -64,7 +64,7 @@ def as_dates(values: "pd.Series[Any]", where: str, column: str) -> "pd.Series[pd
     >>> as_dates(texts, "a.shp", "FXRQ").dt.date.astype(str).unique().tolist()
     ['2026-03-02']
     """
-    days = values.map({value: _day(value) for value in values.dropna().unique()})
+    days = values.map({value: day_of(value) for value in values.dropna().unique()})
     wrong = values.notna() & days.isna() & (values.astype("str").str.strip() != "")
     if wrong.any():
         message = (
@@ -75,7 +75,15 @@ def as_dates(values: "pd.Series[Any]", where: str, column: str) -> "pd.Series[pd
     return pd.to_datetime(days).astype("datetime64[s]")
 
 
-def _day(value: Any) -> Any:
+def day_of(value: Any) -> Any:
+    """
+    Return the day in China that one value stands for; NaT if it is none.
+
+    Examples
+    --------
+    >>> str(day_of("2026年3月2日").date()), day_of("soon")
+    ('2026-03-02', NaT)
+    """
     if isinstance(value, datetime):
         return pd.Timestamp(value.astimezone(_CHINA).date() if value.tzinfo else value.date())
     if isinstance(value, date):
