@@ -36,8 +36,6 @@ class Verdict:
         >>> Verdict("a.shp", None, "a.shp: has no coordinate system.").record()["ok"]
         False
         """
-            [] if self.reading is None else self.reading.issues.astype(object).where(self.reading.issues.notna(), None)
-        )
         return {
             "path": self.path,
             "ok": self.error is None,
