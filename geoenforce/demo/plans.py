@@ -179,7 +179,7 @@ def _clues() -> Iterator[Plan]:
 def _parties() -> Iterator[Plan]:
     """Article 34: cases of one party and year that are not dealt with are added up beside their own grades."""
     patch = Patch("basic_farmland", 2, "basic_farmland", purity=0.97)
-    for month in (1, 3, 6):
+    for month in (1, 4, 6):
         day = date(2026, month, 9)
         yield Plan("2 mu each, 6 together", (patch,), "ordinary", found_on=day, party="当事人甲")
     patch = replace(patch, area_mu=3)

@@ -13,6 +13,7 @@ from geoenforce.core.space import polygons_to_plane
 from geoenforce.core.terms import LeadSource, Status
 from geoenforce.demo.ground import COUNTY_CODE, COUNTY_NAME, CRS
 from geoenforce.demo.layer_files import write_old_shapefile
+from geoenforce.demo.patrol_plans import FIRST_DAY, LAST_DAY
 from geoenforce.demo.violations import Violation
 
 SATELLITE_FILE = Path("violations/卫片图斑.shp")
@@ -91,7 +92,8 @@ def _write_patrol(path: Path, violations: list[Violation]) -> None:
     for number, one in enumerate(violations):
         dealt = "是" if one.plan.is_dealt_with else "否"
         status = Status(one.plan.status).zh
-        lead = _LEADS[number % len(_LEADS)].zh
+        is_in_ledger = FIRST_DAY <= one.found_on <= LAST_DAY
+        lead = (LeadSource.PATROL if is_in_ledger else _LEADS[number % len(_LEADS)]).zh
         wkt = shapely.to_wkt(one.geometry, rounding_precision=4, trim=True)
         sheet.append([one.violation_id, one.case_id, one.found_on, status, one.plan.party, lead, dealt, wkt])
     book.save(path)
