@@ -269,5 +269,8 @@
   colorTownships(data.color_by);
   redraw();
   thinLabels();
+  map.on("popupopen", ({ popup }) => {
+    popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", words.close);
+  });
   map.on("zoomend", () => { redraw(); thinLabels(); });
 })();
