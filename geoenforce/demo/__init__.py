@@ -10,7 +10,8 @@ from pathlib import Path
 
 from geoenforce.demo.county import County, build_county
 from geoenforce.demo.layer_files import write_approvals, write_land
-from geoenforce.demo.ledger_files import write_ledger, write_patrol_truth
+from geoenforce.demo.ledger_files import write_ledger
+from geoenforce.demo.patrol_truth import write_patrol_truth
 from geoenforce.demo.project import write_config
 from geoenforce.demo.track_files import write_tracks
 from geoenforce.demo.truth import write_truth

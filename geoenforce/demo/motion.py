@@ -91,7 +91,7 @@ def receiver_error(rng: np.random.Generator, seconds: Floats) -> Floats:
     error[0] = rng.normal(0, _WANDER_M, 2)
     for number in range(1, len(seconds)):
         error[number] = keep[number] * error[number - 1] + fresh[number]
-    return error + rng.normal(0, _WHITE_M, error.shape)
+    return np.asarray(error + rng.normal(0, _WHITE_M, error.shape))
 
 
 def replayed(rng: np.random.Generator, track: Track, start_at: datetime, device: str) -> Track:

@@ -81,7 +81,7 @@ def all_outings() -> list[Outing]:
 
 
 def _usual() -> Iterator[Outing]:
-    """The teams take turns, and on some days both go out; mornings and afternoons alternate."""
+    """Let the teams take turns, and on some days both go out; mornings and afternoons alternate."""
     for number, on in enumerate(working_days(FIRST_DAY, LAST_DAY)):
         if on in EXCUSED or on in MISSED:
             continue

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import shapely
 
+from geoenforce.core.errors import InputError
 from geoenforce.demo import patrol_plans as planned
 from geoenforce.demo.fields import Floats, stream
 from geoenforce.demo.ground import CRS, Ground
@@ -67,9 +68,7 @@ def build_patrols(seed: int, ground: Ground, violations: Sequence[Violation]) ->
     network = Network(ground.roads)
     rng = stream(seed, "patrols")
     found = {
-        one.found_on: one
-        for one in violations
-        if one.plan.delivery == "patrol" and one.plan.status == "confirmed"
+        one.found_on: one for one in violations if one.plan.delivery == "patrol" and one.plan.status == "confirmed"
     }
     shapely.prepare(ground.townships.geometry.to_numpy())
     patrols: list[Patrol] = []
@@ -103,9 +102,7 @@ def _track(
     return Track(UNITS[outing.unit], outing.device_id, start_at, seconds[keep], points[keep])
 
 
-def _route(
-    rng: np.random.Generator, network: Network, ground: Ground, outing: Outing, by: Violation | None
-) -> Route:
+def _route(rng: np.random.Generator, network: Network, ground: Ground, outing: Outing, by: Violation | None) -> Route:
     """Go from village to village around the team's home, past the violation, until the time is used up."""
     x, y = _home(ground, outing.unit)
     around = network.within(x, y, _REACH_M)
@@ -183,7 +180,7 @@ def _far_from_all(track: Track, violations: Sequence[Violation]) -> tuple[float,
         if min(centre.distance(shapely.Point(x, y)) for centre in centres) > 600:
             return round(float(x), 1), round(float(y), 1)
     message = "The track passes violations all along; choose another seed."
-    raise ValueError(message)
+    raise InputError(message)
 
 
 def _rounded(moment: datetime) -> datetime:

@@ -65,6 +65,7 @@ class Network:
     """The roads as a graph; nodes are crossings."""
 
     def __init__(self, roads: gpd.GeoDataFrame) -> None:
+        """Join the stretches of road (`Ground.roads`) and keep the largest part that hangs together."""
         self._stretches: dict[str, list[Stretch]] = defaultdict(list)
         for road in roads.itertuples():
             points, speed = shapely.get_coordinates(road.geometry), SPEED_M_S[road.kind]

@@ -107,7 +107,7 @@ def _gpx(track: Track, device: str, degrees: Floats) -> bytes:
 
 
 def _csv(track: Track, device: str, degrees: Floats) -> bytes:
-    """A phone program's export: GBK, Beijing time without a zone."""
+    """Write a phone program's export: GBK, Beijing time without a zone."""
     lines = ["巡查单位,设备编号,定位时间,经度,纬度,精度(米)"]
     for moment, (longitude, latitude) in zip(times(track), degrees.tolist(), strict=True):
         local = moment.astimezone(CHINA)
@@ -117,7 +117,9 @@ def _csv(track: Track, device: str, degrees: Floats) -> bytes:
 
 def _kml(track: Track, device: str, degrees: Floats) -> bytes:
     moments = "\n".join(f"<when>{moment:%Y-%m-%dT%H:%M:%SZ}</when>" for moment in times(track))
-    places = "\n".join(f"<gx:coord>{longitude:.7f} {latitude:.7f} 0</gx:coord>" for longitude, latitude in degrees.tolist())
+    places = "\n".join(
+        f"<gx:coord>{longitude:.7f} {latitude:.7f} 0</gx:coord>" for longitude, latitude in degrees.tolist()
+    )
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<kml xmlns="http://www.opengis.net/kml/2.2" xmlns:gx="http://www.google.com/kml/ext/2.2">\n'
