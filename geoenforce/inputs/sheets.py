@@ -17,9 +17,9 @@ import shapely
 from geoenforce.core.errors import FormatError, some
 from geoenforce.core.terms import Action
 from geoenforce.inputs.columns import known_names, plain
+from geoenforce.inputs.encodings import decode_bytes
 from geoenforce.inputs.reading import Delivery, Problem
 from geoenforce.inputs.rings import is_north_first, polygon_of
-from geoenforce.inputs.shapefile import decode_bytes
 from geoenforce.inputs.values import as_text
 
 _HEADER_WITHIN = 10  # rows: a title and remarks may stand above the header

@@ -18,8 +18,9 @@ from pyogrio.raw import read, read_arrow
 
 from geoenforce.core.errors import FormatError, some
 from geoenforce.core.terms import Action
+from geoenforce.inputs.encodings import DECODE_LATER
 from geoenforce.inputs.reading import Delivery, Geometries, Problem
-from geoenforce.inputs.shapefile import DECODE_LATER, decode_texts, lost_records
+from geoenforce.inputs.shapefile import decode_texts, lost_records
 
 _STEP, _STEP_DEGREES = "OGR_ARC_STEPSIZE", "0.1"  # an arc in such steps keeps its area to 5e-7
 _POLYGONAL = ("Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface")
