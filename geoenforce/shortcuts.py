@@ -132,7 +132,7 @@ def screen_files(layers: Layers) -> Overlay:
     """
     reading = _read(read_layer, layers.patches, layers.crs)
     today = pd.Timestamp(datetime.now(ZoneInfo("Asia/Shanghai")).date())
-    numbers = reading.table["row"].astype("str").to_numpy()
+    numbers = reading.table.index.astype("str").to_numpy()
     site = gpd.GeoDataFrame(
         {"case_id": numbers, "found_on": today, "status": Status.SUSPECTED.value},
         geometry=reading.table.geometry.to_numpy(),
