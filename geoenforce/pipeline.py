@@ -18,7 +18,7 @@ from geoenforce.core.results import Results
 from geoenforce.core.space import PLANE
 from geoenforce.core.tables import CASES, check, issues_table
 from geoenforce.core.terms import Ridge
-from geoenforce.inputs.config import Config, Source, load_config
+from geoenforce.inputs.config import Config, Source, load_config, place_in
 from geoenforce.inputs.layers import (
     read_approvals,
     read_basic_farmland,
@@ -119,12 +119,9 @@ def steps(config: Config) -> int:
     >>> steps(Config(project=Project(name="x", county_code="445299"), townships=Source(path=path),
     ...              basic_farmland=[LandSource(path=path)], cultivated=[ParcelSource(path=path)],
     ...              violations=[ViolationSource(path=path)]))
-    17
+    16
     """
-    sources = 1 + sum(
-        len(getattr(config, kind)) for kind in ("basic_farmland", "cultivated", "approvals", "violations")
-    )
-    return sources + (13 if config.project.pieces else 11)
+    return len(_kinds(config)) + (12 if config.project.pieces else 11)
 
 
 def read_inputs(config: Config, announce: Announce = _quietly) -> Inputs:
@@ -208,8 +205,8 @@ def assess(inputs: Inputs, config: Config, announce: Announce = _quietly) -> Res
         parties=party_totals(violations, ground, regulation),
         pieces=pieces if config.project.pieces else None,
         basic_farmland=_near(basic_farmland, violations),
-        issues=_issues(inputs, cut.issues, issues),
-        rejects=_rejects(inputs),
+        issues=_issues(config, inputs, cut.issues, issues),
+        rejects=_rejects(config, inputs),
         crs=config.project.crs or inputs.townships.output_crs,
         regulation_title=regulation.title,
         regulation_number=regulation.number,
@@ -252,9 +249,8 @@ def together(readings: tuple[Reading, ...], *, unique: bool = False) -> gpd.GeoD
             "An id must be one patch: remove the older delivery from the configuration, or rename the ids."
         )
         raise TableError(message)
-    for column in joined.select_dtypes("object").columns:  # a yes/no column that only some of the files have
-        if joined[column].dropna().isin([True, False]).all():
-            joined[column] = joined[column].fillna(value=False).astype(bool)
+    if "is_dealt_with" in joined:  # files that lack the column say nothing, which means no
+        joined["is_dealt_with"] = joined["is_dealt_with"].eq(other=True)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=PLANE)
 
 
@@ -312,12 +308,17 @@ def _near(layer: gpd.GeoDataFrame, violations: gpd.GeoDataFrame) -> gpd.GeoDataF
     return layer.iloc[np.unique(hit)]
 
 
-def _issues(inputs: Inputs, *more: pd.DataFrame) -> pd.DataFrame:
-    tables = [reading.issues for reading in inputs.readings] + list(more)
+def _issues(config: Config, inputs: Inputs, *more: pd.DataFrame) -> pd.DataFrame:
+    tables = [_placed(config, reading.issues) for reading in inputs.readings] + list(more)
     filled = [table for table in tables if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else issues_table()
 
 
-def _rejects(inputs: Inputs) -> gpd.GeoDataFrame:
-    filled = [reading.rejects for reading in inputs.readings if len(reading.rejects)]
+def _rejects(config: Config, inputs: Inputs) -> gpd.GeoDataFrame:
+    filled = [_placed(config, reading.rejects) for reading in inputs.readings if len(reading.rejects)]
     return pd.concat(filled, ignore_index=True) if filled else inputs.townships.rejects
+
+
+def _placed(config: Config, table: Any) -> Any:
+    """Name files as the configuration does: results must not depend on where the project lies."""
+    return table.assign(file=[place_in(config, Path(file)) for file in table["file"]]) if len(table) else table

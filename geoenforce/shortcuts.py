@@ -17,7 +17,7 @@ from geoenforce.core.terms import Status
 from geoenforce.inputs.layers import read_approvals, read_basic_farmland, read_parcels, read_violations
 from geoenforce.inputs.read import read_layer
 from geoenforce.inputs.reading import Reading
-from geoenforce.outputs.tables import write_table
+from geoenforce.outputs.one_table import write_table
 from geoenforce.violations.overlay import cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
 
@@ -40,7 +40,7 @@ class Overlay:
     areas: pd.DataFrame  # AREAS
     shapes: gpd.GeoDataFrame  # the patches, in the plane
     pieces: gpd.GeoDataFrame | None  # PIECES
-    readings: tuple[Reading, ...]
+    readings: tuple[tuple[str, Reading], ...]  # each with the place it was read from
 
     def write(self, areas: Path | None = None, pieces: Path | None = None) -> None:
         """
@@ -57,7 +57,7 @@ class Overlay:
         --------
         >>> Overlay(pd.DataFrame(), gpd.GeoDataFrame(), None, ()).write()  # nothing asked, nothing written
         """
-        crs = self.readings[0].crs if self.readings else None
+        crs = self.readings[0][1].output_crs if self.readings else None
         if areas is not None:
             write_table(from_plane(self.shapes.join(self.areas), crs), AREAS, areas)
         if pieces is not None and self.pieces is not None:
@@ -72,7 +72,7 @@ class Overlay:
         >>> Overlay(pd.DataFrame(), gpd.GeoDataFrame(), None, ()).summary()
         ''
         """
-        return "\n".join(counts_text(reading) for reading in self.readings)
+        return "\n".join(counts_text(place, reading) for place, reading in self.readings)
 
 
 def overlay_files(
@@ -132,7 +132,7 @@ def screen_files(layers: Layers) -> Overlay:
     """
     reading = _read(read_layer, layers.patches, layers.crs)
     today = pd.Timestamp(datetime.now(ZoneInfo("Asia/Shanghai")).date())
-    numbers = reading.table["row"].astype("str").to_numpy()
+    numbers = reading.table.index.astype("str").to_numpy()
     site = gpd.GeoDataFrame(
         {"case_id": numbers, "found_on": today, "status": Status.SUSPECTED.value},
         geometry=reading.table.geometry.to_numpy(),
@@ -142,7 +142,7 @@ def screen_files(layers: Layers) -> Overlay:
     return _overlay(replace(reading, table=to_plane(site)), layers)
 
 
-def counts_text(reading: Reading) -> str:
+def counts_text(place: str, reading: Reading) -> str:
     """
     Say what became of the rows of a file.
 
@@ -150,12 +150,12 @@ def counts_text(reading: Reading) -> str:
     --------
     >>> from unittest.mock import Mock
     >>> from geoenforce.inputs.reading import Counts
-    >>> counts_text(Mock(source="a.shp", counts=Counts(5, 3, 1, 1)))
+    >>> counts_text("a.shp", Mock(counts=Counts(5, 3, 1, 1)))
     'a.shp: 5 rows read, 3 accepted, 1 repaired, 1 rejected'
     """
     counts = reading.counts
     return (
-        f"{reading.source}: {counts.read} rows read, {counts.accepted} accepted, "
+        f"{place}: {counts.read} rows read, {counts.accepted} accepted, "
         f"{counts.repaired} repaired, {counts.rejected} rejected"
     )
 
@@ -168,7 +168,9 @@ def _overlay(patches: Reading, layers: Layers, *, with_pieces: bool = False) -> 
         patches.table, basic_farmland.table, cultivated.table, approvals.table if approvals else None
     )
     pieces = pieces_by_parcel(cut.regions, cultivated.table) if with_pieces else None
-    readings = tuple(one for one in (patches, basic_farmland, cultivated, approvals) if one is not None)
+    places = (layers.patches, layers.basic_farmland, layers.cultivated, layers.approvals)
+    read = (patches, basic_farmland, cultivated, approvals)
+    readings = tuple((str(place), one) for place, one in zip(places, read, strict=True) if one is not None)
     return Overlay(cut.areas, patches.table[["geometry"]], pieces, readings)
 
 

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from geoenforce.core.errors import GeoenforceError
+from geoenforce.core.tables import ISSUES
 from geoenforce.inputs.config import load_config
 from geoenforce.inputs.read import read_layer
 from geoenforce.inputs.reading import Reading
+from geoenforce.outputs.one_table import records
 from geoenforce.pipeline import readers
 from geoenforce.shortcuts import counts_text
 
@@ -32,15 +36,12 @@ class Verdict:
         >>> Verdict("a.shp", None, "a.shp: has no coordinate system.").record()["ok"]
         False
         """
-        issues = (
-            [] if self.reading is None else self.reading.issues.astype(object).where(self.reading.issues.notna(), None)
-        )
         return {
             "path": self.path,
             "ok": self.error is None,
             "error": self.error,
             "counts": None if self.reading is None else vars(self.reading.counts),
-            "issues": [] if self.reading is None else issues.to_dict("records"),
+            "issues": [] if self.reading is None else records(self.reading.issues, ISSUES),
         }
 
     def text(self) -> str:
@@ -55,9 +56,9 @@ class Verdict:
         if self.reading is None:
             return f"✗ {self.error}"
         issues = self.reading.issues
-        lines = [f"✓ {counts_text(self.reading)}"]
+        lines = [f"✓ {counts_text(self.path, self.reading)}"]
         for issue in issues.head(_MOST).itertuples():
-            row = f"row {issue.row}: " if issue.row == issue.row else ""  # noqa: PLR0124 - missing is not itself
+            row = "" if pd.isna(issue.row) else f"row {issue.row}: "
             lines.append(f"    {issue.action}: {row}{issue.detail}")
         if len(issues) > _MOST:
             lines.append(f"    … and {len(issues) - _MOST} more issues")
@@ -93,8 +94,7 @@ def _verdicts(path: Path, crs: str | None) -> Iterator[Verdict]:
         for source, read in readers(config):
             yield _verdict(str(source.path), read)
     else:
-        options = {"crs": crs} if crs else {}
-        yield _verdict(str(path), lambda: read_layer(path, **options))
+        yield _verdict(str(path), lambda: read_layer(path, crs=crs) if crs else read_layer(path))
 
 
 def _verdict(path: str, read: Callable[[], Reading]) -> Verdict:

@@ -47,7 +47,7 @@ def overlay(  # noqa: PLR0913 - each is an option of the command line
 ) -> None:
     """Measure each violation's area by land class; no project needed."""
     from geoenforce.core.tables import AREAS
-    from geoenforce.outputs.tables import records, rows_for_people
+    from geoenforce.outputs.one_table import records, rows_for_people
     from geoenforce.shortcuts import Layers, overlay_files
 
     layers = Layers(violations, basic_farmland, cultivated, approvals, crs)
@@ -75,7 +75,7 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
 ) -> None:
     """Say how much basic farmland and cultivated land a proposed site would take."""
     from geoenforce.core.tables import AREAS
-    from geoenforce.outputs.tables import records, rows_for_people
+    from geoenforce.outputs.one_table import records, rows_for_people
     from geoenforce.shortcuts import Layers, screen_files
 
     done = screen_files(Layers(site, basic_farmland, cultivated, approvals, crs))

@@ -1,7 +1,7 @@
 """Commands about projects: demo, init, check, run."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -31,8 +31,8 @@ def demo(
     """Write a made-up county and run everything on it."""
     from geoenforce.demo import write_county
 
-    say_unless(json, f"{folder}: …")
-    _run(write_county(folder), lang, json=json)
+    config = write_county(folder)
+    _run(config, lang, json=json)
 
 
 def init(folder: Annotated[Path, typer.Argument(help="The new project's folder.")]) -> None:
@@ -73,21 +73,9 @@ def run(
     _run(config, lang, json=json)
 
 
-def say_unless(quiet: bool, text: str) -> None:  # noqa: FBT001 - reads as a sentence
-    """
-    Print a line for people, and none where a program reads.
-
-    Examples
-    --------
-    >>> say_unless(True, "not printed")
-    """
-    if not quiet:
-        say(text)
-
-
 def _run(path: Path, lang: Lang | None, *, json: bool) -> None:
     from geoenforce.inputs.config import load_config
-    from geoenforce.outputs.explain import run_summary
+    from geoenforce.outputs.summary import run_summary, summary_rows
     from geoenforce.pipeline import run as run_pipeline
     from geoenforce.pipeline import steps
 
@@ -96,12 +84,11 @@ def _run(path: Path, lang: Lang | None, *, json: bool) -> None:
         config = config.model_copy(update={"project": config.project.model_copy(update={"language": lang.value})})
     with progress(steps(config)) as announce:
         done = run_pipeline(config, announce)
-    summary: dict[str, Any] = run_summary(done.results)
+    summary = run_summary(done.results)
     if json:
         as_json({**summary, "files": {name: str(file) for name, file in done.files.items()}})
         return
-    language = config.project.language
-    rows = summary["townships"]
-    as_table(summary["header"][language], rows, title=summary["title"][language])
+    title, header, rows = summary_rows(summary, config.project.language)
+    as_table(header, rows, title=title)
     for name in ("map.html", "cases.xlsx", "results.gpkg", "issues.csv"):
-        say(f"{done.files[name]}")
+        say(f"→ {done.files[name]}")

@@ -119,7 +119,7 @@ def unpublished(first: date, last: date, overrides: Overrides | None = None) -> 
 
 
 def read_overrides(text: str) -> dict[date, bool]:
-    """
+    r"""
     Read a user's list of days: CSV with the columns ``date`` (ISO) and ``is_working_day`` (1 or 0).
 
     Parameters
@@ -134,7 +134,7 @@ def read_overrides(text: str) -> dict[date, bool]:
 
     Examples
     --------
-    >>> read_overrides("date,is_working_day\\n2027-02-08,0")
+    >>> read_overrides("date,is_working_day\n2027-02-08,0")
     {datetime.date(2027, 2, 8): False}
     """
     found: dict[date, bool] = {}
@@ -158,7 +158,9 @@ def _working_days_of_year(year: int) -> frozenset[date]:
     start = date(year, 1, 1)
     days = [start + timedelta(days=number) for number in range((date(year + 1, 1, 1) - start).days)]
     is_known = year in published_years()
-    return frozenset(day for day in days if (chinese_calendar.is_workday(day) if is_known else day.weekday() < _SATURDAY))
+    return frozenset(
+        day for day in days if (chinese_calendar.is_workday(day) if is_known else day.weekday() < _SATURDAY)
+    )
 
 
 def _known_days() -> list[date]:

@@ -10,7 +10,10 @@ from pathlib import Path
 
 from geoenforce.demo.county import County, build_county
 from geoenforce.demo.layer_files import write_approvals, write_land
+from geoenforce.demo.ledger_files import write_ledger
+from geoenforce.demo.patrol_truth import write_patrol_truth
 from geoenforce.demo.project import write_config
+from geoenforce.demo.track_files import write_tracks
 from geoenforce.demo.truth import write_truth
 from geoenforce.demo.violation_files import write_violations
 
@@ -47,5 +50,8 @@ def write_county(folder: Path, seed: int = DEFAULT_SEED) -> Path:
     write_land(folder, county.ground, county.farmland)
     write_approvals(folder, county.land.approvals)
     write_violations(folder, county.violations)
+    write_tracks(folder, county.patrols)
+    write_ledger(folder, county.ground, county.patrols)
     write_truth(folder / "truth", county.land, county.violations)
+    write_patrol_truth(folder / "truth", county.patrols)
     return write_config(folder)

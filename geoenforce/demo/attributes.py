@@ -6,6 +6,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geoenforce.core.errors import InputError
 from geoenforce.core.space import polygons_to_plane
 from geoenforce.demo.fields import Floats
 from geoenforce.demo.ground import COUNTY_CODE, COUNTY_NAME, CRS, TOWNSHIP_NAMES, Ground
@@ -129,8 +130,10 @@ def farmland_table(layer: gpd.GeoDataFrame, year: int) -> gpd.GeoDataFrame:
 def _codes(layer: gpd.GeoDataFrame) -> list[str]:
     found = sorted(layer["township_code"].unique())
     if len(found) != len(TOWNSHIP_NAMES):
-        message = f"Only the townships {found} have basic farmland, but all {len(TOWNSHIP_NAMES)} must; choose another seed."
-        raise ValueError(message)
+        message = (
+            f"Only the townships {found} have basic farmland, but all {len(TOWNSHIP_NAMES)} must; choose another seed."
+        )
+        raise InputError(message)
     return found
 
 

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from geoenforce.demo.farmland import BasicFarmland, build_farmland
 from geoenforce.demo.ground import Ground, build_ground
 from geoenforce.demo.land import Land, build_land
+from geoenforce.demo.patrols import Patrols, build_patrols
 from geoenforce.demo.sites import build_sites
 from geoenforce.demo.violations import Violation, plant
 
 
 @dataclass(frozen=True)
 class County:
-    """The whole county in memory: the layers in EPSG:4527, the same in the plane, and the violations."""
+    """The whole county in memory: the layers in EPSG:4527, the same in the plane, the violations and the patrols."""
 
     ground: Ground
     farmland: BasicFarmland
     land: Land
     violations: list[Violation]
+    patrols: Patrols
 
 
 def build_county(seed: int) -> County:
@@ -32,4 +34,4 @@ def build_county(seed: int) -> County:
     farmland = build_farmland(seed, ground)
     land = build_land(ground, farmland)
     violations = plant(build_sites(seed, ground, farmland, land))
-    return County(ground, farmland, land, violations)
+    return County(ground, farmland, land, violations, build_patrols(seed, ground, violations))

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from shapely import affinity
 
+from geoenforce.core.errors import InputError
 from geoenforce.demo.fields import Floats, bends, stream, waves
 from geoenforce.demo.ground import CRS, Ground
 from geoenforce.demo.lattice import DECIMALS
@@ -57,9 +58,7 @@ def build_farmland(seed: int, ground: Ground) -> BasicFarmland:
     both = np.flatnonzero(first & second)
     extra, doubled = _overlapping_pair(patches, both)
     townships = _townships_at(middle, ground)
-    return BasicFarmland(
-        _layer(patches, first, extra, townships), _layer(patches, second, extra, townships), doubled
-    )
+    return BasicFarmland(_layer(patches, first, extra, townships), _layer(patches, second, extra, townships), doubled)
 
 
 def _patches(seed: int, ground: Ground) -> npt.NDArray[np.object_]:
@@ -116,7 +115,7 @@ def _overlapping_pair(
         if shapely.covers(neighbours, moved):
             return moved, shapely.intersection(moved, patches[number])
     message = "No patch of basic farmland has enough neighbours to be mapped twice; choose another seed."
-    raise ValueError(message)
+    raise InputError(message)
 
 
 def _townships_at(points: Floats, ground: Ground) -> npt.NDArray[np.object_]:

@@ -59,7 +59,7 @@ class Waves:
         along = np.multiply.outer(y, self.north)
         left = np.hstack([np.cos(along), np.sin(along)])
         right = np.hstack([np.sin(across), np.cos(across)]) * np.tile(self.amplitude, 2)
-        return left @ right.T
+        return np.asarray(left @ right.T)
 
 
 def waves(rng: np.random.Generator, count: int, wavelength_m: tuple[float, float], height: float) -> Waves:
@@ -82,7 +82,7 @@ def waves(rng: np.random.Generator, count: int, wavelength_m: tuple[float, float
     >>> waves(np.random.default_rng(1), 4, (100.0, 200.0), 2.0).amplitude.round(6).tolist()
     [1.0, 1.0, 1.0, 1.0]
     """
-    length = np.exp(rng.uniform(*np.log(wavelength_m), count))
+    length = np.exp(rng.uniform(np.log(wavelength_m[0]), np.log(wavelength_m[1]), count))
     heading = rng.uniform(0, 2 * np.pi, count)
     number = 2 * np.pi / length
     return Waves(

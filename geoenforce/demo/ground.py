@@ -83,7 +83,7 @@ def _township_numbers(seed: int, u: Floats, v: Floats) -> Integers:
     rng = stream(seed, "townships")
     bend = [waves(rng, 8, (900, 3000), 170).at(u, v) for _ in range(2)]
     distance = [np.hypot(u + bend[0] - x, v + bend[1] - y) for x, y in _TOWNS * SIZE_M]
-    return np.array(distance).argmin(axis=0)
+    return np.asarray(np.array(distance).argmin(axis=0))
 
 
 def _in_one_piece(borders: npt.NDArray[np.object_], polygons: npt.NDArray[np.object_]) -> Flags:
@@ -146,7 +146,7 @@ def _named(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _groups(lattice: Lattice, leaves: Leaves, township: Integers, codes: npt.NDArray[np.str_]) -> Integers:
-    """Number the parcels that the leaves belong to: whole roads and rivers, woods and villages within a square."""
+    """Join leaves to parcels: whole roads and rivers, woods and villages within a square; return their numbers."""
     u, v = leaves.centres(lattice)
     square = (u // 800).astype(np.int64) * 100 + (v // 800).astype(np.int64)
     kind = strip_of(lattice, leaves)
@@ -177,7 +177,9 @@ def _roads(lattice: Lattice, leaves: Leaves, codes: npt.NDArray[np.str_]) -> gpd
     is_road = np.isin(codes, ["1003", "1006"])
     for is_column in (True, False):
         lines, crossing = (lattice.columns, lattice.rows) if is_column else (lattice.rows, lattice.columns)
-        along, across = (leaves.column_strip, leaves.row_strip) if is_column else (leaves.row_strip, leaves.column_strip)
+        along, across = (
+            (leaves.column_strip, leaves.row_strip) if is_column else (leaves.row_strip, leaves.column_strip)
+        )
         starts, ends = (leaves.south, leaves.north) if is_column else (leaves.west, leaves.east)
         centre = {number: lattice.centre_line(number, is_column=is_column) for number in lines.strips}
         for leaf in np.flatnonzero(is_road & (along >= 0) & (across < 0)).tolist():

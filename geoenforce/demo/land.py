@@ -38,7 +38,7 @@ class Layer:
         1
         """
         hits = self.tree.query(np.array(list(shapes), dtype=object))[1]
-        return self.polygons[np.unique(hits)]
+        return np.asarray(self.polygons[np.unique(hits)])
 
 
 @dataclass(frozen=True)

@@ -38,14 +38,31 @@ LAND_NAMES = {
     "1206": "裸土地",
 }
 
-STRIP_CODES = {Strip.RIVER: "1101", Strip.STREAM: "1101", Strip.HIGHWAY: "1003", Strip.LANE: "1006", Strip.DITCH: "1107"}
+STRIP_CODES = {
+    Strip.RIVER: "1101",
+    Strip.STREAM: "1101",
+    Strip.HIGHWAY: "1003",
+    Strip.LANE: "1006",
+    Strip.DITCH: "1107",
+}
 
 #: Above this relief the land is hill: forest, and no lanes or ditches.
 HILL = 0.5
 _FOOTHILL = 0.2
 
 # Codes and their shares in each zone; the rest of the county looks like a plain of paddies between hills.
-_PLAIN = {"0101": 66, "0102": 5, "0103": 12, "0201K": 3, "0201": 3, "1104": 4, "1104A": 2, "1202": 2, "0404": 2, "0307": 1}
+_PLAIN = {
+    "0101": 66,
+    "0102": 5,
+    "0103": 12,
+    "0201K": 3,
+    "0201": 3,
+    "1104": 4,
+    "1104A": 2,
+    "1202": 2,
+    "0404": 2,
+    "0307": 1,
+}
 _FOOT = {"0103": 26, "0101": 12, "0201": 20, "0202": 12, "0201K": 4, "0301": 16, "0305": 5, "1104": 2, "0404": 3}
 _HILLS = {"0301": 84, "0305": 7, "0307": 4, "0202": 3, "0602": 1, "1206": 1}
 _TOWN = {"0701": 62, "0601": 20, "08H2": 8, "1206": 4, "0103": 6}
@@ -110,12 +127,14 @@ def land_codes(seed: int, lattice: Lattice, leaves: Leaves, fields: Fields) -> n
     village, distance = nearest_village(fields, u, v)
     radius = fields.villages[village, 2] * rng.uniform(0.75, 1.2, len(leaves))
     is_town = radius > 240
-    codes = np.where(height > HILL, _draw(_HILLS, lot), np.where(height > _FOOTHILL, _draw(_FOOT, lot), _draw(_PLAIN, lot)))
+    codes = np.where(
+        height > HILL, _draw(_HILLS, lot), np.where(height > _FOOTHILL, _draw(_FOOT, lot), _draw(_PLAIN, lot))
+    )
     codes = np.where(distance < radius, np.where(is_town, _draw(_TOWN, rng.random(len(leaves))), "0702"), codes)
     kind = strip_of(lattice, leaves)
     for strip, code in STRIP_CODES.items():
         codes = np.where(kind == strip, code, codes)
-    return np.where((kind >= Strip.LANE) & (kind <= Strip.DITCH) & (height > HILL), "0301", codes)
+    return np.asarray(np.where((kind >= Strip.LANE) & (kind <= Strip.DITCH) & (height > HILL), "0301", codes))
 
 
 def strip_of(lattice: Lattice, leaves: Leaves) -> Integers:
@@ -173,4 +192,5 @@ def _ranks(values: Floats) -> Floats:
 
 def _draw(shares: dict[str, int], lot: Floats) -> npt.NDArray[np.str_]:
     limits = np.cumsum(list(shares.values())) / sum(shares.values())
-    return np.array(list(shares), dtype="U5")[np.searchsorted(limits, lot).clip(max=len(shares) - 1)]
+    names: npt.NDArray[np.str_] = np.array(list(shares), dtype="U5")
+    return np.asarray(names[np.searchsorted(limits, lot).clip(max=len(shares) - 1)])

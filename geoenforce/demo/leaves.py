@@ -109,20 +109,20 @@ def leaf_polygons(lattice: Lattice, leaves: Leaves) -> npt.NDArray[np.object_]:
     >>> shapely.get_num_coordinates(leaf_polygons(build_lattice(1), one)).tolist()
     [7]
     """
-    rows, columns, counts = [], [], []
+    rows: list[Integers] = []
+    columns: list[Integers] = []
+    counts: list[int] = []
     for west, east, south, north in zip(leaves.west, leaves.east, leaves.south, leaves.north, strict=True):
         along, up = np.arange(west, east), np.arange(south, north)
-        columns += [along, np.full(len(up), east), np.arange(east, west, -1), np.full(len(up), west), [west]]
-        rows += [np.full(len(along), south), up, np.full(len(along), north), np.arange(north, south, -1), [south]]
+        columns += [along, np.full(len(up), east), np.arange(east, west, -1), np.full(len(up) + 1, west)]
+        rows += [np.full(len(along), south), up, np.full(len(along), north), np.arange(north, south - 1, -1)]
         counts.append(2 * (len(along) + len(up)) + 1)
     points = lattice.points[np.concatenate(rows), np.concatenate(columns)]
     rings = shapely.linearrings(points, indices=np.repeat(np.arange(len(counts)), counts))
     return np.asarray(shapely.polygons(rings))
 
 
-def _field_size(
-    rng: np.random.Generator, lattice: Lattice, relief: Waves, block: tuple[int, int, int, int]
-) -> float:
+def _field_size(rng: np.random.Generator, lattice: Lattice, relief: Waves, block: tuple[int, int, int, int]) -> float:
     west, east, south, north = block
     u, v = lattice.columns.position_m, lattice.rows.position_m
     height = float(relief.at(np.array([(u[west] + u[east]) / 2]), np.array([(v[south] + v[north]) / 2]))[0])
@@ -130,9 +130,7 @@ def _field_size(
     return float(rng.uniform(smallest, largest))  # in lattice cells of about 100 m²
 
 
-def _cut(
-    rng: np.random.Generator, block: tuple[int, int, int, int], wanted: float
-) -> list[tuple[int, int, int, int]]:
+def _cut(rng: np.random.Generator, block: tuple[int, int, int, int], wanted: float) -> list[tuple[int, int, int, int]]:
     """Halve a block, across its longer side and never quite in the middle, until the parts are small enough."""
     west, east, south, north = block
     width, height = east - west, north - south
@@ -157,4 +155,6 @@ def strip_kind(lines: Lines, numbers: Integers) -> Integers:
     >>> strip_kind(Lines(np.arange(5.0), {2: Strip.LANE}), np.array([2, -1])).tolist()
     [3, 9]
     """
-    return np.array([int(lines.strips[number]) if number >= 0 else NO_STRIP for number in numbers.tolist()], dtype=np.int64)
+    return np.array(
+        [int(lines.strips[number]) if number >= 0 else NO_STRIP for number in numbers.tolist()], dtype=np.int64
+    )

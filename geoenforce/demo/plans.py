@@ -111,7 +111,9 @@ def _several_patches() -> Iterator[Plan]:
     yield Plan("two patches of 3 mu are one serious case", halves, "serious", "basic_farmland", delivery="satellite")
     yard = Patch("basic_farmland", 4.5, "basic_farmland", "yard", purity=0.99)
     thirds = ((0.0, 0.667), (0.333, 1.0))
-    yield Plan("patches of 3 mu that overlap: 4.5 mu of ground", (yard,), "ordinary", trick="shares ground", shares=thirds)
+    yield Plan(
+        "patches of 3 mu that overlap: 4.5 mu of ground", (yard,), "ordinary", trick="shares ground", shares=thirds
+    )
     border = (Patch("basic_farmland", 7, "border", purity=0.8),)
     yield Plan("across a township border", border, "serious", "basic_farmland", delivery="satellite")
     border = (Patch("other_cultivated", 11, "border", purity=0.8),)
@@ -121,7 +123,7 @@ def _several_patches() -> Iterator[Plan]:
 
 
 def _dated() -> Iterator[Plan]:
-    """The basic farmland in force on the day decides; its second version is in force from 2025-07-01."""
+    """Plant what the version of the basic farmland decides; the second is in force from 2025-07-01."""
     removed, added = Patch("basic_farmland", 6, "removed"), Patch("other_cultivated", 6, "added")
     yield Plan("was basic farmland then", (removed,), "serious", "basic_farmland", found_on=date(2025, 5, 20))
     removed = replace(removed, land_class="other_cultivated", purity=0.8)
@@ -135,7 +137,9 @@ def _approved() -> Iterator[Plan]:
     def yard(land_class: str, area_mu: float) -> tuple[Patch]:
         return (Patch(land_class, area_mu, _pool(land_class), "yard", 0.97),)
 
-    more_than_approved = Plan("", (), "ordinary", delivery="satellite", trick="partly approved", shares=((-0.1, 0.667),))
+    more_than_approved = Plan(
+        "", (), "ordinary", delivery="satellite", trick="partly approved", shares=((-0.1, 0.667),)
+    )
     yield replace(more_than_approved, shows="12 mu built, 8 approved (批少用多)", patches=yard("basic_farmland", 12))
     yield replace(
         more_than_approved,
@@ -179,7 +183,7 @@ def _clues() -> Iterator[Plan]:
 def _parties() -> Iterator[Plan]:
     """Article 34: cases of one party and year that are not dealt with are added up beside their own grades."""
     patch = Patch("basic_farmland", 2, "basic_farmland", purity=0.97)
-    for month in (1, 3, 6):
+    for month in (1, 4, 6):
         day = date(2026, month, 9)
         yield Plan("2 mu each, 6 together", (patch,), "ordinary", found_on=day, party="当事人甲")
     patch = replace(patch, area_mu=3)
@@ -203,7 +207,11 @@ def _shapes() -> Iterator[Plan]:
 
 
 def _pool(land_class: str) -> Pool:
-    pools: dict[str, Pool] = {"basic_farmland": "basic_farmland", "other_cultivated": "other_cultivated", "other": "other"}
+    pools: dict[str, Pool] = {
+        "basic_farmland": "basic_farmland",
+        "other_cultivated": "other_cultivated",
+        "other": "other",
+    }
     return pools[land_class]
 
 

@@ -66,6 +66,13 @@ crs = "{CRS}"
 path = "{IMAGERY_FILE.as_posix()}"
 status = "suspected"
 
+# Also delivered, for the analysis of patrols:
+#   patrols/tracks/          GPX, NMEA and KML, WGS84 (one of them is not: truth/patrols.csv says which)
+#   patrols/tracks_gcj02/    CSV in GCJ-02, Beijing time without a zone
+#   patrols/ledger.xlsx      巡查台账; patrols/excused.csv: days without duty
+#   roads/roads.gpkg         centre lines of the roads, EPSG:4527
+# truth/ holds what is true of areas, cases, trips and patrol days.
+
 [grading]
 regulation = "jieyang-2009"
 near_threshold = 0.01

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geoenforce.core.errors import InputError
 from geoenforce.core.space import polygons_to_plane
 from geoenforce.demo.farmland import BasicFarmland
 from geoenforce.demo.fields import Floats, stream
@@ -71,7 +72,7 @@ class Sites:
                 self.per_township[self._township(centre)] += 1
                 return tuned
         message = f"The county has no site left for {wish}; choose another seed."
-        raise ValueError(message)
+        raise InputError(message)
 
     def measure(self, polygon: shapely.Polygon, land_class: str, on: date) -> float:
         """Measure one class of a polygon in EPSG:4527 by the slab method, in m²."""
@@ -102,7 +103,7 @@ class Sites:
             angle = 2 * np.pi * (np.arange(count) + self.rng.uniform(-0.3, 0.3, count)) / count
             outline = np.column_stack([np.cos(angle), np.sin(angle)]) * self.rng.uniform(0.78, 1.22, count)[:, None]
         size = shapely.Polygon(outline).area * (1 - 0.4**2 if wish.form == "ring" else 1)
-        return outline * np.sqrt(wish.target_m2 / size)
+        return np.asarray(outline * np.sqrt(wish.target_m2 / size))
 
     def _suits(self, polygon: shapely.Polygon, wish: Wish) -> bool:
         """Say whether the wished class has its share, and no other class comes near a limit of its own."""
@@ -111,14 +112,14 @@ class Sites:
         others = [name for name in bounds if name != wish.land_class]
         share = areas[wish.land_class] / sum(areas.values())
         is_pure = share >= wish.purity and (share < _MIXED or not wish.is_mixed)
-        return is_pure and all(areas[name] < bounds[name] for name in others) and self._is_placed(polygon, wish)
+        return bool(is_pure) and all(areas[name] < bounds[name] for name in others) and self._is_placed(polygon, wish)
 
     def _is_placed(self, polygon: shapely.Polygon, wish: Wish) -> bool:
         """Say whether the polygon lies in one township, or in two where it must cross a border."""
         plane = polygons_to_plane(polygon, CRS)
         shares = sorted(shapely.area(shapely.intersection(plane, list(self.land.townships.values()))) / plane.area)
         if wish.pool == "border":
-            return 0.2 < shares[-2] < 0.4 and shares[-1] + shares[-2] > 0.999
+            return bool(0.2 < shares[-2] < 0.4 and shares[-1] + shares[-2] > 0.999)
         return bool(shares[-1] > 0.9999)
 
     def _scaled(self, outline: Floats, centre: Floats, wish: Wish) -> shapely.Polygon | None:

@@ -13,6 +13,7 @@ from geoenforce.core.space import polygons_to_plane
 from geoenforce.core.terms import LeadSource, Status
 from geoenforce.demo.ground import COUNTY_CODE, COUNTY_NAME, CRS
 from geoenforce.demo.layer_files import write_old_shapefile
+from geoenforce.demo.patrol_plans import FIRST_DAY, LAST_DAY
 from geoenforce.demo.violations import Violation
 
 SATELLITE_FILE = Path("violations/卫片图斑.shp")
@@ -67,7 +68,15 @@ def _write_satellite(path: Path, violations: list[Violation]) -> None:
 
 def _write_corners(path: Path, violations: list[Violation]) -> None:
     """Boundary points (界址点): X is north, Y is east with the zone before it."""
-    header = ["坐标系=2000国家大地坐标系", "几度分带=3", "投影类型=高斯克吕格", "计量单位=米", "带号=39", "精度=0.0001", "转换参数=,,,,,,"]
+    header = [
+        "坐标系=2000国家大地坐标系",
+        "几度分带=3",
+        "投影类型=高斯克吕格",
+        "计量单位=米",
+        "带号=39",
+        "精度=0.0001",
+        "转换参数=,,,,,,",
+    ]
     lines = ["[属性描述]", "格式版本号=", "数据产生单位=示范县", "数据产生日期=2026-03-12", *header, "[地块坐标]"]
     for one in violations:
         count = shapely.get_num_coordinates(one.geometry)
@@ -82,7 +91,7 @@ def _write_corners(path: Path, violations: list[Violation]) -> None:
 
 
 def _write_patrol(path: Path, violations: list[Violation]) -> None:
-    """A sheet kept by the patrol office; corners as WKT in EPSG:4527."""
+    """Write a sheet as the patrol office keeps it; corners as WKT in EPSG:4527."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None  # a new workbook has one
@@ -90,8 +99,9 @@ def _write_patrol(path: Path, violations: list[Violation]) -> None:
     sheet.append(_HEADERS)
     for number, one in enumerate(violations):
         dealt = "是" if one.plan.is_dealt_with else "否"
-        status = Status(one.plan.status).zh
-        lead = _LEADS[number % len(_LEADS)].zh
+        status = Status[one.plan.status.upper()].zh
+        is_in_ledger = FIRST_DAY <= one.found_on <= LAST_DAY
+        lead = (LeadSource.PATROL if is_in_ledger else _LEADS[number % len(_LEADS)]).zh
         wkt = shapely.to_wkt(one.geometry, rounding_precision=4, trim=True)
         sheet.append([one.violation_id, one.case_id, one.found_on, status, one.plan.party, lead, dealt, wkt])
     book.save(path)

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from geoenforce.core.errors import FormatError, some
-from geoenforce.inputs.shapefile import decode_bytes
+from geoenforce.inputs.encodings import decode_bytes
 
 #: What may be in an archive, most telling first: a spreadsheet beside a shapefile is a cover letter.
 _KINDS = ((".shp", ".gdb", ".gpkg", ".geojson", ".json", ".kml", ".fgb", ".parquet"), (".txt",), (".csv", ".xlsx"))

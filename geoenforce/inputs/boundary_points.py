@@ -12,9 +12,9 @@ import pyproj
 from geoenforce.core.errors import CrsError, FormatError
 from geoenforce.core.terms import Action
 from geoenforce.core.zones import gauss_kruger, zone_prefix
+from geoenforce.inputs.encodings import decode_bytes
 from geoenforce.inputs.reading import Delivery, Problem
 from geoenforce.inputs.rings import is_north_first, polygon_of
-from geoenforce.inputs.shapefile import decode_bytes
 
 _COLUMNS = ("点数", "面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
 _POINTS_BEGIN = "[地块坐标]"

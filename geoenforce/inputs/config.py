@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from geoenforce.core.errors import ConfigError
 from geoenforce.core.terms import Ridge, Status
@@ -103,6 +103,18 @@ class Config(_Section):
     violations: tuple[ViolationSource, ...] = Field(min_length=1)
     grading: Grading = Grading()
     map: Map = Map()
+    _folder: Path = PrivateAttr(default=Path())
+
+    @property
+    def folder(self) -> Path:
+        """
+        Return the folder that paths are seen from.
+
+        Examples
+        --------
+        >>> load_config(Path("demo")).folder  # doctest: +SKIP
+        """
+        return self._folder
 
 
 def load_config(path: Path) -> Config:
@@ -152,7 +164,21 @@ def _absolute(config: Config, folder: Path) -> Config:
     updates: dict[str, Any] = {name: tuple(moved(source) for source in getattr(config, name)) for name in lists}
     updates["townships"] = moved(config.townships)
     updates["project"] = config.project.model_copy(update={"output": folder / config.project.output})
-    return config.model_copy(update=updates)
+    absolute = config.model_copy(update=updates)
+    absolute._folder = folder
+    return absolute
+
+
+def place_in(config: Config, path: Path) -> str:
+    """
+    Name a file as seen from the project's folder, or in full if it lies elsewhere.
+
+    Examples
+    --------
+    >>> place_in(load_config(Path("demo")), Path("/data/demo/boundaries/xzq.shp"))  # doctest: +SKIP
+    'boundaries/xzq.shp'
+    """
+    return path.relative_to(config.folder).as_posix() if path.is_relative_to(config.folder) else path.as_posix()
 
 
 def _lines(problem: pydantic.ValidationError) -> list[str]:

@@ -15,8 +15,8 @@ import pyarrow as pa
 from geoenforce.core.errors import FormatError, some
 from geoenforce.inputs.archives import unpacked
 from geoenforce.inputs.boundary_points import looks_like_boundary_points, read_boundary_points
+from geoenforce.inputs.encodings import decode_bytes
 from geoenforce.inputs.reading import Delivery, Problem, ReadOptions
-from geoenforce.inputs.shapefile import decode_bytes
 from geoenforce.inputs.sheets import read_sheet
 from geoenforce.inputs.vector import NULLABLE, choose_layer, read_vector
 

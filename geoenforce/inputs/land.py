@@ -40,7 +40,7 @@ def read_basic_farmland(
     door = Door.open(path, "basic_farmland", options)
     personal = personal_columns(door.delivered, "basic_farmland")
     if personal:
-        door.note("personal_columns_dropped", f"The columns {personal} may hold personal data; they were not read.")
+        door.note("personal_columns_dropped", f"The columns {personal} may hold personal data; they were dropped.")
     return door.finish(door.table(_land_columns(door, effective_from)), LAND)
 
 
@@ -60,7 +60,7 @@ def read_parcels(
     effective_from
         The first day the layer is in force; without it, always.
     all_cultivated
-        The layer has no DLBM, and all of its polygons are cultivated land.
+        If the layer has no DLBM, all of its polygons are cultivated land. Where it has one, DLBM decides.
 
     Returns
     -------
@@ -81,9 +81,7 @@ def read_parcels(
     if "land_code" in columns:
         refuse_lost_zeros(door.values("land_code"), door.where, door.columns["land_code"])
         _note_odd_codes(columns["land_code"], door)
-        columns["land_name"] = columns["land_name"].fillna(
-            columns["land_code"].map(class_of, "ignore").map(class_names())
-        )
+        columns["land_name"] = columns["land_name"].fillna(_names_of(columns["land_code"]))
     columns["is_cultivated"] = (
         is_cultivated(columns["land_code"]) if "land_code" in columns else pd.Series(data=True, index=door.index)
     )
@@ -117,6 +115,11 @@ def _ridge_coefficient(door: Door) -> "pd.Series[float]":
         detail = f"{int(per_cent.sum())} rows have a {theirs} above 1; it was taken as per cent."
         door.note("ridge_coefficient_in_per_cent", detail)
     return share.where(~per_cent, share / 100)
+
+
+def _names_of(codes: "pd.Series[str]") -> "pd.Series[str]":
+    names = {code: class_names().get(class_of(code)) for code in codes.dropna().unique()}
+    return codes.map(names)
 
 
 def _note_odd_codes(codes: "pd.Series[str]", door: Door) -> None:

@@ -79,10 +79,12 @@ def refuse_lost_zeros(land_codes: "pd.Series[Any]", where: str, column: str) -> 
     geoenforce.core.errors.TableError: dltb.shp: DLBM holds codes of 3 and of 4 digits, such as ['101'] and ['1203']:
     leading zeros were lost. Deliver the column as text, with codes such as 0101.
     """
-    if pd.api.types.is_numeric_dtype(land_codes) and land_codes.notna().any():
-        found = f"holds numbers, such as {some(land_codes.dropna().unique()[:2].tolist())}"
+    different = land_codes.dropna().unique().tolist()
+    numbers = [code for code in different if not isinstance(code, str)]
+    if numbers:
+        found = f"holds numbers, such as {some(numbers[:2])}"
     else:
-        codes = pd.Series(land_codes.dropna().unique(), dtype="str")
+        codes = pd.Series(different, dtype="str")
         digits = codes.map(class_of).str.len()
         short, full = codes[digits == 3], codes[digits == 4]
         if short.empty or full.empty:

@@ -7,22 +7,18 @@ wrong. So the file is read as if each byte were one letter, and the bytes are de
 
 import codecs
 import struct
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from geoenforce.core.errors import ConfigError, some
+from geoenforce.core.errors import some
 from geoenforce.core.terms import Action
+from geoenforce.inputs.encodings import RawText, decode, likely_encodings, usable_encoding
 from geoenforce.inputs.reading import Delivery, Problem
 
-#: In this encoding each byte becomes one letter, so nothing is lost before the bytes were looked at.
-DECODE_LATER = "ISO-8859-1"
-
-_CHINESE = "gb18030"  # holds all of GBK and GB2312
-_LONGEST_LETTER = 4  # bytes of a letter in UTF-8 and GB18030; a full field may end inside of one
+_LONGEST_NAME = 10  # bytes of a column's name
 
 
 def decode_texts(delivery: Delivery, path: Path, encoding: str | None = None) -> Delivery:
@@ -34,7 +30,7 @@ def decode_texts(delivery: Delivery, path: Path, encoding: str | None = None) ->
     delivery
         As read with `DECODE_LATER`.
     path
-        The .shp; a .cpg beside it is asked only where the bytes are neither UTF-8 nor Chinese.
+        The .shp; a .cpg beside it is asked only where the bytes leave a doubt.
     encoding
         Take this one, whatever the bytes look like.
 
@@ -48,19 +44,30 @@ def decode_texts(delivery: Delivery, path: Path, encoding: str | None = None) ->
     ConfigError
         If Python knows no such encoding.
     """
-    texts = [name for name in delivery.frame if pd.api.types.is_string_dtype(delivery.frame[name])]
-    values = {value for name in texts for value in delivery.frame[name].dropna().unique() if not value.isascii()}
-    names = [str(name) for name in delivery.frame if not str(name).isascii()]
-    if not values and not names:
+    found = _texts(delivery.frame, path)
+    if not found:
         return delivery
-    encodings = _usable(encoding) if encoding else _encodings([*values, *names], _declared(path))
-    decoded = {value: _decode(value, encodings) for value in (*values, *names)}
+    encodings = usable_encoding(encoding) if encoding else likely_encodings(found, _declared(path))
+    decoded = {text.letters: decode(text, encodings) for text in found}
     frame = delivery.frame.rename(columns=decoded)
-    for name in texts:
-        codes, different = pd.factorize(delivery.frame[name])
-        letters = np.array([*(decoded.get(value, value) for value in different), None], dtype=object)
-        frame[decoded.get(name, name)] = pd.array(letters[codes], dtype="str")  # code -1 is the None at the end
+    for name in delivery.frame:
+        if pd.api.types.is_string_dtype(delivery.frame[name]):
+            codes, different = pd.factorize(delivery.frame[name])
+            words = np.array([*(decoded.get(value, value) for value in different), None], dtype=object)
+            frame[decoded.get(name, name)] = pd.array(words[codes], dtype="str")  # code -1 is the None at the end
     return replace(delivery, frame=frame, problems=(*delivery.problems, *_doubts(encodings, decoded)))
+
+
+def _texts(frame: pd.DataFrame, path: Path) -> list[RawText]:
+    """Gather the different values and names that are not plain ASCII."""
+    widths = _widths(path)
+    if len(widths) != len(frame.columns):
+        widths = [0] * len(frame.columns)
+    found = {RawText(str(name), is_full=len(str(name)) >= _LONGEST_NAME) for name in frame}
+    for name, width in zip(frame, widths, strict=True):
+        if pd.api.types.is_string_dtype(frame[name]):
+            found |= {RawText(value, is_full=len(value) == width) for value in frame[name].dropna().unique()}
+    return [text for text in found if not text.letters.isascii()]
 
 
 def lost_records(delivery: Delivery, path: Path) -> Delivery:
@@ -87,68 +94,6 @@ def lost_records(delivery: Delivery, path: Path) -> Delivery:
     frame = delivery.frame.reindex(delivery.frame.index.append(pd.Index(lost))).rename_axis("row")
     geometry = np.concatenate([delivery.geometry, np.full(len(lost), None)])
     return replace(delivery, frame=frame, geometry=geometry, problems=tuple(problems))
-
-
-def decode_bytes(data: bytes) -> str:
-    """
-    Decode a whole text file: UTF-8 with or without a byte-order mark, UTF-16 with one, else GB18030.
-
-    Raises
-    ------
-    UnicodeDecodeError
-        If the bytes are none of them.
-
-    Examples
-    --------
-    >>> decode_bytes("水田".encode("gbk")), decode_bytes("水田".encode("utf-8-sig"))
-    ('水田', '水田')
-    """
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode(_CHINESE)
-
-
-def _usable(encoding: str) -> list[str]:
-    try:
-        return [codecs.lookup(encoding).name]
-    except LookupError:
-        message = f'There is no encoding {encoding!r}; usual ones are encoding = "GB18030" and encoding = "UTF-8".'
-        raise ConfigError(message) from None
-
-
-def _encodings(values: Iterable[str], declared: str | None) -> list[str]:
-    """Say in which encoding, or failing that in which two, the values are written."""
-    raw = [value.encode(DECODE_LATER) for value in values]
-    for encoding in ("utf-8", _CHINESE, declared):
-        if encoding and all(_fits(value, encoding) for value in raw):
-            return [encoding]
-    return ["utf-8", _CHINESE]  # several deliveries were put together without a look at their encodings
-
-
-def _fits(value: bytes, encoding: str) -> bool:
-    return _decoded(value, encoding) is not None
-
-
-def _decoded(value: bytes, encoding: str) -> str | None:
-    """Decode a value that may be cut inside of its last letter."""
-    for cut in range(_LONGEST_LETTER):
-        try:
-            return value[: len(value) - cut].decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _decode(value: str, encodings: list[str]) -> str:
-    raw = value.encode(DECODE_LATER)
-    for encoding in encodings:
-        text = _decoded(raw, encoding)
-        if text is not None:
-            return text
-    return raw.decode(encodings[-1], errors="replace")
 
 
 def _doubts(encodings: list[str], decoded: dict[str, str]) -> list[Problem]:
@@ -196,3 +141,15 @@ def _records_of_dbf(path: Path) -> tuple[int, int]:
         promised, head, width = struct.unpack("<xxxxIHH", file.read(12))
     held = max(0, table.stat().st_size - head) // width if width else promised
     return promised, min(held, promised)
+
+
+def _widths(path: Path) -> list[int]:
+    """Return the width of each field, as the head of the .dbf has it."""
+    table = _beside(path, ".dbf")
+    if table is None:
+        return []
+    with table.open("rb") as file:
+        head = file.read(1 << 16)
+    fields = [head[start : start + 32] for start in range(32, len(head) - 31, 32)]
+    end = next((number for number, field in enumerate(fields) if field[0] == 0x0D), len(fields))
+    return [field[16] for field in fields[:end]]

@@ -17,13 +17,14 @@ import shapely
 from geoenforce.core.errors import FormatError, some
 from geoenforce.core.terms import Action
 from geoenforce.inputs.columns import known_names, plain
+from geoenforce.inputs.encodings import decode_bytes
 from geoenforce.inputs.reading import Delivery, Problem
 from geoenforce.inputs.rings import is_north_first, polygon_of
-from geoenforce.inputs.shapefile import decode_bytes
 from geoenforce.inputs.values import as_text
 
 _HEADER_WITHIN = 10  # rows: a title and remarks may stand above the header
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
+_CURVE = re.compile("CURVE|CIRCULAR|SURFACE", re.IGNORECASE)  # shapely knows no curves
 _SRID = re.compile(r"^\s*SRID\s*=\s*(\d+)\s*;", re.IGNORECASE)
 
 
@@ -174,11 +175,16 @@ def _from_wkt(sheet: _Sheet, file: str) -> Delivery:
     if len(codes) > 1:
         message = f"{file}: the shapes name several coordinate systems, {some(codes)}; deliver one file for each."
         raise FormatError(message)
-    plain_texts = texts.str.replace(_SRID, "", regex=True).to_numpy(dtype=object)
-    geometry = shapely.from_wkt(np.where(texts.isna(), None, plain_texts), on_invalid="ignore")
+    linear = texts.str.replace(_SRID, "", regex=True).mask(texts.str.contains(_CURVE, na=False))
+    geometry = shapely.from_wkt(linear.to_numpy(dtype=object, na_value=None), on_invalid="ignore")
     broken = texts.index[shapely.is_missing(geometry) & texts.notna().to_numpy()]
     problems = [
-        Problem("unreadable_record", f"The cell is no WKT: {texts[row][:40]!r}.", Action.REJECTED, int(row))
+        Problem(
+            "unreadable_record",
+            f"The cell is no WKT of straight edges: {texts[row][:40]!r}.",
+            Action.REJECTED,
+            int(row),
+        )
         for row in broken
     ]
     crs = pyproj.CRS.from_epsg(int(codes[0])) if len(codes) else None

@@ -58,9 +58,10 @@ def severity_rows(records: Sequence[Record], lang: str) -> tuple[list[str], list
 
     Examples
     --------
-    >>> record = {"case_id": "A", "severity": "serious", "decided_by": "other", "near_threshold": True,
-    ...           "comparisons": [{"land_class": "other", "severity": "serious", "area_mu": 20.1, "operator": "at_least",
-    ...                            "limit_mu": 20.0, "holds": True, "citation": "揭府〔2009〕56号 第三十六条"}]}
+    >>> record = {"case_id": "A", "severity": "serious", "near_threshold": True,
+    ...           "comparisons": [{"land_class": "other", "severity": "serious", "area_mu": 20.1,
+    ...                            "operator": "at_least", "limit_mu": 20.0, "holds": True,
+    ...                            "citation": "揭府〔2009〕56号 第三十六条"}]}
     >>> severity_rows([record], "zh")[1]
     [['A', '情节严重', '其他土地 20.10 亩 ≥ 20 亩', '临界', '揭府〔2009〕56号 第三十六条']]
     """

@@ -6,7 +6,8 @@
   const words = data.words;
   const map = window.map_geoenforce;
   const MARKERS_BELOW_ZOOM = 15; // from there on a patch of 5 mu is wide enough to see by itself
-  const SIGN = { weight: 1.4, fillOpacity: 0.92 };
+  const FARMLAND_OPACITY = 0.45;
+  const { Sign, radius, sample, style } = window.geoenforceSigns;
 
   // ---- small parts ------------------------------------------------------------------------
   function element(tag, className, text) {
@@ -20,95 +21,6 @@
     return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
   }
 
-  // ---- shapes and hatches on the canvas ---------------------------------------------------
-  function outline(context, shape, x, y, r) {
-    const corners = {
-      triangle: [[0, -1.15], [1.1, 0.8], [-1.1, 0.8]],
-      diamond: [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]],
-      square: [[-0.85, -0.85], [0.85, -0.85], [0.85, 0.85], [-0.85, 0.85]],
-    }[shape];
-    context.beginPath();
-    if (corners) corners.forEach(([dx, dy]) => context.lineTo(x + dx * r, y + dy * r));
-    else context.arc(x, y, r, 0, Math.PI * 2);
-    context.closePath();
-  }
-
-  function hatch(context, kind, color) {
-    const tile = document.createElement("canvas");
-    tile.width = tile.height = 7;
-    const pen = tile.getContext("2d");
-    pen.strokeStyle = color;
-    pen.lineWidth = 1.1;
-    for (const shift of [-7, 0, 7]) {
-      pen.moveTo(shift, 7);
-      pen.lineTo(shift + 7, 0);
-      if (kind === "grid") {
-        pen.moveTo(shift, 0);
-        pen.lineTo(shift + 7, 7);
-      }
-    }
-    pen.stroke();
-    return context.createPattern(tile, "repeat");
-  }
-
-  const fillAndStroke = L.Canvas.prototype._fillStroke;
-  L.Canvas.include({
-    _fillStroke(context, layer) {
-      fillAndStroke.call(this, context, layer);
-      if (!layer.options.hatch) return;
-      context.globalAlpha = 0.75;
-      context.fillStyle = hatch(context, layer.options.hatch, layer.options.color);
-      context.fill("evenodd");
-      context.globalAlpha = 1;
-    },
-    _updateSign(layer) {
-      if (!this._drawing || layer._empty()) return;
-      outline(this._ctx, layer.options.shape, layer._point.x, layer._point.y, layer._radius);
-      this._fillStroke(this._ctx, layer);
-    },
-  });
-  const Sign = L.CircleMarker.extend({
-    _updatePath() {
-      this._renderer._updateSign(this);
-    },
-  });
-
-  function swatch(group) {
-    const made = element("canvas", "sign");
-    made.setAttribute("aria-hidden", "true");
-    made.width = 68;
-    made.height = 36;
-    const context = made.getContext("2d");
-    context.scale(2, 2);
-    context.lineWidth = 1.4;
-    context.strokeStyle = group.edge;
-    const paint = () => {
-      context.globalAlpha = group.hollow ? 0.15 : 0.92;
-      context.fillStyle = group.fill;
-      context.fill();
-      context.globalAlpha = 1;
-      context.setLineDash(group.dashed ? [3, 2.5] : []);
-      context.stroke();
-    };
-    if (group.shape) {
-      outline(context, group.shape, 7, 9, radius(group) * 0.85);
-      paint();
-    }
-    context.beginPath();
-    context.rect(group.shape ? 16 : 10, 3, group.shape ? 17 : 23, 12);
-    paint();
-    if (group.hatch) {
-      context.globalAlpha = 0.75;
-      context.fillStyle = hatch(context, group.hatch, group.edge);
-      context.fill();
-    }
-    return made;
-  }
-
-  function radius(group) {
-    return { diamond: 7, triangle: 6.5, circle: 5, square: 5 }[group.shape];
-  }
-
   // ---- header and footer ------------------------------------------------------------------
   const groupOf = Object.fromEntries(data.groups.map((group) => [group.key, group]));
   const header = element("header");
@@ -116,7 +28,7 @@
   const headline = element("ul", "headline");
   for (const figure of data.headline) {
     const item = element("li");
-    if (figure.key) item.append(swatch(groupOf[figure.key]));
+    if (figure.key) item.append(sample(groupOf[figure.key], "sign"));
     item.append(element("span", "", figure.label), element("b", "", figure.value));
     headline.append(item);
   }
@@ -160,7 +72,7 @@
     box.append(element("h2", "", filled(words.patch, { id: patch.id })));
     const grade = element("div", "grade");
     const counted = found && group.key !== "uncounted";
-    grade.append(swatch(group), element("span", "", counted ? found.grade : patch.status));
+    grade.append(sample(group), element("span", "", counted ? found.grade : patch.status));
     if (counted && found.near) grade.append(element("span", "near", words.near));
     box.append(grade);
     const named = found ? filled(words.case_of, { id: patch.case, number: found.patches }) : patch.case;
@@ -240,27 +152,19 @@
     data.farmland &&
     L.geoJSON(data.farmland, {
       interactive: false,
-      style: { stroke: false, fillColor: data.farmland_fill, fillOpacity: 0.45 },
+      style: { stroke: false, fillColor: data.farmland_fill, fillOpacity: FARMLAND_OPACITY },
     });
   if (farmland) farmland.addTo(map);
 
   // ---- violations -------------------------------------------------------------------------
   function drawn(group) {
-    const style = {
-      color: group.edge,
-      fillColor: group.fill,
-      hatch: group.hatch,
-      shape: group.shape,
-      weight: SIGN.weight,
-      fillOpacity: group.hollow ? 0.15 : SIGN.fillOpacity,
-      dashArray: group.dashed ? "4 3" : null,
-    };
+    const look = style(group);
     const polygons = L.featureGroup();
     const signs = L.featureGroup();
     for (const patch of group.patches) {
       const open = () => patchPopup(patch, group);
-      L.geoJSON(patch.geometry, { style }).bindPopup(open, POPUP).addTo(polygons);
-      new Sign(patch.at, { ...style, radius: radius(group) }).bindPopup(open, POPUP).addTo(signs);
+      L.geoJSON(patch.geometry, { style: look }).bindPopup(open, POPUP).addTo(polygons);
+      new Sign(patch.at, { ...look, radius: radius(group) }).bindPopup(open, POPUP).addTo(signs);
     }
     return { group, polygons, signs, shown: group.shown };
   }
@@ -274,12 +178,14 @@
 
   function redraw() {
     const far = map.getZoom() < MARKERS_BELOW_ZOOM;
-    for (const { polygons, signs, shown } of groups) {
-      put(polygons, shown);
-      put(signs, shown && far);
-      polygons.bringToFront();
-    }
-    for (const { signs } of groups) if (map.hasLayer(signs)) signs.bringToFront();
+    for (const { polygons, shown } of groups) put(polygons, shown);
+    for (const { signs, shown } of groups) put(signs, shown && far);
+  }
+
+  // A group that is switched on again lands on top: put all in order, the gravest and the signs last.
+  function sort() {
+    for (const { polygons } of groups) polygons.bringToFront();
+    for (const { signs } of groups) signs.bringToFront();
   }
 
   // ---- legend and layers in one panel -----------------------------------------------------
@@ -298,7 +204,7 @@
     const made = element("div");
     for (const { fill, label } of data.legends[measure]) {
       const entry = element("div", "entry");
-      entry.append(swatch({ fill, edge: data.border }), element("span", "", label));
+      entry.append(sample({ fill, edge: data.border }), element("span", "", label));
       made.append(entry);
     }
     return made;
@@ -308,8 +214,9 @@
     const made = choice("checkbox", item.group.label, item.shown, (checked) => {
       item.shown = checked;
       redraw();
+      sort();
     });
-    made.querySelector("input").after(swatch(item.group));
+    made.querySelector("input").after(sample(item.group));
     made.append(element("span", "count", String(item.group.patches.length)));
     return made;
   }
@@ -339,7 +246,7 @@
         farmland.bringToBack();
         townships.bringToBack();
       });
-      made.querySelector("input").after(swatch({ fill: data.farmland_fill, edge: data.farmland_fill }));
+      made.querySelector("input").after(sample({ fill: data.farmland_fill, edge: data.farmland_fill, opacity: FARMLAND_OPACITY }));
       box.append(made);
     }
     box.append(choice("checkbox", words.labels, true, (checked) => { put(names, checked); thinLabels(); }));
@@ -362,5 +269,8 @@
   colorTownships(data.color_by);
   redraw();
   thinLabels();
+  map.on("popupopen", ({ popup }) => {
+    popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", words.close);
+  });
   map.on("zoomend", () => { redraw(); thinLabels(); });
 })();

@@ -79,7 +79,7 @@ def _page(data: str) -> str:
     # Folium reads every text handed to it as a template, in which data could run: so it gets none.
     frame = folium.Map(
         location=[0, 0], tiles=None, prefer_canvas=True, zoom_control=False,
-        attribution_control=False, zoom_snap=0.5,
+        attribution_control=False, zoom_snap=0.25,
     )  # fmt: skip
     frame.default_js, frame.default_css = [], []  # ten links into the network; Leaflet alone is needed, and inlined
     frame._id = "geoenforce"  # else a random number, and the page would differ from run to run
@@ -87,6 +87,7 @@ def _page(data: str) -> str:
     page: str = frame.get_root().render().replace("\r\n", "\n")
     styles = f"<style>{leaflet_style()}</style><style>{own_file('map.css')}</style>"
     page = page.replace("</head>", f"{styles}<script>{leaflet_script()}</script></head>", 1)
-    end = f'<script type="application/json" id="data">{data}</script>\n<script>{own_file("map.js")}</script>\n</html>'
+    scripts = "".join(f"<script>{own_file(name)}</script>" for name in ("map_signs.js", "map.js"))
+    end = f'<script type="application/json" id="data">{data}</script>\n{scripts}\n</html>'
     head, _, _ = page.rpartition("</html>")
     return head + end

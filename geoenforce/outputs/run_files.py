@@ -16,7 +16,7 @@ import shapely
 
 from geoenforce.core.errors import InputError
 from geoenforce.core.results import Results
-from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES
+from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PIECES
 from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
 from geoenforce.outputs.maps import write_map
 from geoenforce.outputs.spreadsheet import write_cases_xlsx

@@ -15,7 +15,6 @@ Geometries = npt.NDArray[np.object_]
 Integers = npt.NDArray[np.intp]
 
 EMPTY = shapely.Polygon()
-_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _SAME_M2 = 1e-6  # differences of area below this are floating-point noise of the overlay
 
 
@@ -156,7 +155,7 @@ def split(ground: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, columns: list[str])
     patches, polygons = ground.geometry.to_numpy(), zones.geometry.to_numpy()
     patch, zone = pairs(patches, polygons)
     part = intersections(patches[patch], polygons[zone])
-    some = ~shapely.is_empty(part)
+    some = shapely.area(part) > _SAME_M2  # less is where a border meets itself, and no ground
     patch, zone, part = patch[some], zone[some], part[some]
     covered = union_by(patch, part, len(patches))
     part = _without_overlaps(patch, part, shapely.area(covered))
@@ -191,13 +190,17 @@ def _without_overlaps(owner: Integers, part: Geometries, covered_m2: npt.NDArray
 
 
 def _polygonal(geometry: Geometries) -> Geometries:
-    """Drop the points and lines that polygons leave where they only touch."""
-    odd = np.flatnonzero(~np.isin(shapely.get_type_id(geometry), _POLYGONAL))
-    if len(odd):
-        geometry = geometry.copy()
-        for position in odd:
-            parts = shapely.get_parts(geometry[position])
-            geometry[position] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
-            if shapely.is_empty(geometry[position]):
-                geometry[position] = EMPTY
+    """
+    Keep the polygons that have ground: where polygons touch, points, lines and slivers without width remain.
+
+    Slivers go here and not later, because GEOS (3.14) may take one for the whole geometry in the next overlay: it
+    then returns ground that is not there, or takes nothing away.
+    """
+    geometry = np.where(shapely.area(geometry) > _SAME_M2, geometry, EMPTY)
+    several = np.flatnonzero(shapely.get_type_id(geometry) != shapely.GeometryType.POLYGON)
+    parts, owner = shapely.get_parts(geometry[several], return_index=True)
+    has_ground = shapely.area(parts) > _SAME_M2
+    for one in np.unique(owner[~has_ground]):
+        left = parts[(owner == one) & has_ground]
+        geometry[several[one]] = left[0] if len(left) == 1 else shapely.multipolygons(left)
     return geometry

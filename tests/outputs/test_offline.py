@@ -26,7 +26,7 @@ def test_leaflet_comes_whole_from_its_package():
     assert "</script" not in leaflet_script()
     assert {url[:14] for url in re.findall(r"url\(([^#)]+)", leaflet_style())} == {"data:image/png"}
     assert "</style" not in leaflet_style() + own_file("map.css")
-    assert "</script" not in own_file("map.js")
+    assert "</script" not in own_file("map.js") + own_file("map_signs.js")
 
 
 def test_the_policy_names_each_script_and_style_by_its_hash():

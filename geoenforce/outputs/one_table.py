@@ -1,0 +1,141 @@
+"""One table by itself: as a file in the format its suffix names, as records, as rows for a terminal."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geoenforce.core.errors import InputError
+from geoenforce.core.tables import Kind, Table
+from geoenforce.outputs.files import make_room
+from geoenforce.outputs.tables import column_values, visible_columns, write_csv
+from geoenforce.outputs.wording import in_words, rounded
+
+
+def write_table(frame: gpd.GeoDataFrame, table: Table, path: Path) -> None:
+    """
+    Write a table as CSV, XLSX, GeoPackage or Parquet; the suffix decides.
+
+    Parameters
+    ----------
+    frame
+        The table; its shapes are written to .gpkg and .parquet, in the coordinate system they are in.
+    table
+        Its declaration.
+    path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If the suffix is none of the four.
+
+    Examples
+    --------
+    >>> write_table(gpd.GeoDataFrame(), Table("t", "thing", "", "", None, ()), Path("out.txt"))
+    Traceback (most recent call last):
+    geoenforce.core.errors.InputError: out.txt: tables are written as .csv, .gpkg, .parquet, .xlsx, not as '.txt'.
+    """
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        message = f"{path}: tables are written as {', '.join(sorted(_WRITERS))}, not as '{path.suffix}'."
+        raise InputError(message)
+    write(frame, table, path)
+
+
+def records(frame: pd.DataFrame, table: Table) -> list[dict[str, Any]]:
+    """
+    Return a table's rows for programs: code names, ISO dates, None for what is missing.
+
+    Examples
+    --------
+    >>> from geoenforce.core.tables import CASE_AREAS
+    >>> areas = pd.DataFrame({"basic_farmland_mu": [5.0], "other_cultivated_mu": [0.0], "other_mu": [0.0]},
+    ...                      index=pd.Index(["A"], name="case_id"))
+    >>> records(areas, CASE_AREAS)
+    [{'case_id': 'A', 'basic_farmland_mu': 5.0, 'other_cultivated_mu': 0.0, 'other_mu': 0.0}]
+    """
+    columns = {
+        column.name: _plain(column_values(frame, column), column.kind) for column in visible_columns(frame, table)
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def rows_for_people(frame: pd.DataFrame, table: Table, lang: str) -> tuple[list[str], list[list[str]]]:
+    """
+    Return header and rows for a terminal: labels, words for codes, 2 decimals.
+
+    Examples
+    --------
+    >>> from geoenforce.core.tables import CASE_AREAS
+    >>> areas = pd.DataFrame({"basic_farmland_mu": [5.0], "other_cultivated_mu": [0.0], "other_mu": [0.0]},
+    ...                      index=pd.Index(["A"], name="case_id"))
+    >>> rows_for_people(areas, CASE_AREAS, "zh")
+    (['案件编号', '基本农田（亩）', '基本农田以外的耕地（亩）', '其他土地（亩）'], [['A', '5.00', '0.00', '0.00']])
+    """
+    columns = [
+        column for column in visible_columns(frame, table) if not (column.unit == "m²" and column.name != "area_m2")
+    ]
+    texts = []
+    for column in columns:
+        values = _plain(column_values(frame, column), column.kind)
+        is_figure = column.kind in (Kind.NUMBER, Kind.AMOUNT)
+        texts.append(
+            [
+                "" if value is None else rounded(value) if is_figure else in_words(column.name, value, lang)
+                for value in values
+            ]
+        )
+    return [column.label(lang) for column in columns], [list(row) for row in zip(*texts, strict=True)]
+
+
+def _plain(values: "pd.Series[Any]", kind: Kind) -> list[Any]:
+    present = values.notna().to_numpy()
+    turn: dict[Kind, Callable[[Any], Any]] = {
+        Kind.NUMBER: float, Kind.AMOUNT: float, Kind.INTEGER: int, Kind.FLAG: bool,
+        Kind.DATE: lambda value: value.date().isoformat(), Kind.INSTANT: lambda value: value.isoformat(),
+    }  # fmt: skip
+    change = turn.get(kind, str)
+    return [change(value) if there else None for value, there in zip(values, present, strict=True)]
+
+
+def _declared(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+    """Keep what the table declares and an output may show, and the shapes."""
+    columns = {column.name: column_values(frame, column).to_numpy() for column in visible_columns(frame, table)}
+    return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+
+
+def _write_gpkg(frame: gpd.GeoDataFrame, table: Table, path: Path) -> None:
+    _declared(frame, table).to_file(make_room(path), layer=table.name, driver="GPKG")
+
+
+def _write_parquet(frame: gpd.GeoDataFrame, table: Table, path: Path) -> None:
+    _declared(frame, table).to_parquet(make_room(path))
+
+
+def _write_xlsx(frame: gpd.GeoDataFrame, table: Table, path: Path) -> None:
+    import xlsxwriter
+
+    header = [column.name for column in visible_columns(frame, table)]
+    with xlsxwriter.Workbook(make_room(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(table.zh[:31])
+        sheet.freeze_panes(1, 1)
+        sheet.write_row(0, 0, header, book.add_format({"bold": True}))
+        for number, record in enumerate(records(frame, table), start=1):
+            for at, value in enumerate(record.values()):
+                if isinstance(value, str):
+                    sheet.write_string(number, at, value)
+                elif value is not None:
+                    sheet.write(number, at, value)
+        sheet.autofilter(0, 0, max(len(frame), 1), len(header) - 1)
+        sheet.autofit()
+
+
+_WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Table, Path], None]] = {
+    ".csv": write_csv,
+    ".gpkg": _write_gpkg,
+    ".parquet": _write_parquet,
+    ".xlsx": _write_xlsx,
+}

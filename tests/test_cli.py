@@ -1,0 +1,281 @@
+"""The commands as their users type them: what is printed, and the exit status."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import openpyxl
+import pyogrio
+import pytest
+from typer.testing import CliRunner
+
+from geoenforce.cli import app, main
+from geoenforce.core.errors import InputError
+
+runner = CliRunner()
+
+
+def invoke(*arguments):
+    return runner.invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def geoenforce(*arguments):
+    """Run the real program in a process of its own."""
+    command = [sys.executable, "-m", "geoenforce", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture
+def areas_csv(tmp_path):
+    path = tmp_path / "areas.csv"
+    path.write_text(
+        "case_id,basic_farmland_mu,other_cultivated_mu,other_mu\nZ,5,0,0\nA,4.9999,9.9,19.9\nM,6,0,41\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_grade_prints_json_in_the_order_of_the_rows(areas_csv):
+    records = json.loads(invoke("grade", areas_csv, "--json").stdout)
+
+    assert [(one["case_id"], one["severity"], one["decided_by"], one["near_threshold"]) for one in records] == [
+        ("Z", "serious", "basic_farmland", True),
+        ("A", "ordinary", None, True),
+        ("M", "especially_serious", "other", False),
+    ]
+    assert records[0]["comparisons"][0] == {
+        "land_class": "basic_farmland", "severity": "serious", "area_mu": 5.0, "operator": "at_least", "limit_mu": 5.0,
+        "margin_mu": 0.0, "holds": True, "citation": "揭府〔2009〕56号 第三十六条",
+    }  # fmt: skip
+    assert {len(one["comparisons"]) for one in records} == {6}
+
+
+def test_grade_prints_a_table_for_people(areas_csv):
+    printed = invoke("grade", areas_csv).stdout
+
+    assert "情节特别严重" in printed
+    assert "其他土地 41.00 亩 ≥ 40 亩" in printed
+    assert "especially serious" in invoke("grade", areas_csv, "--lang", "en").stdout
+
+
+def test_an_empty_cell_is_one_line_on_stderr_and_status_1(tmp_path):
+    path = tmp_path / "areas.csv"
+    path.write_text("case_id,basic_farmland_mu,other_cultivated_mu,other_mu\nA,1,0,0\nB,,0,0\n", encoding="utf-8")
+
+    done = geoenforce("grade", path, "--json")
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "row 3 (case B): basic_farmland_mu is empty" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["grade"], ["no-such-command"], ["grade", "a.csv", "--no-such-option"]])
+def test_wrong_usage_has_status_2(arguments):
+    assert geoenforce(*arguments).returncode == 2
+
+
+def test_every_command_ends_its_help_with_a_line_to_paste():
+    for command in app.registered_commands:
+        name = command.callback.__name__
+        printed = [line.strip() for line in invoke(name, "--help").stdout.strip().splitlines()]
+        assert any(line.startswith(f"Example: geoenforce {name}") for line in printed[-3:]), name
+
+
+def test_regulations_are_listed_shown_and_validated(tmp_path):
+    listed = json.loads(invoke("regulations", "--json").stdout)
+    assert {"id": "jieyang-2009", "number": "揭府〔2009〕56号"}.items() <= listed[0].items()
+    assert "≥ 40 mu" in invoke("regulations", "jieyang-2009").stdout
+
+    broken = tmp_path / "mine.toml"
+    broken.write_text('id = "mine"\n', encoding="utf-8")
+    done = geoenforce("regulations", "validate", broken)
+    assert done.returncode == 1
+    assert "mine.toml: the file: lacks ['title', 'number', 'level', 'place', 'last_checked_on']" in done.stderr
+    assert geoenforce("regulations", "validate").returncode == 2
+    assert "jieyang-2009" in geoenforce("regulations", "no-such").stderr
+
+
+def test_init_makes_a_project_once_and_its_configuration_is_in_order(tmp_path):
+    from geoenforce.inputs.config import load_config
+
+    assert "geoenforce.toml" in invoke("init", tmp_path / "county").stdout
+    assert load_config(tmp_path / "county").project.name == "某某县"
+
+    with pytest.raises(InputError, match="exists already and is left as it is"):
+        invoke("init", tmp_path / "county")
+
+
+def test_run_prints_a_table_and_json(demo_copy, demo_run):
+    printed = invoke("run", demo_copy).stdout
+    assert "合计" in printed
+    assert "map.html" in printed
+
+    summary = json.loads(invoke("run", demo_copy, "--json", "--lang", "en").stdout)
+    confirmed = demo_run.results.cases.query("status == 'confirmed'")
+    assert summary["confirmed_cases"] == len(confirmed)
+    assert summary["severity"]["serious"] == (confirmed["severity"] == "serious").sum()
+    assert sum(town["cases"] for town in summary["townships"]) == len(confirmed)
+    assert set(summary["files"]) == set(demo_run.files)
+
+
+def test_check_reads_a_project_and_changes_nothing(demo_copy):
+    before = sorted(demo_copy.rglob("*"))
+
+    done = invoke("check", demo_copy)
+
+    assert done.exit_code == 0
+    assert done.stdout.count("✓") == 9
+    assert sorted(demo_copy.rglob("*")) == before
+
+
+def test_check_names_every_broken_source_and_has_status_1(demo_copy):
+    (demo_copy / "violations" / "巡查发现.xlsx").write_bytes(b"not a workbook")
+    (demo_copy / "boundaries" / "townships.shp").unlink()
+
+    done = invoke("check", demo_copy, "--json")
+
+    verdicts = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert [verdict["path"].rsplit("/")[-1] for verdict in verdicts if not verdict["ok"]] == [
+        "townships.shp",
+        "巡查发现.xlsx",
+    ]
+    assert verdicts[1]["counts"]["read"] > 0
+
+
+def land(demo_folder):
+    return [
+        "--basic-farmland", f"{demo_folder}/basic_farmland/YJJBNTTB_2025.gdb|layername=YJJBNTTB",
+        "--cultivated", f"{demo_folder}/parcels/DLTB.gdb",
+    ]  # fmt: skip
+
+
+def test_overlay_needs_no_project_and_writes_what_the_suffix_says(demo_folder, demo_run, tmp_path):
+    txt = demo_folder / "violations" / "界址点_20260312.txt"
+    arguments = ["overlay", txt, *land(demo_folder), "--found-on", "2026-03-12"]
+
+    for suffix in ("csv", "xlsx", "gpkg", "parquet"):
+        assert invoke(*arguments, "-o", tmp_path / f"areas.{suffix}").exit_code == 0
+
+    with (tmp_path / "areas.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    expected = demo_run.results.areas
+    assert len(rows) == 8
+    for row in rows:
+        for name in ("area_m2", "basic_farmland_mu", "other_mu"):
+            assert float(row[name]) == pytest.approx(expected.loc[row["violation_id"], name], abs=1e-3)
+    sheet = openpyxl.load_workbook(tmp_path / "areas.xlsx").worksheets[0]
+    assert sheet.max_row == 9
+    assert pyogrio.read_info(tmp_path / "areas.gpkg")["features"] == 8
+    assert (tmp_path / "areas.parquet").stat().st_size > 0
+
+
+def test_overlay_lists_the_schedule_of_land_classes_on_request(demo_folder, tmp_path):
+    txt = demo_folder / "violations" / "界址点_20260312.txt"
+
+    done = invoke("overlay", txt, *land(demo_folder), "--pieces", tmp_path / "pieces.csv", "--json")
+
+    with (tmp_path / "pieces.csv").open(encoding="utf-8-sig", newline="") as file:
+        pieces = list(csv.DictReader(file))
+    areas = {row["violation_id"]: row["area_m2"] for row in json.loads(done.stdout)}
+    for violation_id, area in areas.items():
+        total = sum(float(piece["area_m2"]) for piece in pieces if piece["violation_id"] == violation_id)
+        assert total == pytest.approx(area, abs=0.01)
+
+
+def test_overlay_refuses_a_format_it_does_not_write(demo_folder, tmp_path):
+    txt = demo_folder / "violations" / "界址点_20260312.txt"
+
+    done = geoenforce("overlay", txt, *land(demo_folder), "-o", tmp_path / "areas.dbf")
+
+    assert done.returncode == 1
+    assert "written as .csv, .gpkg, .parquet, .xlsx, not as '.dbf'" in done.stderr
+
+
+def test_a_column_must_name_ours_and_theirs(demo_folder):
+    done = geoenforce("overlay", "a.shp", *land(demo_folder), "--column", "TBBH")
+
+    assert done.returncode == 2
+    assert "violation_id=TBBH" in done.stderr
+
+
+def test_screen_says_what_a_proposed_site_would_take(demo_folder, demo_run):
+    txt = demo_folder / "violations" / "界址点_20260312.txt"
+
+    areas = json.loads(invoke("screen", txt, *land(demo_folder), "--json").stdout)
+
+    reported = demo_run.results.areas
+    total = sum(row["basic_farmland_mu"] for row in areas)
+    assert total == pytest.approx(reported[reported.index.str.startswith("JZD")]["basic_farmland_mu"].sum(), abs=1e-3)
+    assert "基本农田（亩）" in invoke("screen", txt, *land(demo_folder)).stdout
+
+
+def test_explain_goes_down_to_article_comparisons_patches_and_files(demo_folder, demo_run):
+    case_id = demo_run.results.cases.query("severity == 'especially_serious'").index[0]
+
+    record = json.loads(invoke("explain", case_id, "--config", demo_folder, "--json").stdout)
+    text = invoke("explain", case_id, "--config", demo_folder).stdout
+
+    assert record["severity"] == "especially_serious"
+    assert len(record["comparisons"]) == 6
+    assert record["patches"]
+    assert sum(piece["area_m2"] for piece in record["pieces"]) == pytest.approx(
+        sum(patch["area_m2"] for patch in record["patches"]), abs=0.01
+    )
+    assert "第三十六条" in text
+    assert "情节特别严重" in text
+    assert "sha256" in text
+
+
+def test_explain_finds_a_case_by_its_patch_and_a_township_by_its_name(demo_folder, demo_run):
+    areas = demo_run.results.areas
+    patch = areas.index[areas["case_id"] != areas.index][0]
+    town = demo_run.results.cases["township_name"].iloc[0]
+
+    by_patch = json.loads(invoke("explain", patch, "--config", demo_folder, "--json").stdout)
+    of_town = json.loads(invoke("explain", town, "--config", demo_folder, "--json").stdout)
+
+    assert by_patch["case_id"] == areas.loc[patch, "case_id"]
+    assert len(of_town["cases"]) == (demo_run.results.cases["township_name"] == town).sum()
+    assert town in invoke("explain", town, "--config", demo_folder, "--lang", "en").stdout
+
+
+def test_explain_of_something_unknown_lists_what_there_is(demo_folder, demo_run):
+    with pytest.raises(InputError, match=r"'no-such' is no case, patch or township.*Cases are \["):
+        invoke("explain", "no-such", "--config", demo_folder)
+
+
+def test_demo_writes_the_county_and_runs_it(tmp_path):
+    done = invoke("demo", tmp_path / "demo")
+
+    assert done.exit_code == 0
+    assert "示范县" in done.stdout
+    assert (tmp_path / "demo" / "out" / "map.html").exists()
+
+
+def test_settings_of_other_gis_programs_do_no_harm(areas_csv, monkeypatch):
+    monkeypatch.setenv("PROJ_LIB", "/no/such/place")
+    monkeypatch.setenv("GDAL_DATA", "/no/such/place")
+
+    assert geoenforce("grade", areas_csv).returncode == 0
+
+
+def test_an_ascii_console_does_not_crash(areas_csv, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+
+    done = geoenforce("grade", areas_csv)
+
+    assert done.returncode == 0
+    assert "?" in done.stdout
+
+
+def test_main_turns_an_error_of_the_input_into_status_1(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["geoenforce", "grade", "no_such.csv"])
+
+    with pytest.raises(SystemExit) as stop:
+        main()
+
+    assert stop.value.code == 1
+    assert "no_such.csv: there is no such file." in capsys.readouterr().err
