@@ -1,0 +1,117 @@
+"""Positions that cannot be true: jumps away from the track and back, and speeds that nobody drives."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from geoenforce.patrols.distance import Flags, Floats, Integers, distance_m
+from geoenforce.patrols.logs import Log
+
+_LONGEST_BURST = 5  # fixes that a receiver puts beside the track in one go
+_ROUNDS = 20
+_MINUTE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Which fixes of a log are not used, and why."""
+
+    jump: Flags
+    impossible_speed: Flags
+
+
+def find_wrong(log: Log, max_speed_m_s: float, gap_s: float) -> Wrong:
+    """
+    Find jumps and impossible speeds.
+
+    A *jump* is a burst of at most five fixes that was reached and left faster than possible, while
+    the track before and after it fits together; so is such a burst at the start or end of an outing.
+    Where the track goes on from the far place, the first fix there has an *impossible speed*.
+
+    Parameters
+    ----------
+    log
+        Sorted fixes.
+    max_speed_m_s
+        What is possible.
+    gap_s
+        Fixes further apart in time are not compared.
+
+    Examples
+    --------
+    The third fix lies 11 km off:
+
+    >>> north = 23.5 + np.array([0, 0, 0.1, 0, 0])
+    >>> log = Log(np.arange(5), np.zeros(5, int), np.arange(5) * 10.0, np.full(5, 116.4), north)
+    >>> find_wrong(log, 40.0, 1200.0).jump.tolist()
+    [False, False, True, False, False]
+    """
+    step_s = _time_step_s(log)
+    used = np.arange(len(log))
+    jump = np.zeros(len(log), dtype=bool)
+    for _ in range(_ROUNDS):
+        pace = _Pace(log, used, step_s, max_speed_m_s, gap_s)
+        bad = pace.bursts()
+        if not len(bad):
+            break
+        jump[used[bad]] = True
+        used = np.delete(used, bad)
+    speeding = np.zeros(len(log), dtype=bool)
+    speeding[used[np.flatnonzero(pace.fast) + 1]] = True
+    return Wrong(jump, speeding)
+
+
+class _Pace:
+    """Which steps from one used fix to the next are too fast."""
+
+    def __init__(self, log: Log, used: Integers, step_s: Floats, max_speed_m_s: float, gap_s: float) -> None:
+        self._log, self._used, self._step_s, self._limit = log, used, step_s, max_speed_m_s
+        before, after = used[:-1], used[1:]
+        apart = (log.stream[before] != log.stream[after]) | (log.time_s[after] - log.time_s[before] > gap_s)
+        self.fast = self._too_fast(before, after) & ~apart
+        starts = np.concatenate([[0], np.flatnonzero(apart) + 1])
+        outing = np.cumsum(np.concatenate([[0], apart]))
+        self._first, self._last = starts[outing], np.append(starts[1:], len(used))[outing] - 1
+
+    def bursts(self) -> Integers:
+        """Return positions among the used fixes that make up bursts; no two bursts share a step."""
+        fast = np.flatnonzero(self.fast)  # from this fix to the next
+        if not len(fast):
+            return np.zeros(0, dtype=np.int64)
+        first, last = self._first[fast], self._last[fast]
+        left, right = fast - first + 1, last - fast  # fixes on either side of the step, within the outing
+        following = np.append(fast[1:], -1)
+        length = following - fast
+        within = (length > 0) & (length <= _LONGEST_BURST) & (following < last)
+        bridge = np.where(within, following + 1, fast)
+        fits = within & ~self._too_fast(self._used[fast], self._used[bridge])
+        chosen = np.zeros(len(self._used), dtype=bool)
+        taken = -1
+        for number in np.flatnonzero(fits).tolist():
+            if fast[number] > taken:
+                chosen[fast[number] + 1 : following[number] + 1] = True
+                taken = int(following[number])
+        if chosen.any():
+            return np.flatnonzero(chosen)
+        is_only = np.bincount(first, minlength=len(self._used))[first] == 1
+        for number in np.flatnonzero(is_only & (np.minimum(left, right) <= _LONGEST_BURST)).tolist():
+            if left[number] < right[number]:
+                chosen[first[number] : fast[number] + 1] = True
+            elif right[number] < left[number]:
+                chosen[fast[number] + 1 : last[number] + 1] = True
+        return np.flatnonzero(chosen)
+
+    def _too_fast(self, before: Integers, after: Integers) -> Flags:
+        log = self._log
+        took_s = np.maximum(log.time_s[after] - log.time_s[before], self._step_s[after])
+        length = distance_m(log.longitude[before], log.latitude[before], log.longitude[after], log.latitude[after])
+        return np.asarray(length > self._limit * took_s)
+
+
+def _time_step_s(log: Log) -> Floats:
+    """Return how finely each stream tells the time: some sheets write whole minutes only."""
+    if not len(log):
+        return np.zeros(0)
+    first = np.flatnonzero(np.diff(log.stream, prepend=-1))
+    coarse = np.logical_and.reduceat(log.time_s % _MINUTE_S == 0, first)
+    return np.repeat(np.where(coarse, _MINUTE_S, 1.0), np.diff(np.append(first, len(log))))

@@ -1,0 +1,120 @@
+"""Where one trip ends and the next begins; trips as lines."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoenforce.patrols.distance import Flags, Floats, Integers, local_metres
+from geoenforce.patrols.logs import Log
+from geoenforce.patrols.stays import still_steps
+
+DAY_S = 86400
+#: Asia/Shanghai has kept one offset since 1991.
+OFFSET_S = 8 * 3600
+
+_SIMPLIFIED_M = 10.0
+
+
+def number_trips(log: Log, gap_s: float) -> Integers:
+    """
+    Number the trip of each fix, ascending.
+
+    A pause longer than the gap ends a trip. A trip that runs over midnight goes on, and belongs to the day
+    it started; but standing still over midnight for longer than the gap ends it as a pause would, and the
+    second midnight always does, so that a receiver that is never switched off gives a trip per day.
+
+    Parameters
+    ----------
+    log
+        Sorted fixes that are used.
+    gap_s
+        The pause.
+
+    Examples
+    --------
+    Twenty minutes are no pause, a second more is:
+
+    >>> def log(*time_s):
+    ...     zeros = np.zeros(len(time_s))
+    ...     return Log(np.arange(len(time_s)), zeros.astype(int), np.array(time_s, float), zeros, zeros)
+    >>> number_trips(log(0, 1200, 2401), 1200.0).tolist()
+    [0, 0, 1]
+    """
+    pauses = (np.diff(log.stream) != 0) | (np.diff(log.time_s) > gap_s)
+    outing = np.concatenate([[0], np.cumsum(pauses)]).astype(np.int64)
+    day = np.floor((log.time_s + OFFSET_S) / DAY_S)
+    midnight = np.flatnonzero((np.diff(day) > 0) & ~pauses)
+    if not len(midnight):
+        return outing
+    ends = _nights(log, outing, day, midnight, gap_s)
+    return outing + np.concatenate([[0], np.cumsum(ends)]).astype(np.int64)
+
+
+def _nights(log: Log, outing: Integers, day: Floats, midnight: Integers, gap_s: float) -> Flags:
+    """Say at which of the steps over midnight a trip ends."""
+    is_still = still_steps(log, outing)
+    ends = np.zeros(len(log) - 1, dtype=bool)
+    begins = {int(outing[first]): float(day[first]) for first in np.flatnonzero(np.diff(outing, prepend=-1))}
+    for step in midnight.tolist():
+        trip = int(outing[step])
+        first, last = step, step + 1
+        while first > 0 and is_still[first - 1]:
+            first -= 1
+        while last < len(is_still) and is_still[last]:
+            last += 1
+        stood_s = log.time_s[last] - log.time_s[first] if is_still[step] else 0.0
+        if stood_s > gap_s or day[step] > begins[trip]:
+            ends[step] = True
+            begins[trip] = float(day[step + 1])
+    return ends
+
+
+def trip_ids(started_at: "pd.Series[pd.Timestamp]", names: "pd.Series[str]") -> list[str]:
+    """
+    Name trips after their start and device, as in ``20260402-081502-XJ-01``.
+
+    Examples
+    --------
+    >>> start = pd.Series(pd.to_datetime(["2026-04-02 08:15:02+08:00"] * 2))
+    >>> trip_ids(start, pd.Series(["XJ-01", "XJ-01"]))
+    ['20260402-081502-XJ-01', '20260402-081502-XJ-01-2']
+    """
+    base = started_at.dt.strftime("%Y%m%d-%H%M%S-") + names
+    number = base.groupby(base).cumcount()
+    return [name if again == 0 else f"{name}-{again + 1}" for name, again in zip(base, number, strict=True)]
+
+
+def lines(log: Log, trip: Integers, linked: Flags) -> Any:
+    """
+    Draw each trip as a line in EPSG:4490, simplified by 10 m; it is interrupted where no step is linked.
+
+    A part with one fix becomes a line of no length.
+
+    Examples
+    --------
+    >>> log = Log(np.arange(3), np.zeros(3, int), np.arange(3.0), np.array([116.4, 116.5, 116.6]), np.full(3, 23.5))
+    >>> [str(line) for line in lines(log, np.array([0, 0, 1]), np.array([True, False]))]
+    ['LINESTRING (116.4 23.5, 116.5 23.5)', 'LINESTRING (116.6 23.5, 116.6 23.5)']
+    """
+    part = np.concatenate([[0], np.cumsum(~linked)]).astype(np.int64)
+    size = np.bincount(part)
+    times = np.where(size[part] == 1, 2, 1)
+    xy = np.repeat(np.column_stack([log.longitude, log.latitude]), times, axis=0)
+    degrees = _SIMPLIFIED_M / 111_320.0
+    squeeze = np.cos(np.radians(float(np.median(log.latitude))))
+    drawn = shapely.linestrings(xy * [squeeze, 1.0], indices=np.repeat(part, times))
+    drawn = shapely.transform(shapely.simplify(drawn, degrees, preserve_topology=False), lambda p: p / [squeeze, 1.0])
+    of_trip = trip[np.flatnonzero(np.diff(part, prepend=-1))]
+    parts = np.bincount(of_trip)
+    return np.where(parts == 1, drawn[np.searchsorted(of_trip, np.arange(len(parts)))], _multi(drawn, of_trip, parts))
+
+
+def _multi(drawn: Any, of_trip: Integers, parts: Integers) -> Any:
+    many = parts[of_trip] > 1
+    result = np.full(len(parts), None, dtype=object)
+    if many.any():
+        shapely.multilinestrings(drawn[many], indices=of_trip[many], out=result)
+    return result
