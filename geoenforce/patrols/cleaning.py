@@ -46,7 +46,9 @@ def find_wrong(log: Log, max_speed_m_s: float, gap_s: float) -> Wrong:
     >>> find_wrong(log, 40.0, 1200.0).jump.tolist()
     [False, False, True, False, False]
     """
-    step_s = _time_step_s(log)
+    if not len(log):
+        return Wrong(np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
+    step_s = time_step_s(log)
     used = np.arange(len(log))
     jump = np.zeros(len(log), dtype=bool)
     for _ in range(_ROUNDS):
@@ -108,10 +110,16 @@ class _Pace:
         return np.asarray(length > self._limit * took_s)
 
 
-def _time_step_s(log: Log) -> Floats:
-    """Return how finely each stream tells the time: some sheets write whole minutes only."""
-    if not len(log):
-        return np.zeros(0)
+def time_step_s(log: Log) -> Floats:
+    """
+    Return how finely each fix's stream tells the time, in seconds: some sheets write whole minutes only.
+
+    Examples
+    --------
+    >>> zeros = np.zeros(2)
+    >>> time_step_s(Log(np.arange(2), zeros.astype(int), np.array([60.0, 180.0]), zeros, zeros)).tolist()
+    [60.0, 60.0]
+    """
     first = np.flatnonzero(np.diff(log.stream, prepend=-1))
     coarse = np.logical_and.reduceat(log.time_s % _MINUTE_S == 0, first)
     return np.repeat(np.where(coarse, _MINUTE_S, 1.0), np.diff(np.append(first, len(log))))

@@ -1,26 +1,22 @@
 """Where one trip ends and the next begins; trips as lines."""
 
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from geoenforce.patrols.distance import Flags, Floats, Integers, local_metres
+from geoenforce.patrols.distance import Flags, Floats, Integers
 from geoenforce.patrols.logs import Log
 from geoenforce.patrols.stays import still_steps
 
-DAY_S = 86400
-#: Asia/Shanghai has kept one offset since 1991.
-OFFSET_S = 8 * 3600
-
+_DAY_S, _OFFSET_S = 86400, 8 * 3600  # Asia/Shanghai has kept one offset since 1991
 _SIMPLIFIED_M = 10.0
 
 
 def number_trips(log: Log, gap_s: float) -> Integers:
     """
-    Number the trip of each fix, ascending.
+    Tell which trip each fix belongs to, by ascending numbers.
 
     A pause longer than the gap ends a trip. A trip that runs over midnight goes on, and belongs to the day
     it started; but standing still over midnight for longer than the gap ends it as a pause would, and the
@@ -43,9 +39,11 @@ def number_trips(log: Log, gap_s: float) -> Integers:
     >>> number_trips(log(0, 1200, 2401), 1200.0).tolist()
     [0, 0, 1]
     """
+    if not len(log):
+        return np.zeros(0, dtype=np.int64)
     pauses = (np.diff(log.stream) != 0) | (np.diff(log.time_s) > gap_s)
     outing = np.concatenate([[0], np.cumsum(pauses)]).astype(np.int64)
-    day = np.floor((log.time_s + OFFSET_S) / DAY_S)
+    day = day_of(log.time_s)
     midnight = np.flatnonzero((np.diff(day) > 0) & ~pauses)
     if not len(midnight):
         return outing
@@ -53,11 +51,25 @@ def number_trips(log: Log, gap_s: float) -> Integers:
     return outing + np.concatenate([[0], np.cumsum(ends)]).astype(np.int64)
 
 
-def _nights(log: Log, outing: Integers, day: Floats, midnight: Integers, gap_s: float) -> Flags:
+def day_of(time_s: Floats) -> Integers:
+    """
+    Return the day in Asia/Shanghai as days since 1970.
+
+    Examples
+    --------
+    One second before and at midnight:
+
+    >>> day_of(np.array([16 * 3600 - 1.0, 16 * 3600.0])).tolist()
+    [0, 1]
+    """
+    return np.floor((time_s + _OFFSET_S) / _DAY_S).astype(np.int64)
+
+
+def _nights(log: Log, outing: Integers, day: Integers, midnight: Integers, gap_s: float) -> Flags:
     """Say at which of the steps over midnight a trip ends."""
     is_still = still_steps(log, outing)
     ends = np.zeros(len(log) - 1, dtype=bool)
-    begins = {int(outing[first]): float(day[first]) for first in np.flatnonzero(np.diff(outing, prepend=-1))}
+    begins = {int(outing[first]): int(day[first]) for first in np.flatnonzero(np.diff(outing, prepend=-1))}
     for step in midnight.tolist():
         trip = int(outing[step])
         first, last = step, step + 1
@@ -68,21 +80,22 @@ def _nights(log: Log, outing: Integers, day: Floats, midnight: Integers, gap_s: 
         stood_s = log.time_s[last] - log.time_s[first] if is_still[step] else 0.0
         if stood_s > gap_s or day[step] > begins[trip]:
             ends[step] = True
-            begins[trip] = float(day[step + 1])
+            begins[trip] = int(day[step + 1])
     return ends
 
 
-def trip_ids(started_at: "pd.Series[pd.Timestamp]", names: "pd.Series[str]") -> list[str]:
+def trip_ids(trips: pd.DataFrame) -> list[str]:
     """
     Name trips after their start and device, as in ``20260402-081502-XJ-01``.
 
     Examples
     --------
-    >>> start = pd.Series(pd.to_datetime(["2026-04-02 08:15:02+08:00"] * 2))
-    >>> trip_ids(start, pd.Series(["XJ-01", "XJ-01"]))
+    >>> start = pd.to_datetime(["2026-04-02 08:15:02+08:00"] * 2)
+    >>> trip_ids(pd.DataFrame({"started_at": start, "device_id": "XJ-01", "patrol_unit": "一队"}))
     ['20260402-081502-XJ-01', '20260402-081502-XJ-01-2']
     """
-    base = started_at.dt.strftime("%Y%m%d-%H%M%S-") + names
+    names = trips["device_id"].fillna(trips["patrol_unit"]).fillna("unknown")
+    base = trips["started_at"].dt.strftime("%Y%m%d-%H%M%S-") + names
     number = base.groupby(base).cumcount()
     return [name if again == 0 else f"{name}-{again + 1}" for name, again in zip(base, number, strict=True)]
 
@@ -99,6 +112,8 @@ def lines(log: Log, trip: Integers, linked: Flags) -> Any:
     >>> [str(line) for line in lines(log, np.array([0, 0, 1]), np.array([True, False]))]
     ['LINESTRING (116.4 23.5, 116.5 23.5)', 'LINESTRING (116.6 23.5, 116.6 23.5)']
     """
+    if not len(log):
+        return np.zeros(0, dtype=object)
     part = np.concatenate([[0], np.cumsum(~linked)]).astype(np.int64)
     size = np.bincount(part)
     times = np.where(size[part] == 1, 2, 1)

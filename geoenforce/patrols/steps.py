@@ -1,0 +1,157 @@
+"""The steps from fix to fix: how long, how far, and in whose township; cut exactly at the borders."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoenforce.core.patrol_tables import TRIP_PARTS
+from geoenforce.patrols.cleaning import time_step_s
+from geoenforce.patrols.distance import Flags, Floats, Integers, hops_m
+from geoenforce.patrols.logs import Log
+from geoenforce.patrols.places import OUTSIDE, Places
+
+_LONG_M = 300.0  # a longer step is cut even where both its ends lie in one township
+
+
+@dataclass(frozen=True)
+class Steps:
+    """One entry per step between consecutive fixes; what is not linked counts for nothing."""
+
+    linked: Flags  # both ends belong to one trip, and nobody was impossibly fast
+    length_m: Floats
+    time_s: Floats
+
+
+@dataclass(frozen=True)
+class Crossings:
+    """Which trips crossed which townships; trips by their number."""
+
+    parts: pd.DataFrame  # TRIP_PARTS with the number as trip_id; township_code is missing for ground outside
+    summary: pd.DataFrame  # township_shares, township_code, inside_m, inside_min by trip
+
+
+def steps_of(log: Log, trip: Integers, max_speed_m_s: float) -> Steps:
+    """
+    Measure the steps of sorted fixes.
+
+    Examples
+    --------
+    Three fixes of one trip; the last step would need 111 m/s:
+
+    >>> log = Log(np.arange(3), np.zeros(3, int), np.array([0.0, 10.0, 20.0]), np.full(3, 116.4),
+    ...           23.5 + np.array([0.0, 0.001, 0.011]))
+    >>> steps = steps_of(log, np.zeros(3, int), 40.0)
+    >>> steps.length_m.round(1).tolist(), steps.linked.tolist()
+    ([110.8, 0.0], [True, False])
+    """
+    length, time = hops_m(log.longitude, log.latitude), np.diff(log.time_s)
+    slow = length <= max_speed_m_s * np.maximum(time, time_step_s(log)[1:]) if len(log) else np.zeros(0, dtype=bool)
+    linked = (np.diff(trip) == 0) & slow
+    return Steps(linked, np.where(linked, length, 0.0), np.where(linked, time, 0.0))
+
+
+def crossings(log: Log, trip: Integers, steps: Steps, places: Places | None, place: Integers) -> Crossings:
+    """
+    Give each trip's length and time to the townships, cutting steps at the borders.
+
+    Parameters
+    ----------
+    log, trip, steps
+        Sorted fixes, their trips and steps.
+    places, place
+        The townships, and the number of each fix's township; without townships all of a trip is inside.
+
+    Examples
+    --------
+    Two townships share a border at 116.4; the step over it lies to three quarters in the western one:
+
+    >>> import geopandas as gpd
+    >>> from geoenforce.patrols.places import places_of
+    >>> townships = gpd.GeoDataFrame(index=["445202101", "445202102"], crs=4490,
+    ...     geometry=[shapely.box(116.3, 23.5, 116.4, 23.6), shapely.box(116.4, 23.5, 116.5, 23.6)])
+    >>> east, north = np.array([116.397, 116.401]), np.full(2, 23.55)
+    >>> log = Log(np.arange(2), np.zeros(2, int), np.array([0.0, 10.0]), east, north)
+    >>> trip, places = np.zeros(2, int), places_of(townships, 2)
+    >>> steps = steps_of(log, trip, 50.0)
+    >>> crossings(log, trip, steps, places, places.numbers(east, north)).summary["township_shares"].to_list()
+    ['445202101 0.7500; 445202102 0.2500']
+    """
+    trips = int(trip[-1]) + 1 if len(trip) else 0
+    codes = [None, *(places.codes if places else [])]
+    length, time = np.zeros(trips * len(codes)), np.zeros(trips * len(codes))
+    for step, where, share in _shared(log, steps, places, place):
+        slot = trip[step] * len(codes) + where + 1
+        length += np.bincount(slot, steps.length_m[step] * share, len(length))
+        time += np.bincount(slot, steps.time_s[step] * share, len(time))
+    fixes = np.bincount(trip * len(codes) + place + 1, minlength=len(length))
+    touched = np.flatnonzero((length > 0) | (time > 0) | (fixes > 0))
+    parts = pd.DataFrame(
+        {
+            "trip_id": touched // len(codes),
+            "township_code": pd.array(np.array(codes, dtype=object)[touched % len(codes)], dtype="str"),
+            "length_m": length[touched],
+            "duration_min": time[touched] / 60,
+            "fixes": fixes[touched],
+        }
+    )
+    if places is None:
+        return Crossings(parts.iloc[:0][TRIP_PARTS.names], _summary(parts.assign(township_code="")))
+    return Crossings(parts[TRIP_PARTS.names], _summary(parts))
+
+
+def _shared(
+    log: Log, steps: Steps, places: Places | None, place: Integers
+) -> Iterator[tuple[Integers, Integers, Floats]]:
+    """Give steps, places and shares: steps within one township at once, the others cut."""
+    cut = steps.linked & ((place[:-1] != place[1:]) | (steps.length_m > _LONG_M)) & (places is not None)
+    whole = np.flatnonzero(steps.linked & ~cut)
+    yield whole, place[whole], np.ones(len(whole))
+    if places is not None and cut.any():
+        yield _cut(log, np.flatnonzero(cut), places.shapes)
+
+
+def _summary(parts: pd.DataFrame) -> pd.DataFrame:
+    """Say for each trip what lies inside, and list the townships by length, or by time where nobody moved."""
+    parts = parts.assign(inside=parts["township_code"].notna())
+    inside = parts[parts["inside"]].groupby("trip_id")[["length_m", "duration_min"]].sum()
+    by = parts.groupby("trip_id")
+    weight = parts["length_m"].where(
+        by["length_m"].transform("sum") > 0,
+        parts["duration_min"].where(by["duration_min"].transform("sum") > 0, parts["fixes"]),
+    )
+    parts = parts.assign(share=weight / weight.groupby(parts["trip_id"]).transform("sum"))
+    parts = parts.sort_values(["trip_id", "share", "township_code"], ascending=[True, False, True])
+    named = parts["township_code"].fillna("(outside)") + parts["share"].map(" {:.4f}".format)
+    placed = parts[parts["inside"] & (parts["township_code"] != "")]
+    trips = pd.RangeIndex(int(parts["trip_id"].max()) + 1 if len(parts) else 0)
+    shares = named[parts["township_code"] != ""].groupby(parts["trip_id"]).agg("; ".join)
+    return pd.DataFrame(
+        {
+            "township_shares": shares.reindex(trips).astype("str"),
+            "township_code": placed.groupby("trip_id")["township_code"].first().reindex(trips).astype("str"),
+            "inside_m": inside["length_m"].reindex(trips, fill_value=0.0),
+            "inside_min": inside["duration_min"].reindex(trips, fill_value=0.0),
+        },
+        index=trips,
+    )
+
+
+def _cut(log: Log, step: Integers, shapes: Any) -> tuple[Integers, Integers, Floats]:
+    """Return step, place and share of the step there; a ratio on one straight line is the same in any plane."""
+    start = np.column_stack([log.longitude[step], log.latitude[step]])
+    end = np.column_stack([log.longitude[step + 1], log.latitude[step + 1]])
+    drawn = shapely.linestrings(np.stack([start, end], axis=1))
+    one, other = shapely.STRtree(shapes).query(drawn, predicate="intersects")
+    total = shapely.length(drawn)
+    inside = shapely.length(shapely.intersection(drawn[one], shapes[other]))
+    share = np.divide(inside, total[one], out=np.zeros(len(one)), where=total[one] > 0)
+    summed = np.bincount(one, share, len(step))
+    share /= np.maximum(summed, 1.0)[one]  # along a shared border, both have half
+    rest = np.maximum(1.0 - summed, 0.0)
+    at = np.concatenate([one, np.arange(len(step))])
+    where = np.concatenate([other, np.full(len(step), OUTSIDE)])
+    return step[at], where, np.concatenate([share, rest])
