@@ -26,26 +26,40 @@ def unpacked(path: Path, file: str) -> Iterator[list[Path]]:
     FormatError
         If it is no archive, is encrypted, or holds no spatial file.
     """
+    with unpacked_folder(path, file) as root:
+        found = _spatial_files(root)
+        if not found:
+            names = sorted(one.relative_to(root).as_posix() for one in root.rglob("*") if one.is_file())
+            message = f"{file} holds no spatial file; it has {some(names, _CUT_AT)}."
+            raise FormatError(message)
+        yield found
+
+
+@contextmanager
+def unpacked_folder(path: Path, file: str) -> Iterator[Path]:
+    """
+    Unpack an archive, whatever is in it, into a temporary folder.
+
+    Raises
+    ------
+    FormatError
+        If it is no archive, or is encrypted.
+    """
     with TemporaryDirectory(prefix="geoenforce-") as folder:
         root = Path(folder, "content")
         root.mkdir()
         try:
-            names = _unpack(path, root)
+            _unpack(path, root)
         except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
             message = f"{file} cannot be unpacked: {error}. Pack it again as an ordinary .zip."
             raise FormatError(message) from None
         except RuntimeError:
             message = f"{file} is encrypted. Unpack it with its password and give the file inside."
             raise FormatError(message) from None
-        found = _spatial_files(root)
-        if not found:
-            message = f"{file} holds no spatial file; it has {some(names, _CUT_AT)}."
-            raise FormatError(message)
-        yield found
+        yield root
 
 
-def _unpack(path: Path, root: Path) -> list[str]:
-    names = []
+def _unpack(path: Path, root: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             inside = _name(member)
@@ -54,8 +68,6 @@ def _unpack(path: Path, root: Path) -> list[str]:
             target = root / inside
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(archive.read(member))
-            names.append(inside.as_posix())
-    return names
 
 
 def _name(member: zipfile.ZipInfo) -> PurePosixPath:

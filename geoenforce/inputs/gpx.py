@@ -70,7 +70,7 @@ class _Points(Visitor):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self._depth:
             self._depth += 1
-            if name == "time" and self._depth == 2 or name.endswith("accuracy"):  # deeper times are of extensions
+            if (name == "time" and self._depth == 2) or name.endswith("accuracy"):  # deeper times are of extensions
                 self.listen()
             return
         name = name.rpartition(":")[2]

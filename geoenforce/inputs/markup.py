@@ -18,6 +18,7 @@ class Visitor:
     """
 
     def __init__(self) -> None:
+        """Make a parser of its own."""
         self._parser = expat.ParserCreate("utf-8")
         self._parser.buffer_text = True
         self._parts: list[str] = []

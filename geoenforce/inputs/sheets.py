@@ -70,7 +70,7 @@ def read_sheet(
     FormatError
         If no column with shapes is found, or several sheets have some.
     """
-    tables = _workbook(path, file) if path.suffix.lower() in (".xlsx", ".xlsm") else _text_table(path, file, encoding)
+    tables = workbook_rows(path, file) if path.suffix.lower() in (".xlsx", ".xlsm") else text_rows(path, file, encoding)
     if layer is not None and layer not in tables:
         message = f"{file} has no sheet {layer!r}; it has {some(tables, 40)}."
         raise FormatError(message)
@@ -94,7 +94,15 @@ def _no_shapes(file: str, tables: Mapping[str, Sequence[Sequence[Any]]]) -> str:
     )
 
 
-def _workbook(path: Path, file: str) -> dict[str, list[list[Any]]]:
+def workbook_rows(path: Path, file: str) -> dict[str, list[list[Any]]]:
+    """
+    Return the rows of each sheet of a workbook, by its name.
+
+    Raises
+    ------
+    FormatError
+        If it is no workbook.
+    """
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
@@ -106,7 +114,15 @@ def _workbook(path: Path, file: str) -> dict[str, list[list[Any]]]:
         raise FormatError(message) from None
 
 
-def _text_table(path: Path, file: str, encoding: str | None) -> dict[str, list[list[Any]]]:
+def text_rows(path: Path, file: str, encoding: str | None) -> dict[str, list[list[Any]]]:
+    """
+    Return the rows of a CSV under the file's name, empty cells as None.
+
+    Raises
+    ------
+    FormatError
+        If it is no text in the encoding, or no CSV.
+    """
     data = path.read_bytes()
     try:
         text = data.decode(encoding) if encoding else decode_bytes(data)
@@ -130,11 +146,11 @@ def _sheet(name: str, rows: list[list[Any]], chosen: Mapping[str, str]) -> _Shee
         names = [str(cell).strip() for cell in row if cell is not None]
         columns = _geometry_columns(names, chosen)
         if "wkt" in columns or "points" in columns or {"x", "y", "parcel"} <= set(columns):
-            return _Sheet(name, number, columns, _frame(rows, number))
+            return _Sheet(name, number, columns, frame_below(rows, number))
     return None
 
 
-def _frame(rows: list[list[Any]], header: int) -> pd.DataFrame:
+def frame_below(rows: list[list[Any]], header: int) -> pd.DataFrame:
     """Make a table of the rows below the header; rows without any value are no rows."""
     places = {
         str(cell).strip(): place for place, cell in reversed(list(enumerate(rows[header - 1]))) if cell is not None

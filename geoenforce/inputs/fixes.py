@@ -1,0 +1,139 @@
+"""From track files of any kind to one table of fixes, each usable or flagged with its reason."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import pandas as pd
+
+from geoenforce.core.errors import ConfigError, FormatError, GeoenforceError, some
+from geoenforce.core.patrol_tables import FIXES
+from geoenforce.core.tables import check, issues_table
+from geoenforce.core.terms import Action
+from geoenforce.inputs.fix_flags import flag_fixes, flag_problems
+from geoenforce.inputs.instants import zone_of
+from geoenforce.inputs.reading import Problem
+from geoenforce.inputs.settle_fixes import Datum, Said, settle
+from geoenforce.inputs.track_files import Found, track_files
+from geoenforce.inputs.track_formats import read_track
+
+_DATUMS = get_args(Datum)
+
+
+@dataclass(frozen=True)
+class FixCounts:
+    """How many fixes were read; those accepted and those flagged add up to them."""
+
+    read: int
+    accepted: int
+    flagged: int
+
+
+@dataclass(frozen=True)
+class FixReading:
+    """The fixes of some files (FIXES), a word on what is wrong with them (ISSUES), and their number."""
+
+    table: pd.DataFrame
+    issues: pd.DataFrame
+    counts: FixCounts
+
+
+def read_fixes(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    datum: Datum = "WGS84",
+    time_zone: str = "Asia/Shanghai",
+    patrol_unit: str | None = None,
+    device_id: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> FixReading:
+    """
+    Read the tracks of one source.
+
+    Parameters
+    ----------
+    paths
+        Files, folders, patterns such as ``tracks/*.gpx``, zipped deliveries. GPX, CSV, XLSX, NMEA 0183,
+        KML with ``gx:Track``, GeoJSON, GeoParquet.
+    datum
+        What the positions are in; those in GCJ-02 are shifted back.
+    time_zone
+        The zone of times that say none; such times are counted in the issues.
+    patrol_unit, device_id
+        Whose they are. Without them: the file's columns, then its name (20260402_巡查一队_XJ-01.gpx), then the
+        name and source of a GPX track, then its folder.
+    columns
+        For tables: our name to the file's; see `geoenforce.inputs.track_columns.track_columns`.
+
+    Returns
+    -------
+    reading
+        ``table`` has one row per position, in the order of the files, with degrees of CGCS2000 and times in
+        Asia/Shanghai; ``flag`` says why a fix is not used. ``issues`` has one row per file and flag with the
+        count; a file of a folder, pattern or archive that cannot be read is an issue, too.
+
+    Raises
+    ------
+    FormatError
+        If a file that was given by its name cannot be read, or none of a folder can.
+    TableError
+        If a table lacks a column, or its times cannot be read.
+    ConfigError
+        If the datum, the zone or a name of `columns` is unknown.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "20260409_巡查一队_XJ-01.csv")
+    ...     lines = ["定位时间,经度,纬度", "2026-04-09 07:30:00,116.37,23.55", ",116.37,23.55"]
+    ...     _ = path.write_text(chr(10).join(lines), encoding="gbk")
+    ...     reading = read_fixes(path)
+    >>> reading.counts
+    FixCounts(read=2, accepted=1, flagged=1)
+    >>> reading.table[["patrol_unit", "device_id", "recorded_at", "row", "flag"]].iloc[0].astype(str).to_list()
+    ['巡查一队', 'XJ-01', '2026-04-09 07:30:00+08:00', '2', nan]
+    """
+    if datum not in _DATUMS:
+        message = f"There is no datum {datum!r} of tracks; there are {list(_DATUMS)}. Ask whoever wrote the program."
+        raise ConfigError(message)
+    said = Said(datum, zone_of(time_zone), patrol_unit, device_id, columns)
+    with track_files(paths) as found:
+        parts, problems = _read_all(found, said)
+    fixes = pd.concat(parts, ignore_index=True)
+    fixes["flag"] = flag_fixes(fixes)
+    problems += flag_problems(fixes)
+    table = fixes[[name for name in FIXES.names if name in fixes]]
+    check(table, FIXES)
+    flagged = int(table["flag"].notna().sum())
+    issues = issues_table(
+        [
+            {"file": file, "row": one.row, "problem": one.code, "detail": one.detail, "action": one.action.value}
+            for file, one in problems
+        ]
+    )
+    return FixReading(table, issues, FixCounts(len(table), len(table) - flagged, flagged))
+
+
+def _read_all(found: Found, said: Said) -> tuple[list[pd.DataFrame], list[tuple[str, Problem]]]:
+    """Read each file; one that was not given by its name may fail, and is reported."""
+    parts: list[pd.DataFrame] = []
+    problems = [(file, Problem("unreadable_file", why, Action.REJECTED)) for file, why in found.refused.items()]
+    for file in found.files:
+        try:
+            for raw in read_track(file, said.columns):
+                frame, more = settle(raw, file, said)
+                parts.append(frame)
+                problems += [(raw.file, one) for one in more]
+        except GeoenforceError as error:
+            if file.is_named or isinstance(error, ConfigError):
+                raise
+            problems.append((file.name, Problem("unreadable_file", str(error), Action.REJECTED)))
+    if not parts:
+        reasons = [problem.detail for _, problem in problems if problem.action is Action.REJECTED]
+        raise FormatError(" ".join(["None of the files can be read.", *reasons[:5]]))
+    if found.others:
+        detail = f"{len(found.others)} files are no tracks by their names and were not read: {some(found.others)}."
+        problems.append((found.others[0], Problem("other_files", detail)))
+    return parts, problems

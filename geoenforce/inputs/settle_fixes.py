@@ -1,0 +1,174 @@
+"""Settle whose the fixes of one file are, and when and where they were recorded."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from geoenforce.core.errors import FormatError, TableError, some
+from geoenforce.core.gcj02 import gcj02_to_wgs84
+from geoenforce.core.terms import Action
+from geoenforce.inputs.instants import as_instants
+from geoenforce.inputs.raw_fixes import RawFixes
+from geoenforce.inputs.reading import Problem
+from geoenforce.inputs.track_files import TrackFile
+
+#: The datums that tracks come in; WGS84 and CGCS2000 agree to centimetres.
+Datum = Literal["WGS84", "CGCS2000", "GCJ-02"]
+
+_SAYS_NOTHING = re.compile(r"[\d\s:年月日时分秒TZ.+-]*|doc|gps|track|log|轨迹|巡查轨迹", re.IGNORECASE)
+_CHINA = (73.0, 3.0, 136.0, 54.5)  # west, south, east, north, in degrees
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the caller says of all files of a source."""
+
+    datum: Datum
+    zone: ZoneInfo
+    patrol_unit: str | None
+    device_id: str | None
+    columns: Mapping[str, str] | None
+
+
+def settle(raw: RawFixes, file: TrackFile, said: Said) -> tuple[pd.DataFrame, list[Problem]]:
+    """
+    Settle whose the fixes of a file are, and when and where they were recorded.
+
+    Parameters
+    ----------
+    raw
+        As its reader gives them.
+    file
+        Whose name may say whose they are.
+    said
+        What the caller says.
+
+    Returns
+    -------
+    fixes
+        The columns of FIXES but for ``flag``, and those that flags are found by.
+    problems
+        What was taken for granted, and what cannot be read.
+
+    Raises
+    ------
+    TableError
+        If there are times, but none can be read.
+    FormatError
+        If the positions are metres, or latitude stands in the place of longitude.
+    """
+    problems = list(raw.problems)
+    if not len(raw.frame):
+        problems.append(Problem("empty_file", "The file has no fix."))
+    who = _who(raw, file, said, problems)
+    instants = as_instants(raw.frame["recorded_at"], said.zone)
+    problems += _time_problems(raw, instants.moments, instants.is_naive, said)
+    longitude, latitude = raw.frame["longitude"], raw.frame["latitude"]
+    _refuse_wrong_degrees(raw.file, longitude, latitude)
+    if said.datum == "GCJ-02":
+        longitude, latitude = gcj02_to_wgs84(longitude, latitude)
+        problems.append(Problem("gcj02_shifted", f"{len(raw.frame)} positions in GCJ-02 were shifted back to WGS-84."))
+    count = len(raw.frame)
+    frame = pd.DataFrame(
+        {
+            **{name: values.array for name, values in who.items()},
+            "recorded_at": instants.moments.array,
+            "longitude": np.asarray(longitude, dtype="float64"),
+            "latitude": np.asarray(latitude, dtype="float64"),
+            "accuracy_m": _optional(raw.frame, "accuracy_m", np.nan).clip(lower=0).to_numpy(),
+            "segment": _optional(raw.frame, "segment", 1).to_numpy(),
+            "source_file": pd.array([raw.file] * count, dtype="str"),
+            "row": raw.frame.index.to_numpy(dtype="int64"),
+            "has_bad_checksum": _optional(raw.frame, "has_bad_checksum", default=False).to_numpy(),
+            "has_no_fix": _optional(raw.frame, "has_no_fix", default=False).to_numpy(),
+            "is_recording": raw.is_recording,
+        }
+    )
+    return frame, problems
+
+
+def _optional(frame: pd.DataFrame, name: str, default: float) -> "pd.Series[float]":
+    return frame[name] if name in frame else pd.Series(default, index=frame.index)
+
+
+def _who(raw: RawFixes, file: TrackFile, said: Said, problems: list[Problem]) -> dict[str, "pd.Series[str]"]:
+    """Return unit and device of each fix: as declared, else by column, else by the names in and of the file."""
+    declared = {"patrol_unit": said.patrol_unit, "device_id": said.device_id}
+    named = dict(zip(declared, _names_of(raw, file), strict=True))
+    who = {}
+    taken = []
+    for name, value in declared.items():
+        delivered = _optional(raw.frame, name, np.nan).astype("str")
+        if value is None and named[name] and delivered.isna().any():
+            taken.append(f'{name} = "{named[name]}"')
+        if value is None:
+            who[name] = delivered.fillna(named[name]) if named[name] else delivered
+        else:
+            who[name] = pd.Series(value, index=raw.frame.index, dtype="str")
+    if taken:
+        problems.append(Problem("named_by_file", f"By the file's name: {', '.join(taken)}. If wrong, declare it."))
+    return who
+
+
+def _names_of(raw: RawFixes, file: TrackFile) -> tuple[str | None, str | None]:
+    """
+    Guess unit and device: two words of the file's name, else the track's name and source, else one word.
+
+    The words of a name stand between underscores; those made of figures only are dates.
+    """
+    words = [word for word in Path(file.name).stem.split("_") if not _SAYS_NOTHING.fullmatch(word)]
+    if len(words) > 1:
+        return words[0], words[1]
+    if len(raw.names) > 1 and not _SAYS_NOTHING.fullmatch(raw.names[0]):
+        return raw.names[0], raw.names[1]
+    if words:
+        return words[0], words[0]
+    return (file.folder or None) if not file.is_named else None, Path(file.name).stem
+
+
+def _time_problems(
+    raw: RawFixes, moments: "pd.Series[pd.Timestamp]", is_naive: "pd.Series[bool]", said: Said
+) -> list[Problem]:
+    problems = []
+    if is_naive.any():
+        detail = f"{int(is_naive.sum())} times say no zone and were read as {said.zone.key}."
+        problems.append(Problem("naive_time", detail))
+    times = raw.frame["recorded_at"]
+    unreadable = times[times.notna() & moments.isna()].astype("str")
+    unreadable = unreadable[unreadable.str.strip() != ""]
+    if len(unreadable) and len(unreadable) == int(times.notna().sum()):
+        message = (
+            f"{raw.file}: no time can be read; the first are {some(unreadable, 3)}. Times are written "
+            "2026-04-02T08:10:05+08:00, 2026-04-02 08:10:05 or 20260402081005, or as seconds since 1970; a date and a "
+            'time in two columns are named by columns = { date = "…", time = "…" }.'
+        )
+        raise TableError(message)
+    if len(unreadable):
+        detail = f"{len(unreadable)} times cannot be read: {some(unreadable)} in the rows {some(unreadable.index)}."
+        problems.append(Problem("unreadable_time", detail, Action.NOTED, int(unreadable.index[0])))
+    return problems
+
+
+def _refuse_wrong_degrees(file: str, longitude: "pd.Series[float]", latitude: "pd.Series[float]") -> None:
+    """Refuse metres, and latitude in the place of longitude; the median is not moved by single wild fixes."""
+    x, y = longitude.median(), latitude.median()
+    if abs(x) > 180 or abs(y) > 180:
+        message = (
+            f"{file}: the positions are around ({x:.10g}, {y:.10g}), which are metres and not degrees. Tracks are "
+            "given in degrees of longitude and latitude; convert them, for example in QGIS."
+        )
+        raise FormatError(message)
+    west, south, east, north = _CHINA
+    is_in_china = west <= x <= east and south <= y <= north
+    if abs(y) > 90 or (not is_in_china and west <= y <= east and south <= x <= north):
+        message = (
+            f"{file}: the positions are around longitude {x:.6g}, latitude {y:.6g}: latitude stands before longitude. "
+            'Swap the two: columns = { longitude = "…", latitude = "…" }.'
+        )
+        raise FormatError(message)
