@@ -108,6 +108,7 @@ FIXES = Table(
         _LONGITUDE,
         _LATITUDE,
         _column("accuracy_m", Kind.AMOUNT, "精度", "accuracy", "as the receiver states it", unit="m", **_MISSING),
+        _column("saved_at", Kind.INSTANT, "保存时间", "saved at", "when the log was last written", **_MISSING),
         _column("segment", Kind.INTEGER, "轨迹段", "segment", "track segment in the file", **_MISSING),
         _FILE,
         _ROW,
@@ -210,6 +211,26 @@ PATROL_DAYS = Table(
         _column("is_compliant", Kind.FLAG, "是否达标", "compliant", "whether one trip met the rule"),
         _column("is_excused", Kind.FLAG, "是否免巡", "excused", "whether no patrol was owed"),
         _column("reason", Kind.TEXT, "情况", "reason", "what became of the day", codes=_codes(DayReason)),
+        _column("excuse", Kind.TEXT, "免巡原因", "excuse", "why no patrol was owed", **_MISSING),
+    ),
+)
+
+PATROL_RATES = Table(
+    "patrol_rates",
+    "office and month or year",
+    "巡查达标率",
+    "patrol rates",
+    None,
+    (
+        _column("office", Kind.TEXT, "责任单位代码", "office", "division code of the office"),
+        _column("level", Kind.TEXT, "层级", "level", "level of the office", codes=_codes(OfficeLevel)),
+        _column("period", Kind.TEXT, "期间", "period", "month as 2026-04, or year as 2026"),
+        _column("working_days", Kind.INTEGER, "工作日", "working days", "in the period"),
+        _column("excused_days", Kind.INTEGER, "免巡日", "excused days", "working days without duty to patrol"),
+        _column("compliant_days", Kind.INTEGER, "达标日", "compliant days", "of the days on which a patrol was owed"),
+        _column("rate", Kind.AMOUNT, "巡查达标率", "rate", "compliant ÷ owed; missing: none owed", filled=False),
+        _column("longest_kept", Kind.INTEGER, "最长连续达标", "longest kept", "owed days in a row with a patrol"),
+        _column("longest_missed", Kind.INTEGER, "最长连续未达标", "longest missed", "owed days in a row without"),
     ),
 )
 
@@ -284,4 +305,15 @@ INTEGRITY = Table(
 )
 
 #: Every table of patrols; the data dictionary lists them after those of `geoenforce.core.tables`.
-PATROL_TABLES = (FIXES, LEDGER, TRIPS, TRIP_PARTS, PATROL_DAYS, COVERAGE, UNSEEN, RECONCILIATION, INTEGRITY)
+PATROL_TABLES = (
+    FIXES,
+    LEDGER,
+    TRIPS,
+    TRIP_PARTS,
+    PATROL_DAYS,
+    PATROL_RATES,
+    COVERAGE,
+    UNSEEN,
+    RECONCILIATION,
+    INTEGRITY,
+)
