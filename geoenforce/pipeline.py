@@ -269,7 +269,7 @@ def manifest(inputs: Inputs, config: Config) -> dict[str, Any]:
         "project": config.project.name,
         "inputs": [
             {
-                "path": source.path.as_posix(),
+                "path": place_in(config, source.path),
                 "layer": source.layer,
                 "sha256": sha256(source.path),
                 **vars(reading.counts),

@@ -96,6 +96,8 @@ def test_run_json_names_inputs_with_hashes_and_counts_and_outputs_with_hashes(de
     for source in record["inputs"]:
         assert source["accepted"] + source["repaired"] + source["rejected"] == source["read"] > 0
         assert len(source["sha256"]) == 64
+        assert (demo_folder / source["path"]).exists()
+        assert not source["path"].startswith("/")
     for name, digest in record["outputs"].items():
         assert sha256(demo_folder / "out" / name) == digest
     assert record["regulations"][0]["id"] == "jieyang-2009"

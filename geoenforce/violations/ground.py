@@ -174,7 +174,8 @@ def split(ground: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, columns: list[str])
     pieces = pieces.assign(**{column: taken[column] for column in columns})
     pieces = pieces[~pieces.geometry.is_empty]
     owner = owner[pieces.index]
-    _refuse_loss(patches, np.bincount(owner, weights=pieces.geometry.area, minlength=len(patches)))
+    found_m2 = np.bincount(owner, weights=pieces.geometry.area, minlength=len(patches)).astype(np.float64)
+    _refuse_loss(patches, found_m2)
     return pieces.iloc[np.argsort(owner, kind="stable")].reset_index(drop=True)
 
 
