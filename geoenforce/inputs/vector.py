@@ -23,6 +23,8 @@ from geoenforce.inputs.reading import Delivery, Geometries, Problem
 from geoenforce.inputs.shapefile import decode_texts, lost_records
 
 _STEP, _STEP_DEGREES = "OGR_ARC_STEPSIZE", "0.1"  # an arc in such steps keeps its area to 5e-7
+_WITHOUT_ZONES = (".gdb", ".gpkg")  # what stands there is the clock on the wall, though GDAL calls it UTC
+_ZONE = r"(Z|[+-]00:?00)$"
 _POLYGONAL = ("Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface")
 _UNDECIDED = ("Unknown", "GeometryCollection")
 _REFUSALS = (DataSourceError, DataLayerError, ValueError, RuntimeError, pa.ArrowException)
@@ -128,6 +130,9 @@ def _in_bulk(path: Path, file: str, layer: str, *, text_later: bool) -> Delivery
     geometry, problems = _shapes(wkb, rows, path, layer)
     attributes = table.drop_columns([name for name in table.column_names if name not in set(meta["fields"])])
     frame = attributes.to_pandas(types_mapper=NULLABLE.get).set_axis(rows, axis=0)
+    if path.suffix.lower() in _WITHOUT_ZONES:
+        times = [name for name, kind in zip(meta["fields"], meta["ogr_types"], strict=True) if kind == "OFTDateTime"]
+        frame = frame.assign(**{name: frame[name].str.replace(_ZONE, "", regex=True) for name in times})
     told = [Problem("driver_message", text) for text in _worth_telling(said)]
     return Delivery(file, layer, frame, geometry, _crs(meta["crs"]), (*problems, *told))
 
