@@ -253,10 +253,13 @@ def _worth_telling(said: list[warnings.WarningMessage]) -> list[str]:
 
 
 def _first_sentence(error: object) -> str:
-    return str(error).split("; It might help")[0].split("\n")[0].strip().rstrip(".") or type(error).__name__
+    text = str(error).split("; It might help")[0].split(". Set SHAPE_RESTORE_SHX")[0].split("\n")[0].strip().rstrip(".")
+    if "not recognized as being in a supported file format" in text:
+        return "it is in no format that is read, whatever its name says"
+    return text or type(error).__name__
 
 
 def _way_out(path: Path) -> str:
-    if path.suffix.lower() == ".dbf":
+    if path.suffix.lower() == ".shp":
         return f"Deliver the whole shapefile: {path.stem}.shp, .shx, .dbf and .prj."
     return "Open it in QGIS or ArcGIS and export it again, for example as GeoPackage."

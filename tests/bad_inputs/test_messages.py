@@ -82,9 +82,9 @@ MISTAKES = {
     # files
     "no such file": (lambda _: "no_such.shp", read_layer, {}, FormatError, "no_such.shp: there is no such file"),
     "empty file": (lambda f: _bytes(f, "a.gpkg", b""), read_layer, {}, FormatError, "a.gpkg cannot be opened.*export it again"),
-    "no image please": (lambda f: _bytes(f, "a.png", b"\x89PNG"), read_layer, {}, FormatError, "a.png cannot be opened"),
-    "old Excel": (lambda f: _bytes(f, "a.xls", b"\xd0\xcf"), read_layer, {}, FormatError, "this format is not read.*save it as .xlsx"),
-    "rar": (lambda f: _bytes(f, "a.rar", b"Rar!"), read_layer, {}, FormatError, "a.rar: this format is not read.*Unpack it"),
+    "no image please": (lambda f: _bytes(f, "a.png", b"\x89PNG"), read_layer, {}, FormatError, "a.png cannot be opened: it is in no format that is read"),
+    "old Excel": (lambda f: _bytes(f, "a.xls", b"\xd0\xcf"), read_layer, {}, FormatError, "a format that is not read. Open it in Excel and save it as .xlsx"),
+    "rar": (lambda f: _bytes(f, "a.rar", b"Rar!"), read_layer, {}, FormatError, "a.rar is in a format that is not read. Unpack it"),
     "drawing": (lambda f: _bytes(f, "a.dwg", b"AC1027"), read_layer, {}, FormatError, "Export the polygons from CAD as a shapefile"),
     "no archive": (lambda f: _bytes(f, "a.zip", b"PK"), read_layer, {}, FormatError, "a.zip cannot be unpacked.*Pack it again"),
     "encrypted archive": (_encrypted, read_layer, {}, FormatError, "a.zip is encrypted. Unpack it with its password"),
@@ -101,7 +101,7 @@ MISTAKES = {
     "part of a shapefile": (
         lambda f: shapefile(f / "a.shp", LAYER).with_suffix(".dbf"), read_layer, {}, FormatError, "give the part with the shapes, a.shp",
     ),
-    "shapefile without .shx": (lambda f: _shapefile_without(f, ".shx"), read_layer, {}, FormatError, "a.shp cannot be opened: .*a.shx"),
+    "shapefile without .shx": (lambda f: _shapefile_without(f, ".shx"), read_layer, {}, FormatError, "a.shp cannot be opened: .*a.SHX. Deliver the whole shapefile"),
     "a folder": (_folder, read_layer, {}, FormatError, r"is a folder. Give one of the files in it: \['one.gpkg'\]"),
     "geodatabase that lost its ending": (_renamed_geodatabase, read_layer, {}, FormatError, "Rename it to 地类图斑.gdb"),
     "no such layer": (_gpkg, read_layer, {"layer": "DLTB"}, FormatError, r"a.gpkg has no layer 'DLTB'; it has \['a'\]"),

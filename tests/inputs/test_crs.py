@@ -39,7 +39,7 @@ def _says(folder, shape, crs=None, **options):
         (square(east=20_500_000.0), 'crs = "EPSG:4498"'),  # 6-degree zone 20
         (WITHOUT_PREFIX, "do not tell the central meridian"),
         (WITHOUT_PREFIX, "114° E: EPSG:4547, 117° E: EPSG:4548, 120° E: EPSG:4549"),
-        (AT_JIEYANG, 'degrees of longitude and latitude. If they are CGCS2000, write crs = "EPSG:4490"'),
+        (AT_JIEYANG, 'longitude and latitude in degrees. If they are CGCS2000, write crs = "EPSG:4490"'),
         (_swapped(AT_JIEYANG), "latitude stands before longitude. Swap the two"),
         (_swapped(square()), 'north stands before east. Swap the two, then write crs = "EPSG:4527"'),
         (shapely.box(1, 1, 2, 2), "they fit no system of CGCS2000"),
@@ -52,14 +52,14 @@ def test_a_missing_system_is_guessed_from_the_numbers_but_not_assumed(tmp_path, 
 @pytest.mark.parametrize(
     ("shape", "crs", "words"),
     [
-        (AT_JIEYANG, 4527, "degrees, not metres; degrees of longitude and latitude"),
+        (AT_JIEYANG, 4527, "degrees, not metres: longitude and latitude in degrees"),
         (_swapped(AT_JIEYANG), 4548, "latitude stands before longitude"),
         (
             square(),
             4490,
-            'metres, not degrees; eastings begin with the zone number 39. If they are CGCS2000, write crs = "EPSG:4527"',
+            'metres, not degrees: eastings begin with the zone number 39. If they are CGCS2000, write crs = "EPSG:4527"',
         ),
-        (WITHOUT_PREFIX, 4326, "metres, not degrees; eastings of 6 digits"),
+        (WITHOUT_PREFIX, 4326, "metres, not degrees: eastings of 6 digits"),
         (square(), 4548, 'the eastings begin with 39, which is another zone. Write crs = "EPSG:4527".'),
         (square(east=38_500_000.0), 4527, 'begin with 38, which is another zone. Write crs = "EPSG:4526".'),
         (WITHOUT_PREFIX, 4527, 'If the central meridian 117° E is right, write crs = "EPSG:4548"'),
