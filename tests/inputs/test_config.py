@@ -98,7 +98,7 @@ def test_all_mistakes_are_named_at_once_and_none_twice(tmp_path):
 
 
 def test_a_list_without_entries_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match="violations: .*at least 1 item"):
+    with pytest.raises(ConfigError, match=r"violations: .*at least 1 item"):
         load_config(written(tmp_path, "violations = []\n" + GOOD[: GOOD.index("[[violations]]")]))
 
 
