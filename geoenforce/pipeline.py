@@ -103,7 +103,13 @@ def run(config: str | Path | Config, announce: Announce = _quietly) -> Run:
         config = load_config(Path(config))
     inputs = read_inputs(config, announce)
     results = assess(inputs, config, announce)
-    files = writers(results, lang=config.project.language, color_by=config.map.color_by)
+    project = config.project
+    files = writers(
+        results,
+        lang=project.language,
+        color_by=config.map.color_by,
+        with_personal_data=project.with_personal_data,
+    )
     written = write_together(files, config.project.output, manifest(inputs, config), announce)
     return Run(results, written)
 
@@ -119,9 +125,9 @@ def steps(config: Config) -> int:
     >>> steps(Config(project=Project(name="x", county_code="445299"), townships=Source(path=path),
     ...              basic_farmland=[LandSource(path=path)], cultivated=[ParcelSource(path=path)],
     ...              violations=[ViolationSource(path=path)]))
-    16
+    17
     """
-    return len(_kinds(config)) + (12 if config.project.pieces else 11)
+    return len(_kinds(config)) + (13 if config.project.pieces else 11)
 
 
 def read_inputs(config: Config, announce: Announce = _quietly) -> Inputs:
@@ -269,7 +275,7 @@ def manifest(inputs: Inputs, config: Config) -> dict[str, Any]:
         "project": config.project.name,
         "inputs": [
             {
-                "path": source.path.as_posix(),
+                "path": place_in(config, source.path),
                 "layer": source.layer,
                 "sha256": sha256(source.path),
                 **vars(reading.counts),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -70,7 +71,7 @@ def test_pieces_add_up_to_the_areas(demo_run):
 
 
 def test_all_files_of_the_contract_are_there(demo_folder, demo_run):
-    names = {"areas.csv", "cases.csv", "comparisons.csv", "pieces.csv", "issues.csv", "cases.xlsx", "results.gpkg",
+    names = {"areas.csv", "cases.csv", "comparisons.csv", "pieces.csv", "parties.csv", "issues.csv", "cases.xlsx", "results.gpkg",
              "rejects.gpkg", "map.html", "run.json"}  # fmt: skip
 
     assert set(demo_run.files) == names
@@ -89,6 +90,39 @@ def test_all_files_of_the_contract_are_there(demo_folder, demo_run):
     assert "party" not in header  # personal data
 
 
+def party_names(folder):
+    names = pd.concat(
+        [pyogrio.read_dataframe(folder / "violations" / "卫片图斑.shp", encoding="GB18030")["YDDW"],
+         pd.read_excel(folder / "violations" / "巡查发现.xlsx")["当事人"]]
+    )  # fmt: skip
+    return sorted(set(names.dropna()))
+
+
+def test_parties_are_named_only_where_it_was_asked_for(demo_folder, demo_copy, demo_run):
+    names = party_names(demo_folder)
+    assert names
+    config = load_config(demo_copy)
+
+    named = run(config.model_copy(update={"project": config.project.model_copy(update={"with_personal_data": True})}))
+
+    assert any(name in named.files["parties.csv"].read_text(encoding="utf-8-sig") for name in names)
+    for path in demo_run.files.values():
+        content = path.read_bytes()
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as book:
+                content = b"".join(book.read(part) for part in book.namelist())
+        assert not any(name.encode() in content for name in names), path.name
+
+
+def test_a_party_with_several_ordinary_cases_may_reach_a_grade_together(demo_run):
+    parties = demo_run.results.parties
+
+    several = parties[(parties["cases"] > 1) & (parties["severity"] != "ordinary")]
+    assert len(several)
+    grades = demo_run.results.cases["severity"]
+    assert any((grades[ids.split("; ")] == "ordinary").all() for ids in several["case_ids"])
+
+
 def test_run_json_names_inputs_with_hashes_and_counts_and_outputs_with_hashes(demo_folder, demo_run):
     record = json.loads(demo_run.files["run.json"].read_text(encoding="utf-8"))
 
@@ -96,6 +130,8 @@ def test_run_json_names_inputs_with_hashes_and_counts_and_outputs_with_hashes(de
     for source in record["inputs"]:
         assert source["accepted"] + source["repaired"] + source["rejected"] == source["read"] > 0
         assert len(source["sha256"]) == 64
+        assert (demo_folder / source["path"]).exists()
+        assert not source["path"].startswith("/")
     for name, digest in record["outputs"].items():
         assert sha256(demo_folder / "out" / name) == digest
     assert record["regulations"][0]["id"] == "jieyang-2009"
@@ -153,7 +189,7 @@ def test_an_error_writes_nothing_and_leaves_the_last_results(demo_copy):
 
 
 def test_a_failure_while_writing_leaves_no_partial_files(demo_copy, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         message = "the disk is full"
         raise InputError(message)
 

@@ -1,7 +1,7 @@
 """Commands about projects: demo, init, check, run."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -32,7 +32,7 @@ def demo(
     from geoenforce.demo import write_county
 
     config = write_county(folder)
-    _run(config, lang, json=json)
+    _run(config, {"language": lang.value}, json=json)
 
 
 def init(folder: Annotated[Path, typer.Argument(help="The new project's folder.")]) -> None:
@@ -68,20 +68,23 @@ def run(
     *,
     json: JsonOption = False,
     lang: Annotated[Lang | None, typer.Option(help="Language of files for people; default: the project's.")] = None,
+    with_personal_data: Annotated[
+        bool, typer.Option("--with-personal-data", help="Name the parties in the files; default: the project's choice.")
+    ] = False,
 ) -> None:
     """Go the whole way: from the files to graded cases, tables and a map."""
-    _run(config, lang, json=json)
+    changes: dict[str, Any] = {"with_personal_data": True} if with_personal_data else {}
+    _run(config, changes | ({} if lang is None else {"language": lang.value}), json=json)
 
 
-def _run(path: Path, lang: Lang | None, *, json: bool) -> None:
+def _run(path: Path, changes: dict[str, Any], *, json: bool) -> None:
     from geoenforce.inputs.config import load_config
     from geoenforce.outputs.summary import run_summary, summary_rows
     from geoenforce.pipeline import run as run_pipeline
     from geoenforce.pipeline import steps
 
     config = load_config(path)
-    if lang is not None:
-        config = config.model_copy(update={"project": config.project.model_copy(update={"language": lang.value})})
+    config = config.model_copy(update={"project": config.project.model_copy(update=changes)})
     with progress(steps(config)) as announce:
         done = run_pipeline(config, announce)
     summary = run_summary(done.results)

@@ -529,6 +529,7 @@ PARTIES = Table(
         Column("party", Kind.TEXT, "the investor or builder (当事人); personal data", "当事人", "party"),
         Column("year", Kind.INTEGER, "calendar year", "年度", "year"),
         Column("cases", Kind.INTEGER, "cases not yet dealt with", "未处理案件数", "cases"),
+        Column("case_ids", Kind.TEXT, "those cases, by their ids", "案件编号", "case ids"),
         *(_mu(land_class) for land_class in COUNTED_CLASSES),
         Column(
             "severity",

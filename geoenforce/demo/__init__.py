@@ -17,7 +17,7 @@ from geoenforce.demo.track_files import write_tracks
 from geoenforce.demo.truth import write_truth
 from geoenforce.demo.violation_files import write_violations
 
-__all__ = ["DEFAULT_SEED", "County", "build_county", "write_county"]
+__all__ = ["DEFAULT_SEED", "County", "build_county", "write_county", "write_files"]
 
 DEFAULT_SEED = 20260101
 
@@ -37,16 +37,27 @@ def write_county(folder: Path, seed: int = DEFAULT_SEED) -> Path:
     -------
     config
         The path of ``geoenforce.toml``.
+    """
+    return write_files(build_county(seed), folder)
 
-    Examples
-    --------
-    >>> import tempfile
-    >>> config = write_county(Path(tempfile.mkdtemp()))
-    >>> config.name, (config.parent / "truth" / "cases.csv").exists()
-    ('geoenforce.toml', True)
+
+def write_files(county: County, folder: Path) -> Path:
+    """
+    Write a county that is in memory already.
+
+    Parameters
+    ----------
+    county
+        What `build_county` made.
+    folder
+        As in `write_county`.
+
+    Returns
+    -------
+    config
+        The path of ``geoenforce.toml``.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    county = build_county(seed)
     write_land(folder, county.ground, county.farmland)
     write_approvals(folder, county.land.approvals)
     write_violations(folder, county.violations)

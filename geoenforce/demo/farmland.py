@@ -56,7 +56,7 @@ def build_farmland(seed: int, ground: Ground) -> BasicFarmland:
     first = is_farmed & (wish > -0.35)
     second = (first & (change < 1.1)) | (is_farmed & (wish > -0.75) & (change < -0.9))
     both = np.flatnonzero(first & second)
-    extra, doubled = _overlapping_pair(patches, both)
+    extra, doubled = _overlapping_pair(patches, both, ground)
     townships = _townships_at(middle, ground)
     return BasicFarmland(_layer(patches, first, extra, townships), _layer(patches, second, extra, townships), doubled)
 
@@ -105,14 +105,15 @@ def _is_farmed(patches: npt.NDArray[np.object_], ground: Ground) -> npt.NDArray[
 
 
 def _overlapping_pair(
-    patches: npt.NDArray[np.object_], both: npt.NDArray[np.intp]
+    patches: npt.NDArray[np.object_], both: npt.NDArray[np.intp], ground: Ground
 ) -> tuple[shapely.Polygon, shapely.Polygon]:
     """Return a patch that was mapped twice, shifted by 60 m, and the ground that is therefore doubled."""
-    for number in both[len(both) // 2 :].tolist():
+    farmland = shapely.union_all(patches[both])
+    townships = ground.townships.geometry.to_numpy()
+    for number in np.roll(both, len(both) // 2).tolist():
         moved = affinity.translate(patches[number], 60.0, 35.0)
         moved = shapely.Polygon(np.round(shapely.get_coordinates(moved), DECIMALS))
-        neighbours = shapely.union_all(patches[both])
-        if shapely.covers(neighbours, moved):
+        if shapely.covers(farmland, moved) and shapely.contains(townships, moved.buffer(80)).any():
             return moved, shapely.intersection(moved, patches[number])
     message = "No patch of basic farmland has enough neighbours to be mapped twice; choose another seed."
     raise InputError(message)

@@ -94,9 +94,10 @@ def yard_part(yard: shapely.Polygon, start: float, end: float, margin_m: float =
     return shapely.Polygon(np.round(corners, DECIMALS))
 
 
-def _room_needed(plan: Plan) -> tuple[bool, float]:
-    is_common = all(patch.pool in ("basic_farmland", "other_cultivated", "other") for patch in plan.patches)
-    return is_common, -max(patch.area_mu for patch in plan.patches)
+def _room_needed(plan: Plan) -> tuple[int, float]:
+    """Order plans: the one place that is mapped twice first, then other scarce places, then large patches."""
+    scarcity = {"doubled": 0, "removed": 1, "added": 1, "border": 2}
+    return min(scarcity.get(patch.pool, 3) for patch in plan.patches), -max(patch.area_mu for patch in plan.patches)
 
 
 def _polygons(sites: Sites, plan: Plan) -> list[shapely.Polygon]:

@@ -74,6 +74,7 @@ class Project(_Section):
     language: Literal["zh", "en"] = "zh"
     as_of: date | None = None
     pieces: bool = True
+    with_personal_data: bool = False
 
 
 class Grading(_Section):

@@ -121,7 +121,8 @@ def _middle(geometry: Geometries) -> tuple[float, float] | None:
 
 
 def _missing(delivery: Delivery, middle: tuple[float, float] | None) -> str:
-    where = f"{delivery.where} names no coordinate system (a shapefile's is in its .prj)"
+    beside = " (a shapefile's is in its .prj)" if delivery.file.lower().endswith((".shp", ".zip")) else ""
+    where = f"{delivery.where} names no coordinate system{beside}"
     if middle is None:
         return f'{where}. Give it in the configuration: crs = "EPSG:…".'
     return f"{where}. Its coordinates are around {_shown(middle)}: {_guess(*middle)}"
@@ -130,7 +131,7 @@ def _missing(delivery: Delivery, middle: tuple[float, float] | None) -> str:
 def _guess(x: float, y: float) -> str:
     """Say which coordinate system the numbers look like, as a line for the configuration."""
     if _in_china(x, y):
-        return 'degrees of longitude and latitude. If they are CGCS2000, write crs = "EPSG:4490".'
+        return 'longitude and latitude in degrees. If they are CGCS2000, write crs = "EPSG:4490".'
     if _in_china(y, x):
         return 'latitude stands before longitude. Swap the two, then write crs = "EPSG:4490".'
     if zone_prefix(y) is not None and zone_prefix(x) is None:
@@ -167,11 +168,11 @@ def _refuse_contradiction(delivery: Delivery, crs: pyproj.CRS, middle: tuple[flo
 
 def _contradiction(crs: pyproj.CRS, x: float, y: float, *, is_degrees: bool) -> str:
     if crs.is_geographic and not is_degrees:
-        return f"metres, not degrees; {_guess(x, y)}"
+        return f"metres, not degrees: {_guess(x, y)}"
     if is_plane(crs) or not crs.is_projected:
         return ""
     if is_degrees and (_in_china(x, y) or _in_china(y, x)):
-        return f"degrees, not metres; {_guess(x, y)}"
+        return f"degrees, not metres: {_guess(x, y)}"
     false_easting = _false_easting(crs)
     if false_easting is None or abs(x - false_easting) <= _WIDEST_M / 2:
         return ""

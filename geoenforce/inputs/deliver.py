@@ -66,7 +66,7 @@ def _from_file(path: Path, file: str, options: ReadOptions) -> Delivery:
     if suffix in _PARTS_OF_SHAPEFILE:
         raise FormatError(_part_of_shapefile(path, file))
     if suffix in _WAYS_OUT:
-        message = f"{file}: this format is not read; {_FORMATS} are. {_WAYS_OUT[suffix]}"
+        message = f"{file} is in a format that is not read. {_WAYS_OUT[suffix]} These are read: {_FORMATS}."
         raise FormatError(message)
     if suffix == ".txt":
         return read_boundary_points(path, file, encoding)

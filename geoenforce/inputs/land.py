@@ -119,7 +119,7 @@ def _ridge_coefficient(door: Door) -> "pd.Series[float]":
 
 def _names_of(codes: "pd.Series[str]") -> "pd.Series[str]":
     names = {code: class_names().get(class_of(code)) for code in codes.dropna().unique()}
-    return codes.map(names)
+    return codes.map(names).astype("str")
 
 
 def _note_odd_codes(codes: "pd.Series[str]", door: Door) -> None:

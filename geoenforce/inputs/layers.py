@@ -168,7 +168,7 @@ def _lead_sources(door: Door) -> "pd.Series[str]":
     """Return the source's code where the word is known, else the word."""
     words = door.text("lead_source")
     known = {word: term.value for term in LeadSource for word in (term.value, term.zh, term.en)}
-    return words.map(known).fillna(words).astype("str")
+    return words.map(known).astype("str").fillna(words)
 
 
 def _whole_townships(table: gpd.GeoDataFrame, door: Door) -> gpd.GeoDataFrame:

@@ -125,7 +125,10 @@ class Opened:
             columns=["row", "problem", "detail", "action"],
         )
         problems["row"] = problems["row"].astype("Int64")
+        lost = problems.loc[problems["action"] == Action.REJECTED, "row"].dropna()
+        is_superseded = (problems["action"] == Action.REPAIRED) & problems["row"].isin(lost)
         problems = problems.assign(
+            action=problems["action"].mask(is_superseded, Action.NOTED.value),
             file=self.delivery.file,
             layer=self.delivery.layer,
             feature=None if features is None else problems["row"].map(features),

@@ -131,12 +131,14 @@ def text_rows(path: Path, file: str, encoding: str | None) -> dict[str, list[lis
         raise FormatError(message) from None
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
-    csv.field_size_limit(2**31 - 1)  # a polygon in WKT is longer than the 131 072 characters of the default
+    usual = csv.field_size_limit(2**31 - 1)  # a polygon in WKT may be longer than the usual 131 072 characters
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         message = f"{file} is no CSV: {error}. Save it as CSV in UTF-8."
         raise FormatError(message) from None
+    finally:
+        csv.field_size_limit(usual)
     return {path.stem: [[cell if cell.strip() else None for cell in row] for row in rows]}
 
 

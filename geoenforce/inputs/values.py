@@ -11,8 +11,10 @@ import pandas as pd
 from geoenforce.core.errors import TableError, some
 
 _CHINA = ZoneInfo("Asia/Shanghai")
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?!\d)|(\d{4})(\d{2})(\d{2})(?!\d)")
-_ZONED = re.compile(r"\d:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})$")
+_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?!\d)|(\d{4})(\d{2})(\d{2})(?:\d{6})?(?!\d)"
+)
+_ZONED = re.compile(r"\d:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}(:?\d{2})?)$")
 _FIRST_EXCEL_DAY, _LAST_EXCEL_DAY = 20_000, 80_000  # 1954 to 2119
 _YES = {"是", "已", "已处理", "y", "yes", "true", "t", "1", "√"}
 _NO = {"否", "未", "未处理", "n", "no", "false", "f", "0", "×", ""}
@@ -99,7 +101,9 @@ def _written_day(text: str) -> Any:
         return pd.NaT
     try:
         if _ZONED.search(text):
-            return pd.Timestamp(datetime.fromisoformat(text.replace("/", "-")).astimezone(_CHINA).date())
+            return pd.Timestamp(
+                datetime.fromisoformat(re.sub(r"\s+(?=[Z+-])", "", text).replace("/", "-")).astimezone(_CHINA).date()
+            )
         return pd.Timestamp(*(int(part) for part in match.groups() if part))
     except ValueError:
         return pd.NaT

@@ -23,6 +23,8 @@ from geoenforce.inputs.reading import Delivery, Geometries, Problem
 from geoenforce.inputs.shapefile import decode_texts, lost_records
 
 _STEP, _STEP_DEGREES = "OGR_ARC_STEPSIZE", "0.1"  # an arc in such steps keeps its area to 5e-7
+_WITHOUT_ZONES = (".gdb", ".gpkg")  # what stands there is the clock on the wall, though GDAL calls it UTC
+_ZONE = r"(Z|[+-]00:?00)$"
 _POLYGONAL = ("Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface")
 _UNDECIDED = ("Unknown", "GeometryCollection")
 _REFUSALS = (DataSourceError, DataLayerError, ValueError, RuntimeError, pa.ArrowException)
@@ -128,6 +130,9 @@ def _in_bulk(path: Path, file: str, layer: str, *, text_later: bool) -> Delivery
     geometry, problems = _shapes(wkb, rows, path, layer)
     attributes = table.drop_columns([name for name in table.column_names if name not in set(meta["fields"])])
     frame = attributes.to_pandas(types_mapper=NULLABLE.get).set_axis(rows, axis=0)
+    if path.suffix.lower() in _WITHOUT_ZONES:
+        times = [name for name, kind in zip(meta["fields"], meta["ogr_types"], strict=True) if kind == "OFTDateTime"]
+        frame = frame.assign(**{name: frame[name].str.replace(_ZONE, "", regex=True) for name in times})
     told = [Problem("driver_message", text) for text in _worth_telling(said)]
     return Delivery(file, layer, frame, geometry, _crs(meta["crs"]), (*problems, *told))
 
@@ -248,10 +253,13 @@ def _worth_telling(said: list[warnings.WarningMessage]) -> list[str]:
 
 
 def _first_sentence(error: object) -> str:
-    return str(error).split("; It might help")[0].split("\n")[0].strip().rstrip(".") or type(error).__name__
+    text = str(error).split("; It might help")[0].split(". Set SHAPE_RESTORE_SHX")[0].split("\n")[0].strip().rstrip(".")
+    if "not recognized as being in a supported file format" in text:
+        return "it is in no format that is read, whatever its name says"
+    return text or type(error).__name__
 
 
 def _way_out(path: Path) -> str:
-    if path.suffix.lower() == ".dbf":
+    if path.suffix.lower() == ".shp":
         return f"Deliver the whole shapefile: {path.stem}.shp, .shx, .dbf and .prj."
     return "Open it in QGIS or ArcGIS and export it again, for example as GeoPackage."

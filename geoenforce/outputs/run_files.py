@@ -16,7 +16,7 @@ import shapely
 
 from geoenforce.core.errors import InputError
 from geoenforce.core.results import Results
-from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PIECES
+from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES
 from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
 from geoenforce.outputs.maps import write_map
 from geoenforce.outputs.spreadsheet import write_cases_xlsx
@@ -26,9 +26,22 @@ Writer = Callable[[Path], None]
 _PACKAGES = ("geoenforce", "geopandas", "shapely", "pyproj", "pyogrio", "pandas", "numpy", "folium")
 
 
-def writers(results: Results, *, lang: str = "zh", color_by: str = "severity") -> dict[str, Writer]:
+def writers(
+    results: Results, *, lang: str = "zh", color_by: str = "severity", with_personal_data: bool = False
+) -> dict[str, Writer]:
     """
     Name every file of a run, with the function that writes it.
+
+    Parameters
+    ----------
+    results
+        What the run found.
+    lang
+        Language of what people read: ``"zh"`` or ``"en"``.
+    color_by
+        What the map shows first.
+    with_personal_data
+        Whether parties are named; otherwise no file holds a name.
 
     Examples
     --------
@@ -36,15 +49,17 @@ def writers(results: Results, *, lang: str = "zh", color_by: str = "severity") -
     >>> sorted(writers(Mock(pieces=None)))[:3]
     ['areas.csv', 'cases.csv', 'cases.xlsx']
     """
+    personal = with_personal_data
     files: dict[str, Writer] = {
         "areas.csv": lambda path: write_csv(results.areas, AREAS, path),
-        "cases.csv": lambda path: write_csv(results.cases, CASES, path),
+        "cases.csv": lambda path: write_csv(results.cases, CASES, path, with_personal_data=personal),
         "comparisons.csv": lambda path: write_csv(results.comparisons, COMPARISONS, path),
+        "parties.csv": lambda path: write_csv(results.parties, PARTIES, path, with_personal_data=personal),
         "issues.csv": lambda path: write_csv(results.issues, ISSUES, path),
-        "cases.xlsx": lambda path: write_cases_xlsx(results, path, lang),
-        "results.gpkg": lambda path: write_results_gpkg(results, path, lang),
+        "cases.xlsx": lambda path: write_cases_xlsx(results, path, lang, with_personal_data=personal),
+        "results.gpkg": lambda path: write_results_gpkg(results, path, lang, with_personal_data=personal),
         "rejects.gpkg": lambda path: write_rejects_gpkg(results.rejects, path),
-        "map.html": lambda path: write_map(results, path, lang, color_by),
+        "map.html": lambda path: write_map(results, path, lang, color_by, with_personal_data=personal),
     }
     if results.pieces is not None:
         pieces = results.pieces

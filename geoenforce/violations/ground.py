@@ -11,10 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geoenforce.core.errors import GeoenforceError, some
+
 Geometries = npt.NDArray[np.object_]
 Integers = npt.NDArray[np.intp]
 
 EMPTY = shapely.Polygon()
+#: Parts must add up to the whole this well: far below what decides (0.07 m²), far above floating-point noise.
+CLOSURE_M2 = 1e-3
 _SAME_M2 = 1e-6  # differences of area below this are floating-point noise of the overlay
 
 
@@ -63,8 +67,8 @@ def differences(patches: Geometries, taken: Geometries) -> Geometries:
     [2.0]
     """
     left = patches.copy()
-    some = ~shapely.is_empty(taken)
-    left[some] = _polygonal(shapely.difference(patches[some], taken[some]))
+    touched = ~shapely.is_empty(taken)
+    left[touched] = _polygonal(shapely.difference(patches[touched], taken[touched]))
     return left
 
 
@@ -92,8 +96,8 @@ def union_within(patches: Geometries, polygons: Geometries, applies: Any = None)
         keep = applies(patch, polygon)
         patch, polygon = patch[keep], polygon[keep]
     shared = intersections(patches[patch], polygons[polygon])
-    some = ~shapely.is_empty(shared)
-    return union_by(patch[some], shared[some], len(patches))
+    has_ground = ~shapely.is_empty(shared)
+    return union_by(patch[has_ground], shared[has_ground], len(patches))
 
 
 def union_by(owner: Integers, geometry: Geometries, count: int) -> Geometries:
@@ -155,8 +159,8 @@ def split(ground: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, columns: list[str])
     patches, polygons = ground.geometry.to_numpy(), zones.geometry.to_numpy()
     patch, zone = pairs(patches, polygons)
     part = intersections(patches[patch], polygons[zone])
-    some = shapely.area(part) > _SAME_M2  # less is where a border meets itself, and no ground
-    patch, zone, part = patch[some], zone[some], part[some]
+    has_ground = shapely.area(part) > _SAME_M2  # less is where a border meets itself
+    patch, zone, part = patch[has_ground], zone[has_ground], part[has_ground]
     covered = union_by(patch, part, len(patches))
     part = _without_overlaps(patch, part, shapely.area(covered))
     outside = differences(patches, covered)
@@ -169,8 +173,19 @@ def split(ground: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, columns: list[str])
     taken = zones[columns].reset_index(drop=True).reindex(positions).set_axis(pieces.index)
     pieces = pieces.assign(**{column: taken[column] for column in columns})
     pieces = pieces[~pieces.geometry.is_empty]
-    order = np.argsort(owner[pieces.index], kind="stable")
-    return pieces.iloc[order].reset_index(drop=True)
+    owner = owner[pieces.index]
+    found_m2 = np.bincount(owner, weights=pieces.geometry.area, minlength=len(patches)).astype(np.float64)
+    _refuse_loss(patches, found_m2)
+    return pieces.iloc[np.argsort(owner, kind="stable")].reset_index(drop=True)
+
+
+def _refuse_loss(patches: Geometries, found_m2: npt.NDArray[np.float64]) -> None:
+    """Stop rather than go on with pieces that lost or gained ground: overlay engines have such faults."""
+    whole_m2 = shapely.area(patches)
+    astray = np.flatnonzero(np.abs(whole_m2 - found_m2) > CLOSURE_M2 + 1e-9 * whole_m2)
+    if len(astray):
+        message = f"The pieces of the polygons at {some(astray.tolist())} do not add up. This is a fault of geoenforce."
+        raise GeoenforceError(message)
 
 
 def _without_overlaps(owner: Integers, part: Geometries, covered_m2: npt.NDArray[np.float64]) -> Geometries:

@@ -14,9 +14,7 @@ from geoenforce.core.errors import GeoenforceError, TableError, some
 from geoenforce.core.space import PLANE, m2_to_mu, to_plane
 from geoenforce.core.tables import APPROVALS, LAND, VIOLATIONS, check, issues_table
 from geoenforce.core.terms import LandClass
-from geoenforce.violations.ground import differences, pairs, union_within
-
-_CLOSURE_M2 = 1e-3  # far below what decides (0.07 m²), far above what floating-point arithmetic leaves
+from geoenforce.violations.ground import CLOSURE_M2, differences, pairs, union_within
 
 BeforeFirst = Literal["error", "earliest"]
 
@@ -262,7 +260,7 @@ def _areas(index: "pd.Index[Any]", patches: Any, by_class: dict[LandClass, Any],
     # definition, so that each row adds up exactly.
     counted = areas[[f"{land_class}_m2" for land_class in LandClass if land_class is not LandClass.OTHER]].sum(axis=1)
     rest = areas["area_m2"] - counted
-    astray = (rest - areas["other_m2"]).abs() > _CLOSURE_M2 + 1e-9 * areas["area_m2"]
+    astray = (rest - areas["other_m2"]).abs() > CLOSURE_M2 + 1e-9 * areas["area_m2"]
     if astray.any():
         message = f"The overlay of the violations {some(index[astray])} does not add up. This is a fault of geoenforce."
         raise GeoenforceError(message)

@@ -54,7 +54,9 @@ def party_totals(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, regulat
     keyed = ground.assign(party=patch["party"].to_numpy(), year=patch["found_on"].dt.year.to_numpy())
     areas = areas_by(keyed, ["party", "year"])
     totals = areas[[f"{land_class}_mu" for land_class in COUNTED_CLASSES]].copy()
-    totals.insert(0, "cases", keyed.groupby(["party", "year"])["case_id"].nunique())
+    cases = keyed.groupby(["party", "year"])["case_id"].unique()
+    totals.insert(0, "cases", cases.map(len))
+    totals.insert(1, "case_ids", cases.map(lambda ids: "; ".join(sorted(ids))))
     numbered = totals.reset_index().rename_axis("case_id")
     return numbered.assign(severity=grade(numbered, regulation)["severity"])[PARTIES.names].rename_axis(None)
 

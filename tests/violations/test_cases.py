@@ -208,6 +208,13 @@ def test_a_partys_undealt_cases_of_a_year_are_added_up():
     assert party_year(violations) == [["甲", 2025, 1, 3.0, "ordinary"], ["甲", 2026, 2, 6.0, "serious"]]
 
 
+def test_a_total_names_its_cases():
+    violations = patches(THREE_MU, (100, 0, 140, 50), case_id=["B", "A"], party="甲")
+    _, ground = cases_of(violations)
+
+    assert party_totals(violations, ground, JIEYANG)["case_ids"].to_list() == ["A; B"]
+
+
 def test_what_was_dealt_with_or_is_not_confirmed_is_not_added():
     violations = patches(
         THREE_MU, (100, 0, 140, 50), (200, 0, 240, 50),

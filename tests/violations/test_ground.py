@@ -7,6 +7,8 @@ import pytest
 import shapely
 from shapely import MultiPolygon, Polygon, box
 
+from geoenforce.core.errors import GeoenforceError
+from geoenforce.violations import ground
 from geoenforce.violations.ground import differences, intersections
 from geoenforce.violations.overlay import areas_by_land_class
 from tests.violations.builders import land, patches
@@ -75,3 +77,12 @@ def left_of(ring, start, end):
             share = here / (here - there)
             kept.append((x + share * (to_x - x), y + share * (to_y - y)))
     return kept
+
+
+def test_pieces_that_do_not_add_up_stop_the_run(monkeypatch):
+    """The engine is made to lose ground, as GEOS was seen to do."""
+    monkeypatch.setattr(ground, "differences", lambda patches, _: np.full(len(patches), Polygon(), dtype=object))
+    zones = land((0, 0, 10, 10), zone="west")
+
+    with pytest.raises(GeoenforceError, match=r"pieces of the polygons at \[0\] do not add up"):
+        ground.split(land((0, 0, 20, 10)), zones, ["zone"])

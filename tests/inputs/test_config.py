@@ -1,0 +1,109 @@
+"""The configuration: what is wrong in it is named, all at once."""
+
+from datetime import date
+
+import pytest
+
+from geoenforce.core.errors import ConfigError
+from geoenforce.core.terms import Status
+from geoenforce.inputs.config import load_config, place_in
+
+GOOD = """
+[project]
+name = "某县"
+county_code = "445299"
+
+[townships]
+path = "xzq.shp"
+
+[[basic_farmland]]
+path = "jbnt.gdb"
+layer = "YJJBNTTB"
+effective_from = 2021-01-01
+
+[[cultivated]]
+path = "dltb.gdb"
+
+[[violations]]
+path = "wf.shp"
+status = "suspected"
+columns = { violation_id = "TBBH" }
+"""
+
+
+def written(tmp_path, text):
+    (tmp_path / "geoenforce.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_paths_are_seen_from_the_folder_of_the_configuration(tmp_path):
+    config = load_config(written(tmp_path, GOOD))
+
+    assert config.townships.path == tmp_path / "xzq.shp"
+    assert config.project.output == tmp_path / "out"
+    assert place_in(config, config.violations[0].path) == "wf.shp"
+    assert place_in(config, tmp_path.parent / "elsewhere.shp").endswith("/elsewhere.shp")
+
+
+def test_what_is_left_out_has_its_default(tmp_path):
+    config = load_config(written(tmp_path, GOOD))
+
+    assert config.basic_farmland[0].effective_from == date(2021, 1, 1)
+    assert config.violations[0].status is Status.SUSPECTED
+    assert config.violations[0].options() == {"columns": {"violation_id": "TBBH"}}
+    assert (config.grading.regulation, config.grading.near_threshold, config.grading.ridge) == (
+        "jieyang-2009",
+        0.01,
+        "gross",
+    )
+
+
+def test_a_byte_order_mark_of_the_windows_editor_does_no_harm(tmp_path):
+    (tmp_path / "geoenforce.toml").write_text(GOOD, encoding="utf-8-sig")
+
+    assert load_config(tmp_path).project.name == "某县"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('name = "某县"', "", "project.name: is missing"),
+        ('county_code = "445299"', 'county_code = "4452x"', "project.county_code: .*but is '4452x'"),
+        ('path = "xzq.shp"', 'pth = "xzq.shp"', r"townships.pth: unknown key; allowed here are \['path', 'layer'"),
+        ('path = "xzq.shp"', 'path = "xzq.shp"\ncoding = "GBK"', "townships.coding: unknown key"),
+        ("effective_from = 2021-01-01", 'effective_from = "soon"', "basic_farmland.0.effective_from: .*but is 'soon'"),
+        ('status = "suspected"', 'status = "guilty"', "violations.0.status: .*but is 'guilty'"),
+        ("[[cultivated]]", "[[parcels]]", "parcels: unknown key; allowed here are"),
+        ("[[cultivated]]", "[[parcels]]", "cultivated: is missing"),
+        ("[townships]", "[grading]\nridge = 'half'\n[townships]", "grading.ridge: .*but is 'half'"),
+        ("[townships]", "[grading]\nnear_threshold = 1\n[townships]", "grading.near_threshold: .*but is 1"),
+        ("[townships]", "[project]\n[townships]", "is not valid TOML"),
+        ('path = "dltb.gdb"', "", "cultivated.0.path: is missing"),
+    ],
+)
+def test_each_mistake_is_named(tmp_path, old, new, words):
+    assert old in GOOD
+
+    with pytest.raises(ConfigError, match=words):
+        load_config(written(tmp_path, GOOD.replace(old, new, 1)))
+
+
+def test_all_mistakes_are_named_at_once_and_none_twice(tmp_path):
+    broken = GOOD.replace('name = "某县"', "").replace("effective_from = 2021-01-01", "effective = 2021-01-01")
+
+    with pytest.raises(ConfigError) as error:
+        load_config(written(tmp_path, broken))
+
+    assert len(str(error.value).splitlines()) == 2
+
+
+def test_a_list_without_entries_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match=r"violations: .*at least 1 item"):
+        load_config(written(tmp_path, "violations = []\n" + GOOD[: GOOD.index("[[violations]]")]))
+
+
+def test_text_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "geoenforce.toml").write_bytes(GOOD.encode("gb18030"))
+
+    with pytest.raises(ConfigError, match="is not valid TOML in UTF-8"):
+        load_config(tmp_path)
