@@ -1,0 +1,23 @@
+"""The bundle of patrol tables that one run makes and the outputs are drawn from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import geopandas as gpd
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class PatrolResults:
+    """Everything that a run found out about patrols."""
+
+    trips: gpd.GeoDataFrame  # TRIPS, lines in EPSG:4490
+    trip_parts: pd.DataFrame  # TRIP_PARTS
+    days: pd.DataFrame  # PATROL_DAYS
+    rates: pd.DataFrame  # PATROL_RATES
+    coverage: pd.DataFrame  # COVERAGE
+    unseen: gpd.GeoDataFrame  # UNSEEN, polygons in the equal-area plane
+    unseen_days: int  # a patch is unseen from so many days on
+    reconciliation: pd.DataFrame  # RECONCILIATION; empty without a ledger
+    integrity: pd.DataFrame  # INTEGRITY
+    status_at: datetime  # the moment of "today's status", zone-aware
