@@ -17,7 +17,7 @@ _FIRST_GPS_TIME = pd.Timestamp("1980-01-06", tz="UTC")  # a clock that was never
 _MOST_BACKWARD, _MOST_BACKWARD_SHARE = 5, 0.01  # of a table; with more, it was sorted by something else
 
 _WORDS = {
-    FixFlag.NO_TIME: "have no time",
+    FixFlag.NO_TIME: "have no time, or one before there was GPS",
     FixFlag.NO_POSITION: "have no position",
     FixFlag.DUPLICATE: "repeat the device, time and place of an earlier one",
     FixFlag.BACKWARD_TIME: "run backward in time",
@@ -81,7 +81,7 @@ def flag_problems(fixes: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
     --------
     >>> fixes = pd.DataFrame({"source_file": "a.gpx", "row": [1, 2, 3], "flag": [None, "no_time", "no_time"]})
     >>> [(file, problem.code, problem.detail) for file, problem in flag_problems(fixes)]
-    [('a.gpx', 'no_time', '2 of 3 fixes have no time: in the rows [2, 3]. They are kept and not used.')]
+    [('a.gpx', 'no_time', '2 of 3 fixes have no time, or one before there was GPS: in the rows [2, 3]. They are kept and not used.')]
     """
     read = fixes["source_file"].value_counts()
     flagged = fixes[fixes["flag"].notna()]
@@ -116,7 +116,6 @@ def _backward(fixes: pd.DataFrame) -> npt.NDArray[np.bool_]:
     numbers = recordings.ngroup().to_numpy()
     if not _falls(numbers, times).any():
         return marks
-    is_recording = fixes["is_recording"].to_numpy()
     for places in recordings.indices.values():
         own = times[places]
         steps = np.diff(own)
@@ -124,10 +123,16 @@ def _backward(fixes: pd.DataFrame) -> npt.NDArray[np.bool_]:
             continue
         if (steps < 0).sum() > (steps > 0).sum():  # the newest stands first
             places, own = places[::-1], own[::-1]
-        out = ~_longest_rise(own)
-        if is_recording[places[0]] or out.sum() <= max(_MOST_BACKWARD, _MOST_BACKWARD_SHARE * len(own)):
-            marks[places] = out
-    return marks
+        marks[places] = ~_longest_rise(own)
+    return marks & ~_is_sorted_otherwise(fixes, marks)
+
+
+def _is_sorted_otherwise(fixes: pd.DataFrame, marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell which fixes stand in a table that was sorted by something else than time."""
+    marked = pd.Series(marks).groupby(fixes["source_file"].to_numpy())
+    is_much = (marked.transform("sum") > _MOST_BACKWARD) & (marked.transform("mean") > _MOST_BACKWARD_SHARE)
+    sorted_otherwise: npt.NDArray[np.bool_] = is_much.to_numpy() & ~fixes["is_recording"].to_numpy()
+    return sorted_otherwise
 
 
 def _falls(numbers: npt.NDArray[Any], times: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

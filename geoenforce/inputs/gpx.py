@@ -107,8 +107,9 @@ class _Points(Visitor):
                 self.said.setdefault(f"{parent}/{name}", text)
 
     def names(self) -> tuple[str, ...]:
-        """Return what the file says of unit and device, most telling first."""
-        return tuple(self.said[key] for key in ("metadata/name", "gpx/name", "trk/name", "trk/src") if key in self.said)
+        """Return the first track's name and source, which stand for unit and device where both are there."""
+        names = [self.said.get(f"trk/{kind}", "") for kind in ("name", "src")]
+        return tuple(names) if all(names) else ()
 
     def frame(self) -> pd.DataFrame:
         """Make the table of the points; what is no number is missing."""

@@ -32,6 +32,8 @@ _CLOCK = re.compile(
     rf"(?:[:分](?P<second>\d{{1,2}}(?:\.\d+)?)?)?秒?\s*(?P<after>{_HALF})?$"
 )
 _AFTERNOON = ("下午", "晚上", "PM", "pm", "中午")
+#: What spreadsheets and phones write most; the rest is taken apart by `_WRITTEN`, which is thirty times slower.
+_FORMATS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y.%m.%d %H:%M:%S", "%Y年%m月%d日 %H:%M:%S")
 _FIRST_EXCEL_DAY, _LAST_EXCEL_DAY = 20_000, 80_000  # 1954 to 2119
 _SCALES = ((1e8, 1e11, 1e6), (1e11, 1e14, 1e3), (1e14, 1e17, 1.0))  # seconds, milliseconds, microseconds to µs
 
@@ -175,12 +177,12 @@ def _from_texts(texts: "pd.Series[str]", zone: ZoneInfo) -> Instants:
     for part, reader in (
         (is_iso, _iso),
         (~is_iso & _fits(texts, _DIGITS), _numbers),
-        (~is_iso & ~_fits(texts, _DIGITS) & texts.notna(), _written),
+        (~is_iso & ~_fits(texts, _DIGITS), _formatted),
     ):
         if part.any():
             read = reader(texts[part], zone)
             moments[part], is_naive[part] = read.moments, read.is_naive
-    lost = is_iso & moments.isna()  # such as a space before the zone
+    lost = texts.notna() & moments.isna()
     if lost.any():
         read = _written(texts[lost], zone)
         moments[lost], is_naive[lost] = read.moments, read.is_naive
@@ -218,6 +220,15 @@ def _numbers(texts: "pd.Series[str]", zone: ZoneInfo) -> Instants:
     since_1970 = pd.to_datetime(micros.where(~calendar), unit="us", utc=True, errors="coerce")
     moments = _in_zone(naive, zone).fillna(since_1970.astype(_INSTANT))
     return Instants(moments, calendar | is_excel)
+
+
+def _formatted(texts: "pd.Series[str]", zone: ZoneInfo) -> Instants:
+    naive = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
+    for written in _FORMATS:
+        rest = naive.isna()
+        if rest.any():
+            naive[rest] = pd.to_datetime(texts[rest], format=written, errors="coerce").astype("datetime64[us]")
+    return Instants(_in_zone(naive, zone), naive.notna())
 
 
 def _written(texts: "pd.Series[str]", zone: ZoneInfo) -> Instants:

@@ -21,5 +21,5 @@ class RawFixes:
     file: str
     frame: pd.DataFrame
     is_recording: bool  # rows stand in the order of recording; a table may have been sorted in any way
-    names: tuple[str, ...] = ()  # what the file says of itself, for the patrol unit and the device
+    names: tuple[str, ...] = ()  # unit and device, where the file itself has both
     problems: tuple[Problem, ...] = ()

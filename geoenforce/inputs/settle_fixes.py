@@ -21,7 +21,8 @@ from geoenforce.inputs.track_files import TrackFile
 #: The datums that tracks come in; WGS84 and CGCS2000 agree to centimetres.
 Datum = Literal["WGS84", "CGCS2000", "GCJ-02"]
 
-_SAYS_NOTHING = re.compile(r"[\d\s:年月日时分秒TZ.+-]*|doc|gps|track|log|轨迹|巡查轨迹", re.IGNORECASE)
+_DATE = re.compile(r"[\d\s:年月日时分秒TZ.+-]*")
+_SAYS_NOTHING = ("doc", "gps", "track", "tracks", "log", "轨迹", "巡查轨迹")
 _CHINA = (73.0, 3.0, 136.0, 54.5)  # west, south, east, north, in degrees
 
 
@@ -112,24 +113,25 @@ def _who(raw: RawFixes, file: TrackFile, said: Said, problems: list[Problem]) ->
         else:
             who[name] = pd.Series(value, index=raw.frame.index, dtype="str")
     if taken:
-        problems.append(Problem("named_by_file", f"By the file's name: {', '.join(taken)}. If wrong, declare it."))
+        problems.append(Problem("named_by_file", f"Taken from names in or of the file: {', '.join(taken)}. If wrong, declare it."))
     return who
 
 
 def _names_of(raw: RawFixes, file: TrackFile) -> tuple[str | None, str | None]:
     """
-    Guess unit and device: two words of the file's name, else the track's name and source, else one word.
+    Guess unit and device: from the file's name, else as the track has them, else from the folder.
 
     The words of a name stand between underscores; those made of figures only are dates.
     """
-    words = [word for word in Path(file.name).stem.split("_") if not _SAYS_NOTHING.fullmatch(word)]
-    if len(words) > 1:
+    stem = Path(file.name).stem
+    words = [word for word in stem.split("_") if not _DATE.fullmatch(word)]
+    if len(words) == 2:
         return words[0], words[1]
-    if len(raw.names) > 1 and not _SAYS_NOTHING.fullmatch(raw.names[0]):
+    if raw.names and not _DATE.fullmatch(raw.names[0]):
         return raw.names[0], raw.names[1]
-    if words:
-        return words[0], words[0]
-    return (file.folder or None) if not file.is_named else None, Path(file.name).stem
+    if words and "_".join(words).casefold() not in _SAYS_NOTHING:
+        return "_".join(words), "_".join(words)
+    return (None if file.is_named else file.folder or None), stem
 
 
 def _time_problems(

@@ -50,7 +50,7 @@ def read_track_csv(path: Path, file: str, columns: Mapping[str, str] | None = No
     first = "".join(islice(io.StringIO(text, newline=""), _LINES_LOOKED_AT))
     delimiter = max(",\t;", key=first.count)
     rows = list(csv.reader(io.StringIO(first, newline=""), delimiter=delimiter))
-    header = header_of(rows, "fixes", columns) or 1
+    header = header_of(rows, "fixes", columns) or next((at for at, row in enumerate(rows, start=1) if any(row)), 1)
     names = [name.strip() for name in rows[header - 1]] if rows else []
     found = track_columns([name for name in names if name], columns, file)
     table = _cells(text, file, delimiter, header, {names.index(name): name for name in found.values()})
