@@ -17,7 +17,7 @@ _FIRST_GPS_TIME = pd.Timestamp("1980-01-06", tz="UTC")  # a clock that was never
 _MOST_BACKWARD, _MOST_BACKWARD_SHARE = 5, 0.01  # of a table; with more, it was sorted by something else
 
 _WORDS = {
-    FixFlag.NO_TIME: "have no time, or one before there was GPS",
+    FixFlag.NO_TIME: "have no time, or one before 1980",
     FixFlag.NO_POSITION: "have no position",
     FixFlag.DUPLICATE: "repeat the device, time and place of an earlier one",
     FixFlag.BACKWARD_TIME: "run backward in time",
@@ -81,7 +81,7 @@ def flag_problems(fixes: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
     --------
     >>> fixes = pd.DataFrame({"source_file": "a.gpx", "row": [1, 2, 3], "flag": [None, "no_time", "no_time"]})
     >>> [(file, problem.code, problem.detail) for file, problem in flag_problems(fixes)]
-    [('a.gpx', 'no_time', '2 of 3 fixes have no time, or one before there was GPS: in the rows [2, 3]. They are kept and not used.')]
+    [('a.gpx', 'no_time', '2 of 3 fixes have no time, or one before 1980: in the rows [2, 3]. They are kept and not used.')]
     """
     read = fixes["source_file"].value_counts()
     flagged = fixes[fixes["flag"].notna()]

@@ -113,7 +113,9 @@ def _who(raw: RawFixes, file: TrackFile, said: Said, problems: list[Problem]) ->
         else:
             who[name] = pd.Series(value, index=raw.frame.index, dtype="str")
     if taken:
-        problems.append(Problem("named_by_file", f"Taken from names in or of the file: {', '.join(taken)}. If wrong, declare it."))
+        problems.append(
+            Problem("named_by_file", f"Taken from names in or of the file: {', '.join(taken)}. If wrong, declare it.")
+        )
     return who
 
 
