@@ -126,6 +126,6 @@ def _borders(rng: np.random.Generator, start: Floats, end: Floats, room: Floats,
     wiggle = rng.normal(0, 0.045, (*start.shape[:2], len(modes))).clip(-0.09, 0.09) @ waves * room[..., None]
     step = end - start
     sideways = np.stack([-step[..., 1], step[..., 0]], axis=-1) / np.hypot(step[..., 0], step[..., 1])[..., None]
-    return np.asarray(
-        start[..., None, :] + share[:, None] * step[..., None, :] + wiggle[..., None] * sideways[..., None, :]
-    )
+    straight: Floats = start[..., None, :] + share[:, None] * step[..., None, :]
+    bent: Floats = straight + wiggle[..., None] * sideways[..., None, :]
+    return bent

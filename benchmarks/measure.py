@@ -62,7 +62,7 @@ def _peak_mb() -> float:
     """Return the most memory held at once. On Linux getrusage() may show the parent's, so the kernel's file is read."""
     if _CLEAR_PEAK.exists():
         status = Path("/proc/self/status").read_text(encoding="utf-8")
-        return float(status.split("VmHWM:")[1].split()[0]) / 1000
+        return float(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 

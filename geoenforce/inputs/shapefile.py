@@ -9,6 +9,7 @@ import codecs
 import struct
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,30 +45,38 @@ def decode_texts(delivery: Delivery, path: Path, encoding: str | None = None) ->
     ConfigError
         If Python knows no such encoding.
     """
-    found = _texts(delivery.frame, path)
+    values = {name: _beyond_ascii(delivery.frame[name]) for name in delivery.frame}
+    found = [*_names(delivery.frame), *_values(values, path)]
     if not found:
         return delivery
     encodings = usable_encoding(encoding) if encoding else likely_encodings(found, _declared(path))
     decoded = {text.letters: decode(text, encodings) for text in found}
     frame = delivery.frame.rename(columns=decoded)
-    for name in delivery.frame:
-        if pd.api.types.is_string_dtype(delivery.frame[name]):
-            codes, different = pd.factorize(delivery.frame[name])
-            words = np.array([*(decoded.get(value, value) for value in different), None], dtype=object)
-            frame[decoded.get(name, name)] = pd.array(words[codes], dtype="str")  # code -1 is the None at the end
+    for name in (name for name, beyond in values.items() if beyond):
+        codes, different = pd.factorize(delivery.frame[name])
+        words = np.array([*(decoded.get(value, value) for value in different), None], dtype=object)
+        frame[decoded.get(name, name)] = pd.array(words[codes], dtype="str")  # code -1 is the None at the end
     return replace(delivery, frame=frame, problems=(*delivery.problems, *_doubts(encodings, decoded)))
 
 
-def _texts(frame: pd.DataFrame, path: Path) -> list[RawText]:
-    """Gather the different values and names that are not plain ASCII."""
+def _beyond_ascii(column: "pd.Series[Any]") -> list[str]:
+    """Return the different values of a column that are not plain ASCII."""
+    if not pd.api.types.is_string_dtype(column):
+        return []
+    return [value for value in column.dropna().unique() if not value.isascii()]
+
+
+def _names(frame: pd.DataFrame) -> list[RawText]:
+    names = [str(name) for name in frame if not str(name).isascii()]
+    return [RawText(name, is_full=len(name) >= _LONGEST_NAME) for name in names]
+
+
+def _values(values: dict[Any, list[str]], path: Path) -> list[RawText]:
     widths = _widths(path)
-    if len(widths) != len(frame.columns):
-        widths = [0] * len(frame.columns)
-    found = {RawText(str(name), is_full=len(str(name)) >= _LONGEST_NAME) for name in frame}
-    for name, width in zip(frame, widths, strict=True):
-        if pd.api.types.is_string_dtype(frame[name]):
-            found |= {RawText(value, is_full=len(value) == width) for value in frame[name].dropna().unique()}
-    return [text for text in found if not text.letters.isascii()]
+    if len(widths) != len(values):
+        widths = [0] * len(values)
+    columns = zip(values.values(), widths, strict=True)
+    return [*{RawText(value, is_full=len(value) == width) for column, width in columns for value in column}]
 
 
 def lost_records(delivery: Delivery, path: Path) -> Delivery:
