@@ -6,6 +6,8 @@ from datetime import date
 import geopandas as gpd
 import pandas as pd
 
+from geoenforce.core.patrol_results import PatrolResults
+
 
 @dataclass(frozen=True)
 class Results:
@@ -31,3 +33,4 @@ class Results:
     regulation_title: str
     regulation_number: str
     as_of: date
+    patrols: PatrolResults | None = None  # where tracks were handed in

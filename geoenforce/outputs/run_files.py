@@ -7,6 +7,7 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,16 @@ import pyproj
 import shapely
 
 from geoenforce.core.errors import InputError
+from geoenforce.core.patrol_results import PatrolResults
+from geoenforce.core.patrol_tables import (
+    COVERAGE,
+    INTEGRITY,
+    PATROL_DAYS,
+    PATROL_RATES,
+    RECONCILIATION,
+    TRIPS,
+    UNSEEN,
+)
 from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES
 from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
@@ -46,7 +57,7 @@ def writers(
     Examples
     --------
     >>> from unittest.mock import Mock
-    >>> sorted(writers(Mock(pieces=None)))[:3]
+    >>> sorted(writers(Mock(pieces=None, patrols=None)))[:3]
     ['areas.csv', 'cases.csv', 'cases.xlsx']
     """
     personal = with_personal_data
@@ -64,7 +75,31 @@ def writers(
     if results.pieces is not None:
         pieces = results.pieces
         files["pieces.csv"] = lambda path: write_csv(pieces, PIECES, path)
+    if results.patrols is not None:
+        files |= patrol_writers(results.patrols)
     return files
+
+
+def patrol_writers(patrols: PatrolResults) -> dict[str, Writer]:
+    """
+    Name every table of patrols as a CSV file, with the function that writes it.
+
+    Examples
+    --------
+    >>> from unittest.mock import Mock
+    >>> list(patrol_writers(Mock()))[:3]
+    ['patrol_days.csv', 'patrol_rates.csv', 'trips.csv']
+    """
+    tables = {
+        "patrol_days.csv": (patrols.days, PATROL_DAYS),
+        "patrol_rates.csv": (patrols.rates, PATROL_RATES),
+        "trips.csv": (patrols.trips, TRIPS),
+        "coverage.csv": (patrols.coverage, COVERAGE),
+        "unseen.csv": (patrols.unseen, UNSEEN),
+        "ledger_reconciliation.csv": (patrols.reconciliation, RECONCILIATION),
+        "integrity.csv": (patrols.integrity, INTEGRITY),
+    }
+    return {name: partial(write_csv, frame, table) for name, (frame, table) in tables.items()}
 
 
 def write_together(
@@ -103,20 +138,20 @@ def write_together(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
+        unfinished = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
     except OSError as problem:
         message = f"{folder}: the folder for results cannot be written: {problem.strerror}. Choose another output."
         raise InputError(message) from None
     try:
         for name, write in files.items():
             announce(name)
-            write(partial / name)
-        hashes = {name: sha256(partial / name) for name in files}
+            write(unfinished / name)
+        hashes = {name: sha256(unfinished / name) for name in files}
         record = {**manifest, "versions": _versions(), "outputs": hashes}
-        (partial / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        return {name: _put(partial / name, folder / name) for name in (*files, "run.json")}
+        (unfinished / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        return {name: _put(unfinished / name, folder / name) for name in (*files, "run.json")}
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def sha256(path: Path) -> str:

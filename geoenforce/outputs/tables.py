@@ -12,13 +12,16 @@ from geoenforce.core.tables import AREAS, Column, Kind, Table, check
 from geoenforce.outputs.files import make_room
 
 #: Columns that name persons; no output holds them unless it is asked to.
-PERSONAL_COLUMNS = frozenset({"party"})
+PERSONAL_COLUMNS = frozenset({"party", "patrollers"})
 
 #: The areas of a patch, without what else stands beside them in its row.
 AREA_MEASURES = tuple(column for column in AREAS.columns if column.unit)
 
-#: A hundredth of a square decimetre, and less than that in mu: finer than any survey.
-_DECIMALS = {"m²": 4, "mu": 6}
+#: Moments are shown as people in China read them off the clock.
+LOCAL_ZONE = "Asia/Shanghai"
+
+#: A hundredth of a square decimetre, and less than that in mu: finer than any survey. Lengths and times as compared.
+_DECIMALS = {"m²": 4, "mu": 6, "m": 2, "min": 3, "s": 3}
 _DECIMALS_ELSE = 6
 
 #: Spreadsheets run a cell that begins with one of these.
@@ -42,7 +45,7 @@ def write_csv(frame: pd.DataFrame, table: Table, path: str | Path, *, with_perso
     path
         The file; its folder is created.
     with_personal_data
-        Whether to write the columns that name persons (party).
+        Whether to write the columns that name persons (parties, patrollers).
 
     Raises
     ------
@@ -53,9 +56,10 @@ def write_csv(frame: pd.DataFrame, table: Table, path: str | Path, *, with_perso
 
     Notes
     -----
-    Areas have 4 decimals in m² and 6 in mu, without zeros at the end; dates are ISO dates; flags are
-    true and false; what is missing is empty. A text that a spreadsheet would run as a formula (it
-    begins with ``= + - @``, a tab or a carriage return) gets an apostrophe in front.
+    Areas have 4 decimals in m² and 6 in mu, without zeros at the end; dates are ISO dates,
+    moments ISO times of Asia/Shanghai with its offset; flags are true and false; what is missing is empty.
+    Metres have 2 decimals, minutes and seconds 3: as the limits are compared. A text that a spreadsheet would run
+    as a formula (it begins with ``= + - @``, a tab or a carriage return) gets an apostrophe in front.
 
     Examples
     --------
@@ -100,13 +104,16 @@ def column_values(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
     """
     Return the values of a declared column, be it the index or not.
 
+    Moments come in the time of Asia/Shanghai, whatever zone the table holds them in.
+
     Examples
     --------
     >>> from geoenforce.core.tables import AREAS
     >>> column_values(pd.DataFrame(index=pd.Index(["A"], name="violation_id")), AREAS.index).to_list()
     ['A']
     """
-    return frame[column.name] if column.name in frame else frame.index.to_series(name=column.name)
+    values = frame[column.name] if column.name in frame else frame.index.to_series(name=column.name)
+    return values.dt.tz_convert(LOCAL_ZONE) if column.kind is Kind.INSTANT else values
 
 
 def _texts(values: "pd.Series[Any]", column: Column) -> list[str]:

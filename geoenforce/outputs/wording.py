@@ -5,18 +5,26 @@ from typing import Any
 
 import pandas as pd
 
+from geoenforce.core.patrol_tables import DayReason, FixFlag, IntegrityFlag, OfficeLevel, Reconciled, SeenLand
 from geoenforce.core.terms import Action, LandClass, LeadSource, Operator, Severity, Status, Term
+from geoenforce.outputs.patrol_status import PatrolStatus
 
-#: Which words the codes of a column stand for.
-_TERMS: dict[str, type[Term]] = {
-    "severity": Severity,
-    "worst_severity": Severity,
-    "decided_by": LandClass,
-    "land_class": LandClass,
-    "status": Status,
-    "lead_source": LeadSource,
-    "operator": Operator,
-    "action": Action,
+#: Which words the codes of a column stand for; two lists of codes that share a column have no code in common.
+_TERMS: dict[str, tuple[type[Term], ...]] = {
+    "severity": (Severity,),
+    "worst_severity": (Severity,),
+    "decided_by": (LandClass,),
+    "land_class": (LandClass,),
+    "status": (Status,),
+    "lead_source": (LeadSource,),
+    "operator": (Operator,),
+    "action": (Action,),
+    "flag": (FixFlag, IntegrityFlag),
+    "reason": (DayReason,),
+    "level": (OfficeLevel,),
+    "land": (SeenLand,),
+    "result": (Reconciled,),
+    "patrol_status": (PatrolStatus,),
 }
 
 _MU = {"zh": "亩", "en": "mu"}
@@ -32,11 +40,16 @@ def in_words(column: str, code: Any, lang: str) -> str:
     --------
     >>> in_words("severity", "serious", "zh"), in_words("operator", "at_least", "zh"), in_words("severity", None, "zh")
     ('情节严重', '以上（含本数）', '')
+    >>> in_words("reason", "too_short", "zh"), in_words("flag", "jump", "zh"), in_words("flag", "teleport", "zh")
+    ('巡查时长或里程不足', '位置跳变', '瞬间移动')
     """
     if pd.isna(code):
         return ""
-    terms = _TERMS.get(column)
-    return terms.of(str(code)).name_in(lang) if terms else str(code)
+    lists = _TERMS.get(column)
+    if lists is None:
+        return str(code)
+    terms = next((terms for terms in lists if code in set(terms)), lists[-1])
+    return terms.of(str(code)).name_in(lang)
 
 
 def rounded(value: float, places: int = 2) -> str:

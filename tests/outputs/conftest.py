@@ -1,4 +1,5 @@
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ def _load(name):
     return module
 
 
-builders = _load("county")
+builders, patrol_builders = _load("county"), _load("patrols")
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +21,17 @@ def county():
 
 
 @pytest.fixture(scope="session")
+def patrolled(county):
+    """The same county with its patrols."""
+    return replace(county, patrols=patrol_builders.patrol_results(builders))
+
+
+@pytest.fixture(scope="session")
 def attacks():
     return builders
+
+
+@pytest.fixture(scope="session")
+def rounds():
+    """The ids and hostile texts of the patrols."""
+    return patrol_builders
