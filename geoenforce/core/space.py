@@ -22,7 +22,7 @@ import shapely
 from pyproj.crs import ProjectedCRS
 from pyproj.crs.coordinate_operation import LambertCylindricalEqualAreaConversion
 
-from geoenforce.core.errors import CrsError, some
+from geoenforce.core.errors import CrsError, TableError, some
 
 Floats = npt.NDArray[np.float64]
 
@@ -91,6 +91,8 @@ def to_plane(layer: gpd.GeoDataFrame, shift: "Mapping[str, float] | None" = None
     CrsError
         If the layer has no coordinate system, or its datum cannot be tied to CGCS2000 without
         parameters, or coordinates fall outside of what the projection can express.
+    TableError
+        If a polygon is invalid.
 
     Notes
     -----
@@ -112,6 +114,7 @@ def to_plane(layer: gpd.GeoDataFrame, shift: "Mapping[str, float] | None" = None
         raise CrsError(message)
     if is_plane(layer.crs):
         return layer
+    _refuse_invalid(layer)  # dividing edges would mend a bow-tie in silence, to an area that nobody drew
     geometry = polygons_to_plane(layer.geometry.to_numpy(), layer.crs, shift)
     _refuse_infinite(geometry, layer)
     active = layer.geometry.name
@@ -185,7 +188,7 @@ def area_m2(layer: "gpd.GeoDataFrame | gpd.GeoSeries") -> "pd.Series[float]":
 
     Raises
     ------
-    CrsError
+    CrsError, TableError
         As `to_plane`.
 
     Notes
@@ -395,6 +398,17 @@ def _is_shiftless(crs: pyproj.CRS) -> bool:
 def _metres_per_unit(crs: pyproj.CRS) -> float:
     axes = crs.axis_info
     return float(axes[0].unit_conversion_factor) if axes else 1.0
+
+
+def _refuse_invalid(layer: gpd.GeoDataFrame) -> None:
+    wrong = ~layer.geometry.is_valid & layer.geometry.notna()
+    if wrong.any():
+        reasons = some(f"{row}: {reason}" for row, reason in layer.geometry[wrong].is_valid_reason().items())
+        message = (
+            f"The layer has invalid geometry in {reasons}. Read the file with geoenforce's readers, which repair what "
+            "can be repaired, or correct the polygons."
+        )
+        raise TableError(message)
 
 
 def _refuse_infinite(geometry: Any, layer: gpd.GeoDataFrame) -> None:

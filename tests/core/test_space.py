@@ -12,7 +12,7 @@ from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geoenforce.core.errors import CrsError
+from geoenforce.core.errors import CrsError, TableError
 from geoenforce.core.space import PLANE, area_m2, area_mu, from_plane, length_m, longlat_transform, m2_to_mu, to_plane
 
 RING = [(550000, 3500000), (550333, 3500000), (550366.3, 3500299.7), (550066.6, 3500333)]
@@ -203,6 +203,13 @@ def test_coordinates_outside_of_the_projection_are_refused_with_their_rows():
 
     with pytest.raises(CrsError, match=r"\['P7'\].*Swapped axes"):
         to_plane(swapped)
+
+
+def test_a_bow_tie_has_no_area():
+    bow_tie = gpd.GeoSeries([shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])], crs=4548, index=["P7"])
+
+    with pytest.raises(TableError, match=r"invalid geometry in \['P7: Self-intersection"):
+        area_m2(bow_tie)
 
 
 def test_results_go_only_to_systems_that_equal_cgcs2000():

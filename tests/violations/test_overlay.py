@@ -159,6 +159,20 @@ def test_a_bow_tie_never_reaches_the_overlay(arguments, name):
         areas_by_land_class(*arguments)
 
 
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_a_bow_tie_in_another_system_never_reaches_the_overlay(which):
+    """Dividing its edges would mend it in silence."""
+    tables = [patches(THREE_MU), land(THREE_MU), land(FAR)]
+    tables[which] = (
+        tables[which]
+        .set_geometry([shapely.affinity.translate(BOW_TIE, 500000, 2600000)])
+        .set_crs(4548, allow_override=True)
+    )
+
+    with pytest.raises(TableError, match=r"invalid geometry in .*Self-intersection"):
+        areas_by_land_class(*tables)
+
+
 def test_a_layer_without_a_coordinate_system_is_refused():
     with pytest.raises(TableError, match=r"'land' .*has no coordinate system"):
         mu(patches(THREE_MU), basic=land(THREE_MU).set_crs(None, allow_override=True))
