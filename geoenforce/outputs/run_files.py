@@ -30,6 +30,7 @@ from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES
 from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
 from geoenforce.outputs.maps import write_map
+from geoenforce.outputs.patrol_sheets import write_patrols_xlsx
 from geoenforce.outputs.spreadsheet import write_cases_xlsx
 from geoenforce.outputs.tables import write_csv
 
@@ -77,6 +78,7 @@ def writers(
         files["pieces.csv"] = lambda path: write_csv(pieces, PIECES, path)
     if results.patrols is not None:
         files |= patrol_writers(results.patrols)
+        files["patrols.xlsx"] = lambda path: write_patrols_xlsx(results, path, lang)
     return files
 
 

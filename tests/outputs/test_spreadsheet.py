@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from geoenforce.core.errors import TableError
-from geoenforce.outputs import spreadsheet
+from geoenforce.outputs import sheets
 from geoenforce.outputs.spreadsheet import write_cases_xlsx
 
 
@@ -174,7 +174,7 @@ def test_text_longer_than_a_cell_is_cut_and_not_lost(county, tmp_path):
 
 
 def test_a_table_longer_than_a_sheet_is_refused(county, tmp_path, monkeypatch):
-    monkeypatch.setattr(spreadsheet, "_ROWS_OF_A_SHEET", 24)
+    monkeypatch.setattr(sheets, "_ROWS_OF_A_SHEET", 24)
 
     with pytest.raises(TableError, match="'comparisons' has 24 rows, but a sheet of Excel holds 23"):
         write_cases_xlsx(county, tmp_path / "cases.xlsx")

@@ -1,0 +1,250 @@
+"""What all workbooks share: formats, sheets with a frozen header and a filter, cells of every kind."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pandas as pd
+import xlsxwriter
+
+from geoenforce.core.errors import TableError
+from geoenforce.core.results import Results
+from geoenforce.core.tables import Column, Kind, Table, check
+from geoenforce.outputs.files import make_room
+from geoenforce.outputs.palette import SEVERITY_TINT
+from geoenforce.outputs.tables import column_values
+from geoenforce.outputs.wording import in_words
+
+Sheet: TypeAlias = Any  # xlsxwriter has no types
+Formats: TypeAlias = dict[str, Any]
+
+YES, NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
+NEAR = {"zh": "临界", "en": "near threshold"}
+
+_ROWS_OF_A_SHEET = 1_048_576
+_LETTERS_OF_A_CELL = 32_767
+_FIGURES = (Kind.NUMBER, Kind.AMOUNT, Kind.INTEGER)
+_SHARES = frozenset({"rate", "seen_share"})
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A sheet to write, and how."""
+
+    sheet: Sheet
+    formats: Formats
+    lang: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook that is being written."""
+
+    workbook: Any
+    formats: Formats
+    results: Results
+    lang: str
+
+    def place(self, name: str) -> Place:
+        """Add a sheet: A4 across, its header frozen and repeated, the project in its footer."""
+        sheet = self.workbook.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.freeze_panes(1, 1)
+        title = self.results.title.replace("&", "&&")[:80]  # a lone & is a code, and a footer has 255 letters at most
+        sheet.set_footer(f"&L{title}  {self.results.as_of.isoformat()}&C{name}&R&P / &N")
+        return Place(sheet, self.formats, self.lang)
+
+
+@contextmanager
+def new_book(path: str | Path, results: Results, lang: str) -> Iterator[Book]:
+    """
+    Open a workbook to be written, and finish it.
+
+    No text becomes a formula or a link; the same results give the same bytes.
+
+    Examples
+    --------
+    >>> with new_book("out/cases.xlsx", results, "zh") as book:  # doctest: +SKIP
+    ...     write_table(book.place("案件"), results.cases, list(CASES))
+    """
+    with xlsxwriter.Workbook(str(make_room(path)), _OPTIONS) as workbook:
+        created = datetime.combine(results.as_of, datetime.min.time())
+        workbook.set_properties({"title": results.title[:255], "created": created})
+        yield Book(workbook, _formats(workbook), results, lang)
+
+
+def check_for_sheet(frame: pd.DataFrame, table: Table) -> None:
+    """
+    Refuse a table that is not what it claims to be, or has more rows than a sheet can hold.
+
+    Raises
+    ------
+    TableError
+        With the way out.
+
+    Examples
+    --------
+    >>> check_for_sheet(pd.DataFrame({"a": [1]}), Table("t", "thing", "", "", None, ()))
+    """
+    check(frame, table)
+    if len(frame) >= _ROWS_OF_A_SHEET:
+        message = (
+            f"The table '{table.name}' has {len(frame)} rows, but a sheet of Excel holds {_ROWS_OF_A_SHEET - 1}. "
+            "Use the CSV files, or run the townships one by one."
+        )
+        raise TableError(message)
+
+
+def write_table(place: Place, frame: pd.DataFrame, columns: Sequence[Column], *, exact: bool = False) -> None:
+    """
+    Write the columns of a table one beside the other, with a filter over them.
+
+    Parameters
+    ----------
+    place
+        The sheet.
+    frame
+        The table.
+    columns
+        What to write of it, in this order.
+    exact
+        Show mu as they are compared, with 4 decimals.
+
+    Examples
+    --------
+    >>> write_table(book.place("案件"), results.cases, list(CASES))  # doctest: +SKIP
+    """
+    for position, column in enumerate(columns):
+        values = column_values(frame, column).tolist()
+        style = "exact" if exact and column.unit == "mu" else style_name(column)
+        write_column(place, position, column, values, place.formats[style])
+    place.sheet.autofilter(0, 0, max(len(frame), 1), len(columns) - 1)
+
+
+def write_column(place: Place, position: int, column: Column, values: list[Any], style: Any) -> None:
+    """
+    Write the heading and the cells of one column; what is missing stays empty.
+
+    Examples
+    --------
+    >>> write_column(place, 0, CASES.index, ["C1"], place.formats["text"])  # doctest: +SKIP
+    """
+    sheet, heading = place.sheet, column.label(place.lang)
+    sheet.write_string(0, position, heading, place.formats["heading"])
+    write = _writer(sheet, column.kind)
+    shown = [_shown(column, value, place.lang) for value in values]
+    for row, value in enumerate(shown, start=1):
+        if not pd.isna(value) and value != "":
+            write(row, position, value, style)
+    widest = max((_width(value, column.kind) for value in shown[:500]), default=0)
+    sheet.set_column(position, position, min(max(widest, _width(heading) / 2, 6) + 3, 48))
+
+
+def write_notes(place: Place, results: Results, notes: Sequence[Any]) -> None:
+    """
+    Write what a workbook is about: project, date, regulation, then sentences.
+
+    Parameters
+    ----------
+    place
+        The sheet.
+    results
+        The run.
+    notes
+        The three names that stand before project, date and regulation; then the sentences.
+
+    Examples
+    --------
+    >>> write_notes(place, results, (("项目", "截至日期", "认定依据"), "面积为椭球面积。"))  # doctest: +SKIP
+    """
+    names, *sentences = notes
+    regulation = f"{results.regulation_title} {results.regulation_number}".strip()
+    values = (results.title, results.as_of.isoformat(), regulation)
+    for row, (name, value) in enumerate(zip(names, values, strict=True)):
+        place.sheet.write_string(row, 0, name, place.formats["heading"])
+        place.sheet.write_string(row, 1, value[:_LETTERS_OF_A_CELL], place.formats["text"])
+    for row, sentence in enumerate(sentences, start=len(values) + 1):
+        place.sheet.write_string(row, 0, sentence, place.formats["text"])
+    place.sheet.set_column(0, 0, 14)
+    place.sheet.set_column(1, 1, 60)
+
+
+def style_name(column: Column) -> str:
+    """
+    Return the name of the format that a column's cells have.
+
+    Examples
+    --------
+    >>> from geoenforce.core.tables import CASES
+    >>> [style_name(CASES.column(name)) for name in ("area_m2", "found_on", "violations", "severity")]
+    ['m²', 'date', 'count', 'text']
+    """
+    if column.name in _SHARES:
+        return "percent"
+    if column.unit in ("mu", "m²", "m", "min", "s"):
+        return column.unit
+    kinds = {
+        Kind.DATE: "date",
+        Kind.INSTANT: "moment",
+        Kind.INTEGER: "count",
+        Kind.NUMBER: "share",
+        Kind.AMOUNT: "share",
+    }
+    return kinds.get(column.kind, "text")
+
+
+def _writer(sheet: Sheet, kind: Kind) -> Callable[..., Any]:
+    if kind in _FIGURES:
+        write_number: Callable[..., Any] = sheet.write_number
+        return write_number
+    if kind in (Kind.DATE, Kind.INSTANT):
+        write_date: Callable[..., Any] = sheet.write_datetime
+        return write_date
+    write_text: Callable[..., Any] = sheet.write_string
+    return write_text
+
+
+def _shown(column: Column, value: Any, lang: str) -> Any:
+    if column.kind is Kind.FLAG:
+        if column.name == "near_threshold":
+            return NEAR[lang] if value else ""
+        return YES[lang] if value else NO[lang]
+    if column.kind is Kind.INSTANT:
+        return value.tz_localize(None)  # a cell knows no zone: what the clock in Shanghai showed
+    if column.kind is not Kind.TEXT:
+        return value
+    return in_words(column.name, value, lang)[:_LETTERS_OF_A_CELL]
+
+
+def _width(value: Any, kind: Kind = Kind.TEXT) -> float:
+    """Return the width in letters; a Chinese character is as wide as two."""
+    fixed = {Kind.NUMBER: 12.0, Kind.AMOUNT: 12.0, Kind.DATE: 11.0, Kind.INSTANT: 19.0}
+    if kind in fixed:
+        return fixed[kind]
+    return sum(2 if ord(letter) > 0x2E7F else 1.1 for letter in str(value))
+
+
+def _formats(book: Any) -> Formats:
+    base = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
+    numbers = {
+        "mu": "0.00", "m²": "#,##0.00", "exact": "0.0000", "count": "0", "share": "0.0###", "percent": "0.00%",
+        "m": "#,##0.00", "min": "0.00", "s": "0.0", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss",
+    }  # fmt: skip
+    formats = {name: book.add_format({**base, "num_format": code}) for name, code in numbers.items()}
+    formats["text"] = book.add_format({**base, "num_format": "@"})
+    heading = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#4472C4", "text_wrap": True, "align": "center"}
+    formats["heading"] = book.add_format({**base, **heading})
+    for name in ("mu", "m²", "count", "text"):
+        total = {"bold": True, "bg_color": "#FFF2CC", "top": 1, "num_format": numbers.get(name, "@")}
+        formats[f"total {name}"] = book.add_format({**base, **total})
+    for grade, tint in SEVERITY_TINT.items():
+        formats[grade] = book.add_format({"bg_color": tint})
+    formats["near"] = book.add_format({"bg_color": "#FFF2CC", "bold": True})
+    return formats
