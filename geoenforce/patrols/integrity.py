@@ -1,0 +1,216 @@
+"""Doubts about tracks, each with what was measured and the limit; a person decides."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geoenforce.core.patrol_tables import FIXES, INTEGRITY, TRIPS, IntegrityFlag
+from geoenforce.core.tables import check
+from geoenforce.patrols.distance import distance_m
+from geoenforce.patrols.doubles import Likeness, replays, together
+from geoenforce.patrols.edited import edited_later
+from geoenforce.patrols.generated import Regularity, measure
+from geoenforce.patrols.leaps import leaps
+from geoenforce.patrols.tracks import Tracks, tracks_of
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class IntegrityLimits:
+    """When a track is doubtful. How many honest tracks these limits would flag: ``docs/how-to/patrols.md``."""
+
+    replay_m: float = 10.0  # median distance between two tracks at equal elapsed times
+    together_m: float = 15.0  # the same at equal times, for two devices
+    shared_min: float = 10.0  # motion that two trips must share to be compared
+    shared_m: float = 1000.0
+    shared_part: float = 0.5  # of the shorter trip's length
+    replay_lag_min: float = 5.0  # trips less far apart in time are no replay
+    overlap_min: float = 1.0  # one device on two patrols
+    leap_m_s: float = 40.0
+    leap_m: float = 500.0
+    regular_share: float = 0.99  # intervals equal to the usual one
+    speed_spread: float = 0.15  # standard deviation of the speed ÷ its median
+    noise_ratio: float = 1.6  # see `Regularity`
+    least_noise_m: float = 0.05
+    building_m: float = 50.0
+    building_min: float = 10.0
+    edited_days: float = 1.0
+    edited_m: float = 200.0
+
+
+def check_integrity(
+    trips: gpd.GeoDataFrame,
+    fixes: pd.DataFrame,
+    violations: gpd.GeoDataFrame | None = None,
+    *,
+    limits: IntegrityLimits | None = None,
+) -> pd.DataFrame:
+    """
+    Look for tracks that nobody may have walked or driven.
+
+    Parameters
+    ----------
+    trips
+        Table TRIPS.
+    fixes
+        Table FIXES with ``trip_id``, as `split_trips` returns it; ``saved_at`` is used where it is given.
+    violations
+        Table VIOLATIONS: with it, logs saved after a violation was found on their way are pointed out.
+    limits
+        When a track is doubtful.
+
+    Returns
+    -------
+    integrity
+        Table INTEGRITY, one row per doubt, ordered by trip. A row proves nothing: it says what was measured
+        against which limit.
+
+    Raises
+    ------
+    TableError
+        If a table is not in order.
+
+    Examples
+    --------
+    A phone that lay in the office for an hour:
+
+    >>> from geoenforce.patrols.trips import split_trips
+    >>> when = pd.date_range("2026-04-01 08:00", periods=61, freq="1min", tz="Asia/Shanghai")
+    >>> noise = np.random.default_rng(1).normal(0, 3e-5, (61, 2))
+    >>> fixes = pd.DataFrame({"patrol_unit": "一队", "device_id": "XJ-01", "recorded_at": when, "row": range(1, 62),
+    ...     "longitude": 116.4 + noise[:, 0], "latitude": 23.5 + noise[:, 1], "flag": None})
+    >>> split = split_trips(fixes)
+    >>> check_integrity(split.trips, split.fixes)["flag"].to_list()
+    ['within_one_building']
+    """
+    check(trips, TRIPS)
+    check(fixes, FIXES)
+    limits = IntegrityLimits() if limits is None else limits
+    tracks = tracks_of(trips, fixes)
+    rows = [
+        *_replayed(tracks, trips, limits),
+        *_as_one(tracks, trips, limits),
+        *_two_patrols(trips, limits),
+        *leaps(tracks, trips, fixes, limits.leap_m_s, limits.leap_m),
+        *_made_up(tracks, trips, limits),
+        *_indoors(tracks, trips, limits),
+        *edited_later(trips, fixes, violations, limits.edited_days, limits.edited_m),
+    ]
+    found = pd.DataFrame(rows, columns=[name for name in (INTEGRITY.names) if name not in _OWNERS])
+    owners = trips[_OWNERS].reindex(found["trip_id"]).reset_index(drop=True)
+    found = found.join(owners)[INTEGRITY.names].astype({"measured": float, "limit": float})
+    texts = ["trip_id", "flag", "unit", "detail", "other_trip_id"]
+    found = found.astype(dict.fromkeys(texts, "str"))
+    return found.sort_values(["trip_id", "flag", "other_trip_id"], ignore_index=True)
+
+
+_OWNERS = ["patrol_unit", "device_id"]
+
+
+def _replayed(tracks: Tracks, trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:
+    for pair in replays(tracks, limits.replay_lag_min * 60):
+        if pair.median_m <= limits.replay_m and _is_shared(pair, trips, limits):
+            detail = (
+                f"The same way at the same pace as {trips.index[pair.one]}: over {pair.moving_min:.0f} minutes and "
+                f"{pair.moving_m / 1000:.1f} km in motion, the median distance at equal elapsed times is "
+                f"{pair.median_m:.1f} m (limit {limits.replay_m:g} m)."
+            )
+            yield _row(trips, pair.other, IntegrityFlag.REPLAYED_TRACK, pair.median_m, limits.replay_m, detail) | {
+                "other_trip_id": trips.index[pair.one]
+            }
+
+
+def _as_one(tracks: Tracks, trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:
+    device = trips["device_id"].to_numpy()
+    for pair in together(tracks):
+        same = device[pair.one] == device[pair.other]
+        if not same and pair.median_m <= limits.together_m and _is_shared(pair, trips, limits):
+            detail = (
+                f"Moved with {trips.index[pair.one]} for {pair.moving_min:.0f} minutes and {pair.moving_m / 1000:.1f} "
+                f"km: the median distance at equal times is {pair.median_m:.1f} m (limit {limits.together_m:g} m)."
+            )
+            flag = IntegrityFlag.DEVICES_MOVING_AS_ONE
+            yield _row(trips, pair.other, flag, pair.median_m, limits.together_m, detail) | {
+                "other_trip_id": trips.index[pair.one]
+            }
+
+
+def _is_shared(pair: Likeness, trips: pd.DataFrame, limits: IntegrityLimits) -> bool:
+    """Say whether two trips have enough motion in common to be told from chance."""
+    length = trips["length_m"].iloc[[pair.one, pair.other]].min()
+    enough = pair.moving_min >= limits.shared_min and pair.moving_m >= limits.shared_m
+    return bool(enough and pair.moving_m >= limits.shared_part * length)
+
+
+def _two_patrols(trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:
+    known = trips[trips["device_id"].notna()]
+    for _, own in known.groupby("device_id", sort=True):
+        order = own.sort_values(["started_at", "ended_at"])
+        for at in range(1, len(order)):
+            before = order.iloc[:at]
+            common = (np.minimum(before["ended_at"], order["ended_at"].iloc[at]) - order["started_at"].iloc[at]).dt
+            minutes = common.total_seconds().max() / 60
+            if minutes > limits.overlap_min:
+                other = before.index[int(common.total_seconds().argmax())]
+                detail = (
+                    f"The device was on {other} at the same time, for {minutes:.0f} minutes "
+                    f"(limit {limits.overlap_min:g} min)."
+                )
+                number = int(trips.index.get_loc(order.index[at]))
+                flag = IntegrityFlag.ONE_DEVICE_TWO_PATROLS
+                yield _row(trips, number, flag, minutes, limits.overlap_min, detail) | {
+                    "other_trip_id": other,
+                    "unit": "min",
+                }
+
+
+def _made_up(tracks: Tracks, trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:
+    """Two marks out of three: the clock, the pace, the noise. Any one of them may be honest."""
+    for trip in np.flatnonzero((trips["length_m"] >= limits.shared_m).to_numpy()).tolist():
+        rows = tracks.rows(trip)
+        found = measure(tracks.time_s[rows], tracks.longitude[rows], tracks.latitude[rows])
+        if found is None:
+            continue
+        marks = list(_marks(found, limits))
+        if len(marks) >= 2:
+            detail = "; ".join(marks) + ". Any two of: even intervals, even speed, noise unlike a receiver's."
+            flag = IntegrityFlag.GENERATED_TRACK
+            yield _row(trips, trip, flag, found.speed_spread, limits.speed_spread, detail) | {"unit": None}
+
+
+def _marks(found: Regularity, limits: IntegrityLimits) -> Iterator[str]:
+    if found.regular_share >= limits.regular_share:
+        share, limit = found.regular_share, limits.regular_share
+        yield f"{share:.1%} of the intervals are the usual one (limit {limit:.0%})"
+    if found.speed_spread <= limits.speed_spread:
+        yield f"the speed scatters by {found.speed_spread:.2f} of its median (limit {limits.speed_spread:g})"
+    if found.noise_m < limits.least_noise_m:
+        yield f"the positions scatter by {found.noise_m:.3f} m across the way (limit {limits.least_noise_m:g} m)"
+    elif found.noise_ratio <= limits.noise_ratio and found.noise_m > max(found.resolution_m, 0.5):
+        yield f"the noise has no memory: ratio {found.noise_ratio:.1f} (limit {limits.noise_ratio:g})"
+
+
+def _indoors(tracks: Tracks, trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:
+    long_enough = (trips["duration_min"] >= limits.building_min).to_numpy()
+    for trip in np.flatnonzero(long_enough).tolist():
+        rows = tracks.rows(trip)
+        longitude, latitude = tracks.longitude[rows], tracks.latitude[rows]
+        middle = np.full(len(longitude), np.median(longitude)), np.full(len(latitude), np.median(latitude))
+        radius = float(np.quantile(distance_m(*middle, longitude, latitude), 0.98)) if len(longitude) else np.inf
+        if radius <= limits.building_m:
+            minutes = trips["duration_min"].iloc[trip]
+            detail = (
+                f"For {minutes:.0f} minutes, 98 % of the fixes lie within {radius:.0f} m of their middle "
+                f"(limit {limits.building_m:g} m)."
+            )
+            yield _row(trips, trip, IntegrityFlag.WITHIN_ONE_BUILDING, radius, limits.building_m, detail)
+
+
+def _row(trips: pd.DataFrame, trip: int, flag: IntegrityFlag, measured: float, limit: float, detail: str) -> Row:
+    named = {"trip_id": trips.index[trip], "flag": flag.value, "detail": detail, "other_trip_id": None}
+    return named | {"measured": measured, "limit": limit, "unit": "m"}
