@@ -88,9 +88,47 @@ class Grading(_Section):
 
 
 class Map(_Section):
-    """What the map shows first."""
+    """What the map shows first, and for whom: leaders, or supervisors who also see doubts about tracks."""
 
+    audience: Literal["leader", "supervisor"] = "leader"
     color_by: Literal["severity", "basic_farmland_mu"] = "severity"
+
+
+class TrackSource(_Section):
+    """Patrol logs: a file, a folder, a pattern such as ``tracks/*.gpx``, or a zipped delivery."""
+
+    path: Path
+    datum: Literal["WGS84", "CGCS2000", "GCJ-02"] = "WGS84"
+    time_zone: str = "Asia/Shanghai"
+    patrol_unit: str | None = None
+    device_id: str | None = None
+    columns: dict[str, str] = {}
+    sight_m: Annotated[float, Field(gt=0)] | None = None  # where this source's patrols see farther or less far
+
+
+class LedgerSource(_Section):
+    """The patrol ledger."""
+
+    path: Path
+    patrol_unit: str | None = None
+    columns: dict[str, str] = {}
+
+
+class Patrols(_Section):
+    """What counts as a patrol, and over which days."""
+
+    first: date | None = None  # default: the day of the first trip
+    last: date | None = None  # default: the day of the last trip
+    gap_min: Annotated[float, Field(gt=0)] = 20.0
+    at_least_min: Annotated[float, Field(ge=0)] = 10.0
+    at_least_m: Annotated[float, Field(ge=0)] = 1000.0
+    sight_m: Annotated[float, Field(gt=0)] = 200.0
+    unseen_days: Annotated[int, Field(ge=0)] = 30
+    time_tolerance_min: Annotated[float, Field(ge=0)] = 30.0
+    distance_tolerance_m: Annotated[float, Field(ge=0)] = 200.0
+    excused: Path | None = None
+    working_days: Path | None = None
+    elevation: Path | None = None
 
 
 class Config(_Section):
@@ -102,7 +140,11 @@ class Config(_Section):
     cultivated: tuple[ParcelSource, ...] = Field(min_length=1)
     approvals: tuple[ApprovalSource, ...] = ()
     violations: tuple[ViolationSource, ...] = Field(min_length=1)
+    tracks: tuple[TrackSource, ...] = ()
+    ledger: LedgerSource | None = None
+    roads: Source | None = None
     grading: Grading = Grading()
+    patrols: Patrols = Patrols()
     map: Map = Map()
     _folder: Path = PrivateAttr(default=Path())
 
@@ -161,9 +203,13 @@ def _absolute(config: Config, folder: Path) -> Config:
     def moved(source: Any) -> Any:
         return source.model_copy(update={"path": folder / source.path})
 
-    lists = ("basic_farmland", "cultivated", "approvals", "violations")
+    lists = ("basic_farmland", "cultivated", "approvals", "violations", "tracks")
     updates: dict[str, Any] = {name: tuple(moved(source) for source in getattr(config, name)) for name in lists}
-    updates["townships"] = moved(config.townships)
+    for name in ("townships", "ledger", "roads"):
+        updates[name] = None if getattr(config, name) is None else moved(getattr(config, name))
+    files = {name: getattr(config.patrols, name) for name in ("excused", "working_days", "elevation")}
+    found = {name: folder / path for name, path in files.items() if path is not None}
+    updates["patrols"] = config.patrols.model_copy(update=found)
     updates["project"] = config.project.model_copy(update={"output": folder / config.project.output})
     absolute = config.model_copy(update=updates)
     absolute._folder = folder

@@ -80,8 +80,8 @@ def flag_problems(fixes: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
     Examples
     --------
     >>> fixes = pd.DataFrame({"source_file": "a.gpx", "row": [1, 2, 3], "flag": [None, "no_time", "no_time"]})
-    >>> [(file, problem.code, problem.detail) for file, problem in flag_problems(fixes)]
-    [('a.gpx', 'no_time', '2 of 3 fixes have no time, or one before 1980: in the rows [2, 3]. They are kept and not used.')]
+    >>> [(file, problem.detail) for file, problem in flag_problems(fixes)]
+    [('a.gpx', '2 of 3 fixes have no time, or one before 1980: in the rows [2, 3]. They are kept and not used.')]
     """
     read = fixes["source_file"].value_counts()
     flagged = fixes[fixes["flag"].notna()]

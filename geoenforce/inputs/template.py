@@ -4,11 +4,12 @@ from importlib import resources
 from pathlib import Path
 
 from geoenforce.core.errors import InputError
+from geoenforce.inputs.ledger_template import write_ledger_template
 
 
 def write_template(folder: Path) -> Path:
     """
-    Write a commented ``geoenforce.toml`` and the folders that it speaks of.
+    Write a commented ``geoenforce.toml`` the folders that it speaks of, and an empty patrol ledger.
 
     Parameters
     ----------
@@ -38,8 +39,9 @@ def write_template(folder: Path) -> Path:
         raise InputError(message)
     text = (resources.files("geoenforce.inputs") / "template.toml").read_text(encoding="utf-8")
     try:
-        for name in ("boundaries", "basic_farmland", "parcels", "approvals", "violations"):
+        for name in ("boundaries", "basic_farmland", "parcels", "approvals", "violations", "tracks"):
             (folder / name).mkdir(parents=True, exist_ok=True)
+        write_ledger_template(folder / "tracks" / "ledger.xlsx")
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
         message = f"{folder}: the project cannot be made there: {problem.strerror}. Choose another folder."

@@ -53,7 +53,7 @@ def read_track_csv(path: Path, file: str, columns: Mapping[str, str] | None = No
     header = header_of(rows, "fixes", columns) or next((at for at, row in enumerate(rows, start=1) if any(row)), 1)
     names = [name.strip() for name in rows[header - 1]] if rows else []
     found = track_columns([name for name in names if name], columns, file)
-    table = _cells(text, file, delimiter, header, {names.index(name): name for name in found.values()})
+    table = _cells(text, file, delimiter, header, names)
     return RawFixes(file, fixes_of(table, found, file), is_recording=False)
 
 
@@ -89,25 +89,28 @@ def read_track_workbook(path: Path, file: str, columns: Mapping[str, str] | None
     return tracks
 
 
-def _cells(text: str, file: str, delimiter: str, header: int, wanted: Mapping[int, str]) -> pd.DataFrame:
-    """Read the wanted columns as text, without the lines that are empty."""
+def _cells(text: str, file: str, delimiter: str, header: int, names: list[str]) -> pd.DataFrame:
+    """Read all cells as text, without the lines that are empty; of two columns of one name, the first."""
     try:
         cells = pd.read_csv(
             io.StringIO(text),
             sep=delimiter,
             header=None,
+            names=range(len(names)),
             skiprows=header,
-            usecols=list(wanted),
             index_col=False,
             dtype="str",
             skip_blank_lines=False,
             na_values=["", " "],
             keep_default_na=False,
         )
-    except pd.errors.EmptyDataError:
-        cells = pd.DataFrame(columns=list(wanted), dtype="str")
     except (pd.errors.ParserError, ValueError) as error:
-        message = f"{file} is no regular table: {error}. Each line needs as many cells as the header."
+        message = f"{file} is no regular table: {_reason(error)}. No line may have more cells than the header."
         raise FormatError(message) from None
     cells.index = pd.RangeIndex(header + 1, header + 1 + len(cells), name="row")
-    return cells.rename(columns=wanted).dropna(how="all")
+    wanted = {names.index(name): name for name in names if name}
+    return cells[list(wanted)].rename(columns=wanted).dropna(how="all")
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rpartition("C error: ")[2].strip()
