@@ -5,18 +5,22 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyogrio
 
+from geoenforce.core.patrol_results import PatrolResults
+from geoenforce.core.patrol_tables import TRIPS, UNSEEN
 from geoenforce.core.results import Results
 from geoenforce.core.space import from_plane, is_plane
 from geoenforce.core.tables import AREAS, CASES, LAND, PIECES, TOWNSHIPS, VIOLATIONS, Column, Kind, check
 from geoenforce.outputs.files import make_room
+from geoenforce.outputs.patrol_status import PATROL_STATUS, township_status
 from geoenforce.outputs.qgis import style_of
-from geoenforce.outputs.tables import AREA_MEASURES, visible_columns
+from geoenforce.outputs.tables import AREA_MEASURES, column_values, visible_columns
 from geoenforce.outputs.totals import TOWNSHIP_TOTALS, township_totals
 from geoenforce.outputs.wording import deciding_comparisons
 
@@ -27,6 +31,7 @@ _GRADE = tuple(CASES.column(name) for name in ("township_code", "severity", "dec
 _NO_TIME = "1970-01-01T00:00:00.000Z"
 
 _Layer = tuple[gpd.GeoDataFrame, Sequence[Column]]
+_GEOMETRIES = {"trips": "MultiLineString"}
 
 
 def write_results_gpkg(
@@ -38,7 +43,8 @@ def write_results_gpkg(
     Layers, in the coordinate system of `results`, with code names as field names: ``townships`` (one
     row per township with its totals), ``violations`` (one row per patch as delivered, with its areas
     and the grade of its case), ``cases`` (one row per case, its counted patches dissolved),
-    ``pieces`` (if there are any) and ``basic_farmland_nearby``.
+    ``pieces`` (if there are any) and ``basic_farmland_nearby``. Where there are patrols also ``trips``
+    (lines), ``unseen_basic_farmland`` and ``patrol_status`` (townships with their status at that moment).
 
     Parameters
     ----------
@@ -57,6 +63,11 @@ def write_results_gpkg(
         If a table is not what it claims to be.
     GeoenforceError
         If the file cannot be written.
+
+    Notes
+    -----
+    Moments are ISO texts with the offset of Asia/Shanghai: a GeoPackage's own type knows UTC only, in which
+    a patrol at 07:30 would be shown on the day before.
     """
     for frame, table in (
         (results.townships, TOWNSHIPS),
@@ -74,13 +85,16 @@ def write_results_gpkg(
         check(results.pieces, PIECES)
         layers["pieces"] = (results.pieces, visible_columns(results.pieces, PIECES))
     layers["basic_farmland_nearby"] = (results.basic_farmland, visible_columns(results.basic_farmland, LAND))
+    if results.patrols is not None:
+        layers |= _patrols(results.patrols, results.townships)
 
     place = make_room(path)
     for name, (layer, columns) in layers.items():
         delivered = not is_plane(layer.crs)  # delivered vertices are in CGCS2000, which PROJ takes to any output
         moved = layer.to_crs(results.crs) if delivered else from_plane(layer, results.crs)
         _write_layer(moved, columns, name, place)
-    _write_styles({name: style_of(name, lang, columns) for name, (_, columns) in layers.items()}, place)
+    units = _units(results.patrols)
+    _write_styles({name: style_of(name, lang, columns, units) for name, (_, columns) in layers.items()}, place)
     _forget_times(place)
 
 
@@ -143,14 +157,36 @@ def _cases(results: Results, lang: str, *, with_personal_data: bool) -> _Layer:
     return layer, [*columns, _COMPARISON]
 
 
+def _patrols(patrols: PatrolResults, townships: gpd.GeoDataFrame) -> dict[str, _Layer]:
+    check(patrols.trips, TRIPS)
+    check(patrols.unseen, UNSEEN)
+    status = township_status(townships, patrols)
+    return {
+        "trips": (patrols.trips, visible_columns(patrols.trips, TRIPS)),
+        "unseen_basic_farmland": (patrols.unseen, visible_columns(patrols.unseen, UNSEEN)),
+        "patrol_status": (status.set_geometry(townships.geometry), list(PATROL_STATUS)),
+    }
+
+
+def _units(patrols: PatrolResults | None) -> list[str]:
+    return [] if patrols is None else sorted(patrols.trips["patrol_unit"].dropna().unique())
+
+
 def _write_layer(layer: gpd.GeoDataFrame, columns: Sequence[Column], name: str, place: Path) -> None:
     flat = layer.reset_index() if layer.index.name else layer
     table = flat[[column.name for column in columns] + [flat.geometry.name]]
+    moments = [column for column in columns if column.kind is Kind.INSTANT]
+    table = table.assign(**{column.name: _iso(column_values(flat, column)) for column in moments})
     days = {column.name: pd.ArrowDtype(pa.date32()) for column in columns if column.kind is Kind.DATE}
     pyogrio.write_dataframe(
-        table.astype(days), place, layer=name, driver="GPKG", geometry_type="MultiPolygon", promote_to_multi=True,
-        use_arrow=True,
+        table.astype(days), place, layer=name, driver="GPKG", promote_to_multi=True, use_arrow=True,
+        geometry_type=_GEOMETRIES.get(name, "MultiPolygon"),
     )  # fmt: skip
+
+
+def _iso(moments: "pd.Series[Any]") -> Any:
+    texts = [None if pd.isna(moment) else moment.isoformat() for moment in moments]
+    return pd.array(texts, dtype="str")
 
 
 def _write_styles(styles: dict[str, str], place: Path) -> None:

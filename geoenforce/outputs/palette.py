@@ -1,6 +1,7 @@
 """The colours of maps, spreadsheets and QGIS styles: light to dark as grades get graver, so that nobody needs hue."""
 
 from geoenforce.core.terms import LandClass, Severity
+from geoenforce.outputs.patrol_status import PatrolStatus
 
 #: Fill of a violation by the grade of its case. The lightness alone tells them apart (colour blindness, grey print).
 SEVERITY_FILL = {Severity.ORDINARY: "#f2c14e", Severity.SERIOUS: "#e0661f", Severity.ESPECIALLY_SERIOUS: "#9c1137"}
@@ -26,3 +27,24 @@ LAND_CLASS_FILL = {
     LandClass.OTHER_CULTIVATED: "#a9c774",
     LandClass.OTHER: "#d9c9a3",
 }
+
+#: Today's status as leaders know it: red, blue, black; dark enough to carry white letters.
+STATUS_INK = {
+    PatrolStatus.PATROLLING_NOW: "#b8261b",
+    PatrolStatus.PATROLLED_TODAY: "#1f5fae",
+    PatrolStatus.NOT_PATROLLED_TODAY: "#1d2630",
+}
+
+#: A township by its status.
+STATUS_TINT = {
+    PatrolStatus.PATROLLING_NOW: "#f6d3cf",
+    PatrolStatus.PATROLLED_TODAY: "#d3e2f4",
+    PatrolStatus.NOT_PATROLLED_TODAY: "#d5d8dc",
+}
+
+#: Tracks on the map, and by unit in QGIS; none is the red, blue or black of the status.
+TRACK = "#0b7a75"
+UNIT_COLORS = (TRACK, "#6a3d9a", "#8c510a", "#c51b7d", "#4d7c0f", "#35618f")
+
+#: Basic farmland that nobody has seen lately.
+UNSEEN_FILL, UNSEEN_EDGE = "#b9a3d6", "#5b3a8e"

@@ -1,7 +1,6 @@
 """QGIS styles (QML) for the layers of a GeoPackage, in the colours of the map."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from geoenforce.core.tables import Column
@@ -15,66 +14,93 @@ from geoenforce.outputs.palette import (
     SEVERITY_EDGE,
     SEVERITY_FILL,
     SEVERITY_TINT,
+    STATUS_INK,
+    STATUS_TINT,
     UNCOUNTED,
+    UNIT_COLORS,
+    UNSEEN_EDGE,
+    UNSEEN_FILL,
 )
+from geoenforce.outputs.patrol_status import PatrolStatus
+from geoenforce.outputs.qgis_symbols import Fill, Line, Look, day_by_day, labels_of, renderer_of
 
 #: What a violation or case is coloured by: the grade of a confirmed one, else its status.
 GRADE_OR_STATUS = 'CASE WHEN "status" = \'confirmed\' THEN "severity" ELSE "status" END'
 
+#: How long nobody has seen a patch of basic farmland.
+DAYS_UNSEEN = (
+    "CASE WHEN \"days_unseen\" IS NULL THEN 'never' WHEN \"days_unseen\" >= 90 THEN '90' "
+    "WHEN \"days_unseen\" >= 60 THEN '60' ELSE 'less' END"
+)
+
 _NO_CASE = {"zh": "无已核实案件", "en": "no confirmed case"}
 _FARMLAND = {"zh": "永久基本农田", "en": "basic farmland"}
+_NO_UNIT = {"zh": "单位不详", "en": "unknown unit"}
+_LABELS = {"townships": "township_name", "cases": "case_id", "patrol_status": "township_name"}
+_PENS = ("solid", "dash", "dot", "dash dot")
+_UNSEEN_CLASSES = (
+    ("never", {"zh": "从未巡查", "en": "never seen"}, 0.45, "diagonal_x"),
+    ("90", {"zh": "90天及以上", "en": "90 days or more"}, 0.35, "b_diagonal"),
+    ("60", {"zh": "60—89天", "en": "60–89 days"}, 0.25, "horizontal"),
+    ("less", {"zh": "不足60天", "en": "less than 60 days"}, 0.15, ""),
+)
+_STATUS_HATCH = {
+    PatrolStatus.PATROLLING_NOW: "b_diagonal",
+    PatrolStatus.PATROLLED_TODAY: "",
+    PatrolStatus.NOT_PATROLLED_TODAY: "diagonal_x",
+}
 _HATCH = {Severity.SERIOUS: "b_diagonal", Severity.ESPECIALLY_SERIOUS: "diagonal_x"}
 
 
-@dataclass(frozen=True)
-class Fill:
-    """How one kind of polygon is drawn; the hatch tells grades apart without colour."""
-
-    value: str
-    label: str
-    color: str
-    edge: str
-    opacity: float = 1.0
-    hatch: str = ""
-    dashed: bool = False
-    edge_mm: float = 0.3
-
-
-def style_of(layer: str, lang: str, fields: Iterable[Column] = ()) -> str:
+def style_of(layer: str, lang: str, fields: Iterable[Column] = (), units: Sequence[str] = ()) -> str:
     """
     Return the QML of a layer of ``results.gpkg``.
 
     Parameters
     ----------
     layer
-        ``townships``, ``violations``, ``cases``, ``pieces`` or ``basic_farmland_nearby``.
+        ``townships``, ``violations``, ``cases``, ``pieces``, ``basic_farmland_nearby``, ``trips``,
+        ``unseen_basic_farmland`` or ``patrol_status``.
     lang
         Language of the legend and of the fields' names: ``"zh"`` or ``"en"``.
     fields
         The layer's columns, for the names above the attribute table.
+    units
+        The patrol units, for the legend of ``trips``.
 
     Examples
     --------
     >>> '<category value="serious" label="情节严重"' in style_of("cases", "zh")
     True
     """
-    attribute, fills = {
+    attribute, looks = _looks(layer, lang, units)
+    label = _LABELS.get(layer, "")
+    root = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling|Fields|Temporal")
+    root.set("labelsEnabled", "1" if label else "0")
+    if layer == "trips":
+        root.append(day_by_day("on"))
+    root.append(renderer_of(attribute, looks))
+    if label:
+        root.append(labels_of(label if layer != "patrol_status" else _status_label(lang)))
+    aliases = ET.SubElement(root, "aliases")
+    for column in fields:
+        ET.SubElement(aliases, "alias", field=column.name, name=column.label(lang))
+    return '<!DOCTYPE qgis PUBLIC "qgis" "SYSTEM">\n' + ET.tostring(root, encoding="unicode")
+
+
+def _looks(layer: str, lang: str, units: Sequence[str]) -> tuple[str, Sequence[Look]]:
+    """Return what a layer is coloured by, and how each value looks."""
+    looks: dict[str, tuple[str, Sequence[Look]]] = {
         "townships": ("worst_severity", _townships(lang)),
         "violations": (GRADE_OR_STATUS, _grades(lang)),
         "cases": (GRADE_OR_STATUS, _grades(lang)),
         "pieces": ("land_class", _land_classes(lang)),
         "basic_farmland_nearby": ("", [Fill("", _FARMLAND[lang], FARMLAND, FARMLAND, opacity=0.35)]),
-    }[layer]
-    label = {"townships": "township_name", "cases": "case_id"}.get(layer, "")
-    root = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling|Fields")
-    root.set("labelsEnabled", "1" if label else "0")
-    root.append(_renderer(attribute, fills))
-    if label:
-        root.append(_labels(label))
-    aliases = ET.SubElement(root, "aliases")
-    for column in fields:
-        ET.SubElement(aliases, "alias", field=column.name, name=column.label(lang))
-    return '<!DOCTYPE qgis PUBLIC "qgis" "SYSTEM">\n' + ET.tostring(root, encoding="unicode")
+        "trips": ("patrol_unit", _units(lang, units)),
+        "unseen_basic_farmland": (DAYS_UNSEEN, _unseen(lang)),
+        "patrol_status": ("patrol_status", _statuses(lang)),
+    }
+    return looks[layer]
 
 
 def _townships(lang: str) -> list[Fill]:
@@ -104,53 +130,29 @@ def _land_classes(lang: str) -> list[Fill]:
     ]
 
 
-def _renderer(attribute: str, fills: Sequence[Fill]) -> ET.Element:
-    renderer = ET.Element("renderer-v2", type="categorizedSymbol" if attribute else "singleSymbol", symbollevels="0")
-    if attribute:
-        renderer.set("attr", attribute)
-        categories = ET.SubElement(renderer, "categories")
-        for number, fill in enumerate(fills):
-            named = {"value": fill.value, "label": fill.label, "symbol": str(number)}
-            ET.SubElement(categories, "category", {**named, "render": "true", "type": "string"})
-    symbols = ET.SubElement(renderer, "symbols")
-    for number, fill in enumerate(fills):
-        symbols.append(_symbol(str(number), fill))
-    return renderer
+def _units(lang: str, units: Sequence[str]) -> list[Line]:
+    """Give each unit a colour and a pen of its own; after twelve they repeat."""
+    lines = [
+        Line(unit, unit, UNIT_COLORS[number % len(UNIT_COLORS)], _PENS[number % len(_PENS)])
+        for number, unit in enumerate(units)
+    ]
+    return [*lines, Line("", _NO_UNIT[lang], UNCOUNTED)]
 
 
-def _symbol(name: str, fill: Fill) -> ET.Element:
-    symbol = ET.Element("symbol", {"name": name, "type": "fill", "alpha": "1", "clip_to_extent": "1", "force_rhr": "0"})
-    edge = {
-        "outline_color": _rgba(fill.edge),
-        "outline_style": "dash" if fill.dashed else "solid",
-        "outline_width": f"{fill.edge_mm:g}",
-        "outline_width_unit": "MM",
-    }
-    _layer(symbol, {"color": _rgba(fill.color, fill.opacity), "style": "solid", **edge})
-    if fill.hatch:
-        _layer(symbol, {"color": _rgba(fill.edge), "style": fill.hatch, "outline_style": "no"})
-    return symbol
+def _unseen(lang: str) -> list[Fill]:
+    return [
+        Fill(value, label[lang], UNSEEN_FILL, UNSEEN_EDGE, opacity, hatch)
+        for value, label, opacity, hatch in _UNSEEN_CLASSES
+    ]
 
 
-def _layer(symbol: ET.Element, properties: dict[str, str]) -> None:
-    layer = ET.SubElement(symbol, "layer", {"class": "SimpleFill", "enabled": "1", "locked": "0", "pass": "0"})
-    options = ET.SubElement(layer, "Option", type="Map")  # read by QGIS 3.26 and later, prop by those before
-    for name, value in properties.items():
-        ET.SubElement(options, "Option", name=name, type="QString", value=value)
-        ET.SubElement(layer, "prop", k=name, v=value)
+def _statuses(lang: str) -> list[Fill]:
+    return [
+        Fill(status, status.name_in(lang), STATUS_TINT[status], STATUS_INK[status], hatch=_STATUS_HATCH[status])
+        for status in PatrolStatus
+    ]
 
 
-def _labels(field: str) -> ET.Element:
-    labeling = ET.Element("labeling", type="simple")
-    settings = ET.SubElement(labeling, "settings")
-    font = {"fontFamily": "Microsoft YaHei", "fontSize": "9", "fontSizeUnit": "Point", "textColor": _rgba(INK)}
-    text = ET.SubElement(settings, "text-style", {"fieldName": field, "isExpression": "0", **font})
-    halo = {"bufferDraw": "1", "bufferSize": "0.8", "bufferSizeUnits": "MM", "bufferColor": "255,255,255,220"}
-    ET.SubElement(text, "text-buffer", halo)
-    ET.SubElement(settings, "placement", placement="4")  # horizontal, inside the polygon
-    return labeling
-
-
-def _rgba(color: str, opacity: float = 1.0) -> str:
-    parts = (int(color[start : start + 2], 16) for start in (1, 3, 5))
-    return ",".join(str(part) for part in (*parts, round(255 * opacity)))
+def _status_label(lang: str) -> str:
+    cases = " ".join(f"WHEN '{status.value}' THEN '{status.name_in(lang)}'" for status in PatrolStatus)
+    return f'"township_name" || \'\\n\' || CASE "patrol_status" {cases} END'
