@@ -81,6 +81,5 @@ def _fill(book: xlsxwriter.Workbook) -> None:
         shown = book.add_format({"num_format": formats.get(name, "General"), "text_wrap": True, "valign": "top"})
         sheet.set_column(number, number, width, shown)
         sheet.write(0, number, name, head)
-        hints.write_row(number, 0, (name, hint))
-    hints.set_column(0, 0, 34)
-    hints.set_column(1, 1, 56)
+        hints.write(number, 0, f"{name}：{hint}" if hint else name + "：按实填写")  # no row that looks like a header
+    hints.set_column(0, 0, 80)

@@ -47,7 +47,7 @@ def test_a_gpx_has_as_many_fixes_and_times_as_its_text(path):
     text = path.read_text(encoding="utf-8-sig")
     points = re.findall(r"<trkpt.*?</trkpt>", text, re.DOTALL)
     if not points:
-        with pytest.raises(FormatError, match="has no track point: (it holds|its track is empty|there is no <trk>)"):
+        with pytest.raises(FormatError, match=r"has no track point: (it holds|its track is empty|there is no <trk>)"):
             read_fixes(path)
         return
 

@@ -72,5 +72,5 @@ def test_datetimes_with_and_without_a_zone_are_taken_as_they_are():
 
 @pytest.mark.parametrize("name", ["Asia/Jieyang", "", "+08:00", "../etc"])
 def test_a_zone_that_is_none_is_refused(name):
-    with pytest.raises(ConfigError, match='There is no time zone .* time_zone = "Asia/Shanghai"'):
+    with pytest.raises(ConfigError, match=r'There is no time zone .* time_zone = "Asia/Shanghai"'):
         zone_of(name)
