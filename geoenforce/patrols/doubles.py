@@ -1,8 +1,7 @@
 """Two trips that are one movement: a track replayed on another day, or two devices carried together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,17 +13,32 @@ _DWELL_S, _SLOT_S = 10.0, 120.0
 _SHARED_TOKENS = 0.3  # of the shorter trip's, before two trips are compared closely
 _MOST_ALIKE = 400  # trips that have a token; one that more have (leaving the yard) tells nothing
 _SEARCH_S = 12  # around the lag that the tokens tell
-_SAMPLES = 400
+_SAMPLES = 300
+_FEWEST = 20
+_MOST_PACE = 1.25
 _MOVING_M_S = 0.8
 
 
 @dataclass(frozen=True)
+class Warp:
+    """How the clock of one trip becomes that of another: a pace about a middle, and a lag."""
+
+    pace: float
+    lag_s: float
+    middle_s: float = 0.0
+
+    def of(self, time_s: Floats) -> Floats:
+        """Return the other trip's time."""
+        return self.middle_s + self.pace * (time_s - self.middle_s) + self.lag_s
+
+
+@dataclass(frozen=True)
 class Likeness:
-    """How near two trips are to each other at equal times, one of them moved by a lag."""
+    """How near two trips are to each other at equal times, one of them warped."""
 
     one: int
     other: int
-    lag_s: float
+    warp: Warp
     median_m: float
     moving_min: float
     moving_m: float
@@ -48,11 +62,12 @@ def replays(tracks: Tracks, least_lag_s: float) -> Iterator[Likeness]:
         apart at equal times.
     """
     trip, token, entered_s = _visits(tracks)
-    for one, other, lag_s in _alike(trip, token, entered_s, len(tracks.first) - 1):
-        if abs(lag_s) >= least_lag_s:
-            early, late, lag = (one, other, lag_s) if lag_s > 0 else (other, one, -lag_s)
-            coarse = _compare(tracks, early, late, lag + np.arange(-_SEARCH_S, _SEARCH_S + 1.0))
-            yield _compare(tracks, early, late, coarse.lag_s + np.linspace(-0.9, 0.9, 19))
+    for one, other, times in _alike(trip, token, entered_s, len(tracks.first) - 1):
+        lag_s = _mode(times[:, 1] - times[:, 0])
+        if abs(lag_s) < least_lag_s:
+            continue
+        early, late, times = (one, other, times) if lag_s > 0 else (other, one, times[:, ::-1])
+        yield min((_best(tracks, early, late, warp) for warp in _warps(times)), key=lambda pair: pair.median_m)
 
 
 def together(tracks: Tracks) -> Iterator[Likeness]:
@@ -62,14 +77,14 @@ def together(tracks: Tracks) -> Iterator[Likeness]:
     Yields
     ------
     likeness
-        With a lag of zero.
+        With a clock that both share.
     """
     trip = tracks.trip
     token = _mix(_cells(tracks), np.floor(tracks.time_s / _SLOT_S).astype(np.int64))
     pairs = np.unique(np.column_stack([trip, token]), axis=0)
     times = np.zeros(len(pairs))
     for one, other, _ in _alike(pairs[:, 0], pairs[:, 1], times, len(tracks.first) - 1):
-        yield _compare(tracks, one, other, np.zeros(1))
+        yield _compare(tracks, one, other, [Warp(1.0, 0.0)])
 
 
 def _cells(tracks: Tracks) -> Integers:
@@ -97,8 +112,8 @@ def _visits(tracks: Tracks) -> tuple[Integers, Integers, Floats]:
     return owner[inner], _mix(place[inner - 1], place[inner], place[inner + 1], dwell), entered[inner]
 
 
-def _alike(trip: Integers, token: Integers, time_s: Floats, trips: int) -> Iterator[tuple[int, int, float]]:
-    """Pair trips that share enough tokens, with the usual difference between their times."""
+def _alike(trip: Integers, token: Integers, time_s: Floats, trips: int) -> Iterator[tuple[int, int, Floats]]:
+    """Pair trips that share enough tokens, with the times of both at each token that they share."""
     order = np.lexsort((trip, token))
     trip, token, time_s = trip[order], token[order], time_s[order]
     group = np.flatnonzero(np.diff(token, prepend=token[:1] - 1))
@@ -106,7 +121,7 @@ def _alike(trip: Integers, token: Integers, time_s: Floats, trips: int) -> Itera
     rare = size <= _MOST_ALIKE
     trip, token, time_s = trip[rare], token[rare], time_s[rare]
     found = [
-        np.column_stack([trip[:-step][same], trip[step:][same], (time_s[step:] - time_s[:-step])[same]])
+        np.column_stack([trip[:-step][same], trip[step:][same], time_s[:-step][same], time_s[step:][same]])
         for step in range(1, int(size[rare].max(initial=1)))
         if (same := (token[step:] == token[:-step]) & (trip[step:] != trip[:-step])).any()
     ]
@@ -115,16 +130,39 @@ def _alike(trip: Integers, token: Integers, time_s: Floats, trips: int) -> Itera
     pairs = np.concatenate(found)
     held = np.bincount(trip, minlength=trips)
     key = pairs[:, 0].astype(np.int64) * trips + pairs[:, 1].astype(np.int64)
-    for number, differences in _groups(key, pairs[:, 2]):
+    for number, times in _groups(key, pairs[:, 2:]):
         one, other = divmod(number, trips)
-        if len(differences) >= max(3.0, _SHARED_TOKENS * min(held[one], held[other])):
-            yield one, other, _mode(differences)
+        if len(times) >= max(3.0, _SHARED_TOKENS * min(held[one], held[other])):
+            yield one, other, times
 
 
 def _groups(key: Integers, values: Floats) -> Iterator[tuple[int, Floats]]:
     order = np.argsort(key, kind="stable")
     numbers, first = np.unique(key[order], return_index=True)
     yield from zip(numbers.tolist(), np.split(values[order], first[1:]), strict=True)
+
+
+def _warps(times: Floats) -> Iterator[Warp]:
+    """Guess how the other's clock runs: as fast, or as the tokens of both ends of the trip tell."""
+    early, late = times[np.argsort(times[:, 0], kind="stable")].T
+    yield Warp(1.0, _mode(late - early))
+    half = len(early) // 2
+    run, other_run = early[-half:] - early[:half], late[-half:] - late[:half]
+    if (run > 0).any():
+        pace = float(np.clip(np.median(other_run[run > 0] / run[run > 0]), 1 / _MOST_PACE, _MOST_PACE))
+        # About the middle of the trip, where an error of the pace matters least.
+        middle = float(np.median(early))
+        yield Warp(pace, float(np.median(late - pace * (early - middle))) - middle, middle)
+
+
+def _best(tracks: Tracks, one: int, other: int, warp: Warp) -> Likeness:
+    """Search around a guess: first by the second, then by the tenth; the pace by a thousandth."""
+    seconds = np.arange(-_SEARCH_S, _SEARCH_S + 1.0)
+    paces = [0.0] if warp.pace == 1.0 else np.linspace(-0.02, 0.02, 21).tolist()
+    tries = [replace(warp, pace=warp.pace + more, lag_s=warp.lag_s + by) for more in paces for by in seconds.tolist()]
+    coarse = _compare(tracks, one, other, tries)
+    fine = [replace(coarse.warp, lag_s=coarse.warp.lag_s + by) for by in np.linspace(-0.9, 0.9, 19).tolist()]
+    return _compare(tracks, one, other, fine)
 
 
 def _mode(values: Floats) -> float:
@@ -135,25 +173,24 @@ def _mode(values: Floats) -> float:
     return float(np.median(values[best : best + held[best]]))
 
 
-def _compare(tracks: Tracks, one: int, other: int, lags_s: Any) -> Likeness:
-    """Hold the moving fixes of one trip against where the other was at the same time, for the best lag."""
+def _compare(tracks: Tracks, one: int, other: int, warps: list[Warp]) -> Likeness:
+    """Hold the moving fixes of one trip against where the other was at the same time, for the best warp."""
     rows, there = tracks.rows(one), tracks.rows(other)
     time, x, y = tracks.time_s[rows], tracks.x[rows], tracks.y[rows]
     at, moving, step_m, step_s = _moving(time, x, y)
     time_b = tracks.time_s[there]
-    best, best_lag, common = np.inf, 0.0, np.zeros(len(at), dtype=bool)
-    for lag in lags_s.tolist():
-        then = time[at] + lag
-        inside = (then >= time_b[0]) & (then <= time_b[-1])
-        if inside.sum() < 2:
-            continue
-        east = np.interp(then[inside], time_b, tracks.x[there]) - x[at][inside]
-        north = np.interp(then[inside], time_b, tracks.y[there]) - y[at][inside]
-        median = float(np.median(np.hypot(east, north)))
-        if median < best:
-            best, best_lag, common = median, lag, inside
-    shared = _within(time + best_lag, time_b) & moving if common.any() else np.zeros(len(moving), dtype=bool)
-    return Likeness(one, other, best_lag, best, float(step_s[shared].sum()) / 60, float(step_m[shared].sum()))
+    best, chosen = np.inf, warps[0]
+    for warp in warps:
+        then = warp.of(time[at])
+        inside = _within(then, time_b)
+        if inside.sum() >= _FEWEST:
+            east = np.interp(then[inside], time_b, tracks.x[there]) - x[at][inside]
+            north = np.interp(then[inside], time_b, tracks.y[there]) - y[at][inside]
+            median = float(np.median(np.hypot(east, north)))
+            if median < best:
+                best, chosen = median, warp
+    shared = _within(chosen.of(time), time_b) & moving
+    return Likeness(one, other, chosen, best, float(step_s[shared].sum()) / 60, float(step_m[shared].sum()))
 
 
 def _within(time_s: Floats, other_s: Floats) -> Flags:

@@ -20,7 +20,8 @@ class Regularity:
     regular_share: float  # of the intervals: equal to the usual one
     speed_spread: float  # standard deviation ÷ median, robust; standing included
     noise_m: float  # scatter across the way from fix to fix
-    noise_ratio: float  # of the scatter's variance over four steps and over one: 1 without memory, 3 and more with
+    least_noise_m: float  # the same where the way is straightest
+    noise_ratio: float  # of the scatter's variance over four steps and over one: 1 on straight ways without memory
     resolution_m: float  # how finely the positions are written
 
 
@@ -61,7 +62,8 @@ def measure(time_s: Floats, longitude: Floats, latitude: Floats) -> Regularity |
     return Regularity(
         float(np.mean(np.abs(interval - usual) < _SAME_INTERVAL_S)),
         float((high - low) / 2.563 / middle) if middle > 0 else float("nan"),
-        scatter / 0.6745 / 6.0**0.5,
+        scatter / 0.6745 / 6.0**0.5,  # of three fixes with equal noise, the bend has its variance six times
+        float(np.quantile(np.abs(near), 0.25)) / 0.3186 / 6.0**0.5 if len(near) >= _FEWEST_TRIPLES else float("nan"),
         ratio,
         _resolution_m(longitude, latitude),
     )

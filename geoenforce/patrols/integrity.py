@@ -34,8 +34,8 @@ class IntegrityLimits:
     leap_m_s: float = 40.0
     leap_m: float = 500.0
     regular_share: float = 0.99  # intervals equal to the usual one
-    speed_spread: float = 0.15  # standard deviation of the speed ÷ its median
-    noise_ratio: float = 1.6  # see `Regularity`
+    speed_spread: float = 0.14  # standard deviation of the speed ÷ its median
+    noise_ratio: float = 2.2  # see `Regularity`
     least_noise_m: float = 0.05
     building_m: float = 50.0
     building_min: float = 10.0
@@ -189,8 +189,9 @@ def _marks(found: Regularity, limits: IntegrityLimits) -> Iterator[str]:
         yield f"{share:.1%} of the intervals are the usual one (limit {limit:.0%})"
     if found.speed_spread <= limits.speed_spread:
         yield f"the speed scatters by {found.speed_spread:.2f} of its median (limit {limits.speed_spread:g})"
-    if found.noise_m < limits.least_noise_m:
-        yield f"the positions scatter by {found.noise_m:.3f} m across the way (limit {limits.least_noise_m:g} m)"
+    if found.least_noise_m < limits.least_noise_m:
+        scatter, limit = found.least_noise_m, limits.least_noise_m
+        yield f"where the way is straight, the positions scatter by {scatter:.3f} m (limit {limit:g} m)"
     elif found.noise_ratio <= limits.noise_ratio and found.noise_m > max(found.resolution_m, 0.5):
         yield f"the noise has no memory: ratio {found.noise_ratio:.1f} (limit {limits.noise_ratio:g})"
 

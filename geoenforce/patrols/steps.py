@@ -14,6 +14,8 @@ from geoenforce.patrols.distance import Flags, Floats, Integers, hops_m
 from geoenforce.patrols.logs import Log
 from geoenforce.patrols.places import OUTSIDE, Places
 
+_LEAST_SHARE = 0.00005  # that is not listed as 0.0000
+_SLIVER = 1e-6  # of a step: between two townships that share a border, only rounding lies
 _LONG_M = 300.0  # a longer step is cut even where both its ends lie in one township
 
 
@@ -128,7 +130,8 @@ def _summary(parts: pd.DataFrame) -> pd.DataFrame:
     named = parts["township_code"].fillna("(outside)") + parts["share"].map(" {:.4f}".format)
     placed = parts[parts["inside"] & (parts["township_code"] != "")]
     trips = pd.RangeIndex(int(parts["trip_id"].max()) + 1 if len(parts) else 0)
-    shares = named[parts["township_code"] != ""].groupby(parts["trip_id"]).agg("; ".join)
+    listed = (parts["township_code"] != "") & (parts["share"] >= _LEAST_SHARE)
+    shares = named[listed].groupby(parts["trip_id"]).agg("; ".join)
     return pd.DataFrame(
         {
             "township_shares": shares.reindex(trips).astype("str"),
@@ -151,7 +154,7 @@ def _cut(log: Log, step: Integers, shapes: Any) -> tuple[Integers, Integers, Flo
     share = np.divide(inside, total[one], out=np.zeros(len(one)), where=total[one] > 0)
     summed = np.bincount(one, share, len(step))
     share /= np.maximum(summed, 1.0)[one]  # along a shared border, both have half
-    rest = np.maximum(1.0 - summed, 0.0)
+    rest = np.where(summed < 1.0 - _SLIVER, 1.0 - summed, 0.0)
     at = np.concatenate([one, np.arange(len(step))])
     where = np.concatenate([other, np.full(len(step), OUTSIDE)])
     return step[at], where, np.concatenate([share, rest])
