@@ -1,25 +1,43 @@
-"""The short ways, without a project: overlay some files, screen a site."""
+"""The short ways, without a project: overlay some files, screen a site, judge some tracks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
 
 from geoenforce.core.errors import InputError
+from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.space import from_plane, to_plane
-from geoenforce.core.tables import AREAS, PIECES
+from geoenforce.core.tables import AREAS, ISSUES, PIECES
 from geoenforce.core.terms import Status
-from geoenforce.inputs.layers import read_approvals, read_basic_farmland, read_parcels, read_violations
+from geoenforce.inputs.config import Patrols
+from geoenforce.inputs.excused import read_excused
+from geoenforce.inputs.fixes import read_fixes
+from geoenforce.inputs.layers import (
+    read_approvals,
+    read_basic_farmland,
+    read_parcels,
+    read_townships,
+    read_violations,
+)
+from geoenforce.inputs.ledger import read_ledger
+from geoenforce.inputs.network import read_network
 from geoenforce.inputs.read import read_layer
 from geoenforce.inputs.reading import Reading
 from geoenforce.outputs.one_table import write_table
+from geoenforce.outputs.run_files import Writer, patrol_writers, write_together
+from geoenforce.outputs.tables import write_csv
+from geoenforce.pipeline import Ground, PatrolInputs, assess_patrols
 from geoenforce.violations.overlay import cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
+
+Datum = Literal["WGS84", "CGCS2000", "GCJ-02"]
 
 
 @dataclass(frozen=True)
@@ -140,6 +158,83 @@ def screen_files(layers: Layers) -> Overlay:
         crs=reading.table.crs,
     )
     return _overlay(replace(reading, table=to_plane(site)), layers)
+
+
+@dataclass(frozen=True)
+class PatrolFiles:
+    """Files to judge patrols by; only the tracks are needed."""
+
+    tracks: tuple[Path, ...]
+    townships: Path | None = None
+    basic_farmland: Path | None = None
+    ledger: Path | None = None
+    excused: Path | None = None
+    roads: Path | None = None
+
+
+@dataclass(frozen=True)
+class PatrolsDone:
+    """What was found about patrols."""
+
+    results: PatrolResults
+    issues: pd.DataFrame
+
+    def write(self, folder: Path | None) -> dict[str, Path]:
+        """
+        Write the tables of patrols and the issues into a folder, all or none; without a folder, nothing.
+
+        Examples
+        --------
+        >>> patrol_files(PatrolFiles((Path("tracks"),))).write(Path("out"))  # doctest: +SKIP
+        """
+        if folder is None:
+            return {}
+        files: dict[str, Writer] = {**patrol_writers(self.results), "issues.csv": partial(write_csv, self.issues, ISSUES)}
+        return write_together(files, folder, {"project": folder.name}, lambda _: None)
+
+
+def patrol_files(
+    files: PatrolFiles,
+    *,
+    datum: Datum = "WGS84",
+    time_zone: str = "Asia/Shanghai",
+    days: tuple[date | None, date | None] = (None, None),
+) -> PatrolsDone:
+    """
+    Judge patrols by their tracks and what else is at hand.
+
+    Parameters
+    ----------
+    files
+        Tracks, and townships, farmland, ledger, excused days and roads where there are any.
+    datum, time_zone
+        Of the tracks; the zone of times that name none.
+    days
+        First and last day in question; by default those of the first and last trip.
+
+    Raises
+    ------
+    GeoenforceError
+        If a file cannot be used.
+
+    Examples
+    --------
+    >>> patrol_files(PatrolFiles((Path("tracks"),), townships=Path("xzq.shp"))).results.days  # doctest: +SKIP
+    """
+    options = Patrols(first=days[0], last=days[1])
+    inputs = PatrolInputs(
+        tuple(read_fixes(path, datum=datum, time_zone=time_zone) for path in files.tracks),
+        (options.sight_m,) * len(files.tracks),
+        ledger=None if files.ledger is None else read_ledger(files.ledger),
+        excused=None if files.excused is None else read_excused(files.excused),
+        roads=None if files.roads is None else read_network(files.roads),
+    )
+    ground = Ground(
+        townships=None if files.townships is None else read_townships(files.townships).table,
+        basic_farmland=None if files.basic_farmland is None else read_basic_farmland(files.basic_farmland).table,
+    )
+    done = assess_patrols(inputs, ground, options, lambda _: None)
+    return PatrolsDone(done.results, done.issues)
 
 
 def counts_text(place: str, reading: Reading) -> str:

@@ -577,6 +577,32 @@ ISSUES = Table(
 TABLES = (TOWNSHIPS, LAND, APPROVALS, VIOLATIONS, AREAS, PIECES, CASES, COMPARISONS, PARTIES, ISSUES)
 
 
+def empty(table: Table) -> Any:
+    """
+    Build a table without rows, in order for every stage and output.
+
+    Examples
+    --------
+    >>> check(empty(PARTIES), PARTIES)
+    >>> check(empty(TOWNSHIPS), TOWNSHIPS)
+    """
+    columns = {column.name: pd.Series(dtype=_DTYPES[column.kind]) for column in table.columns}
+    index = None if table.index is None else pd.Index([], dtype="str", name=table.index.name)
+    frame = pd.DataFrame(columns, index=index)
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], index=frame.index), crs=4490) if table.geometry else frame
+
+
+_DTYPES = {
+    Kind.TEXT: "str",
+    Kind.NUMBER: "float64",
+    Kind.AMOUNT: "float64",
+    Kind.INTEGER: "int64",
+    Kind.FLAG: "bool",
+    Kind.DATE: "datetime64[s]",
+    Kind.INSTANT: "datetime64[s, Asia/Shanghai]",
+}
+
+
 def issues_table(rows: "list[dict[str, Any]] | None" = None) -> pd.DataFrame:
     """
     Build an issues table from rows that may leave out what does not apply.

@@ -64,5 +64,5 @@ def write_files(county: County, folder: Path) -> Path:
     write_tracks(folder, county.patrols)
     write_ledger(folder, county.ground, county.patrols)
     write_truth(folder / "truth", county.land, county.violations)
-    write_patrol_truth(folder / "truth", county.patrols)
+    write_patrol_truth(folder / "truth", county.patrols, county.violations)
     return write_config(folder)

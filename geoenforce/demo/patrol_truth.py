@@ -1,6 +1,6 @@
 """Write what is true of the patrols, and everything that is planted in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from geoenforce.demo.patrol_plans import UNITS, Outing
 from geoenforce.demo.patrols import CHINA, Entry, Patrols
 from geoenforce.demo.track_files import SECOND_UPLOADER, TrackFile, track_files
 from geoenforce.demo.truth import write_rows
+from geoenforce.demo.violations import Violation
 
 _LEDGER_HEADERS = ("on", "unit", "started_at", "violation_id", "notes_a_violation")
 _FACT_HEADERS = ("fact", "on", "unit", "device", "file", "detail")
@@ -29,7 +30,7 @@ _SPECIAL_DAYS: dict[date, tuple[str, str]] = {
 }
 
 
-def write_patrol_truth(folder: Path, patrols: Patrols) -> None:
+def write_patrol_truth(folder: Path, patrols: Patrols, violations: Sequence[Violation]) -> None:
     """
     Write ``trips.csv``, ``patrol_days.csv``, ``ledger.csv`` and ``patrols.csv`` (everything planted).
 
@@ -39,6 +40,8 @@ def write_patrol_truth(folder: Path, patrols: Patrols) -> None:
         Where the files go.
     patrols
         The patrols.
+    violations
+        The patches; those that patrols found in these days are in the ledger, but for a few.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = track_files(patrols)
@@ -46,7 +49,7 @@ def write_patrol_truth(folder: Path, patrols: Patrols) -> None:
     write_rows(folder / "trips.csv", headers, [_trip(file) for file in files])
     write_rows(folder / "patrol_days.csv", ("on", "tracks", "is_compliant", "reason"), list(_days(patrols)))
     write_rows(folder / "ledger.csv", _LEDGER_HEADERS, [_entry_truth(entry) for entry in patrols.ledger])
-    write_rows(folder / "patrols.csv", _FACT_HEADERS, list(_facts(files, patrols)))
+    write_rows(folder / "patrols.csv", _FACT_HEADERS, [*_facts(files, patrols), *_not_noted(patrols, violations)])
 
 
 def _trip(file: TrackFile) -> tuple[object, ...]:
@@ -91,6 +94,14 @@ def _facts(files: list[TrackFile], patrols: Patrols) -> Iterator[tuple[object, .
         if entry.spot is not None:
             fact = "noted_violation" if entry.violation_id else "noted_without_violation"
             yield fact, entry.start_at.date(), UNITS[entry.unit], "", "", entry.violation_id or ""
+
+
+def _not_noted(patrols: Patrols, violations: Sequence[Violation]) -> Iterator[tuple[object, ...]]:
+    noted = {entry.violation_id for entry in patrols.ledger}
+    for one in violations:
+        in_these_days = planned.FIRST_DAY <= one.found_on <= planned.LAST_DAY
+        if one.plan.delivery == "patrol" and in_these_days and one.violation_id not in noted:
+            yield "violation_without_note", one.found_on, "", "", "", one.violation_id
 
 
 def _facts_of_outing(outing: Outing) -> Iterator[tuple[str, str]]:

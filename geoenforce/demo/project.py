@@ -11,7 +11,9 @@ from geoenforce.demo.layer_files import (
     PARCELS_FILE,
     TOWNSHIPS_FILE,
 )
+from geoenforce.demo.patrol_plans import FIRST_DAY, LAST_DAY
 from geoenforce.demo.plans import CORNERS_FOUND_ON
+from geoenforce.demo.track_files import SHIFTED_FOLDER
 from geoenforce.demo.violation_files import CORNERS_FILE, IMAGERY_FILE, PATROL_FILE, SATELLITE_FILE
 
 _CONFIG = f"""\
@@ -66,11 +68,27 @@ crs = "{CRS}"
 path = "{IMAGERY_FILE.as_posix()}"
 status = "suspected"
 
-# Also delivered, for the analysis of patrols:
-#   patrols/tracks/          GPX, NMEA and KML, WGS84 (one of them is not: truth/patrols.csv says which)
-#   patrols/tracks_gcj02/    CSV in GCJ-02, Beijing time without a zone
-#   patrols/ledger.xlsx      巡查台账; patrols/excused.csv: days without duty
-#   roads/roads.gpkg         centre lines of the roads, EPSG:4527
+# GPX, NMEA and KML; one of them is not in WGS84, and truth/patrols.csv says which.
+[[tracks]]
+path = "patrols/tracks"
+
+# CSV in GCJ-02, Beijing time without a zone.
+[[tracks]]
+path = "{SHIFTED_FOLDER.as_posix()}"
+datum = "GCJ-02"
+
+[ledger]
+path = "patrols/ledger.xlsx"
+
+# Centre lines: they show logs in GCJ-02 that are not declared as such.
+[roads]
+path = "roads/roads.gpkg"
+
+[patrols]
+first = {FIRST_DAY}
+last = {LAST_DAY}
+excused = "patrols/excused.csv"
+
 # truth/ holds what is true of areas, cases, trips and patrol days.
 
 [grading]

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from geoenforce.core.tables import PARTIES, Kind
+from geoenforce.core.tables import PARTIES, empty
 from geoenforce.core.terms import COUNTED_CLASSES, Status
 from geoenforce.rules.regulation import Regulation
 from geoenforce.violations.cases import areas_by
@@ -49,7 +49,8 @@ def party_totals(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, regulat
     of_party = _undealt(violations)
     ground = ground[ground["violation_id"].isin(of_party.index)]
     if ground.empty:
-        return _nothing()
+        nothing: pd.DataFrame = empty(PARTIES)
+        return nothing
     patch = of_party.loc[ground["violation_id"]]
     keyed = ground.assign(party=patch["party"].to_numpy(), year=patch["found_on"].dt.year.to_numpy())
     areas = areas_by(keyed, ["party", "year"])
@@ -59,11 +60,6 @@ def party_totals(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, regulat
     totals.insert(1, "case_ids", cases.map(lambda ids: "; ".join(sorted(ids))))
     numbered = totals.reset_index().rename_axis("case_id")
     return numbered.assign(severity=grade(numbered, regulation)["severity"])[PARTIES.names].rename_axis(None)
-
-
-def _nothing() -> pd.DataFrame:
-    kinds = {Kind.TEXT: "str", Kind.INTEGER: "int64", Kind.AMOUNT: "float64"}
-    return pd.DataFrame({column.name: pd.Series(dtype=kinds[column.kind]) for column in PARTIES.columns})
 
 
 def _undealt(violations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -1,0 +1,67 @@
+"""The command about patrols: trips, compliance, coverage and doubts from tracks alone."""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, say
+
+_Day = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the day of the first or last trip.")
+]
+
+
+class Datum(StrEnum):
+    """What positions of logs are in."""
+
+    WGS84 = "WGS84"
+    CGCS2000 = "CGCS2000"
+    GCJ02 = "GCJ-02"
+
+
+def register(app: typer.Typer) -> None:
+    """
+    Add the command of this module to the application.
+
+    Examples
+    --------
+    >>> register(typer.Typer())
+    """
+    app.command(epilog="Example: geoenforce patrols tracks --townships xzq.shp --ledger ledger.xlsx -o out")(patrols)
+
+
+def patrols(  # noqa: PLR0913 - each is an option of the command line
+    tracks: Annotated[list[Path], typer.Argument(help="Logs: files, folders, patterns or zipped deliveries.")],
+    *,
+    townships: Annotated[Path | None, typer.Option(help="Townships; without them no working day is judged.")] = None,
+    basic_farmland: Annotated[Path | None, typer.Option(help="Basic farmland, for the coverage.")] = None,
+    ledger: Annotated[Path | None, typer.Option(help="The patrol ledger, XLSX or CSV.")] = None,
+    excused: Annotated[Path | None, typer.Option(help="Days without duty to patrol, CSV or XLSX.")] = None,
+    roads: Annotated[Path | None, typer.Option(help="Roads or paths: they show logs in GCJ-02.")] = None,
+    datum: Annotated[Datum, typer.Option(help="What the positions are in.")] = Datum.WGS84,
+    time_zone: Annotated[str, typer.Option(help="Zone of times that name none.")] = "Asia/Shanghai",
+    first: _Day = None,
+    last: _Day = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Folder for the tables.")] = None,
+    json: JsonOption = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """Judge patrols by their tracks: trips, working days, coverage, ledger, doubts."""
+    from geoenforce.outputs.patrol_summary import patrol_summary, patrol_summary_rows
+    from geoenforce.shortcuts import PatrolFiles, patrol_files
+
+    files = PatrolFiles(tuple(tracks), townships, basic_farmland, ledger, excused, roads)
+    days = (None if first is None else first.date(), None if last is None else last.date())
+    done = patrol_files(files, datum=datum.value, time_zone=time_zone, days=days)
+    written = done.write(output)
+    summary = patrol_summary(done.results)
+    if json:
+        as_json({**summary, "issues": len(done.issues), "files": {name: str(path) for name, path in written.items()}})
+        return
+    title, header, rows = patrol_summary_rows(summary, lang.value)
+    as_table(header, rows, title=title)
+    for path in written.values():
+        say(f"→ {path}")

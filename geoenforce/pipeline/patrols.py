@@ -1,0 +1,283 @@
+"""The patrols' way, from logs to compliance, coverage and doubts; `whole.py` goes it as a part of a run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+
+from geoenforce.core.calendar import Overrides, read_overrides
+from geoenforce.core.errors import FormatError, InputError
+from geoenforce.core.patrol_results import PatrolResults
+from geoenforce.core.patrol_tables import COVERAGE, PATROL_DAYS, PATROL_RATES, RECONCILIATION, UNSEEN, SeenLand
+from geoenforce.core.tables import empty
+from geoenforce.inputs.config import Config, Patrols, TrackSource
+from geoenforce.inputs.elevation import read_elevation
+from geoenforce.inputs.excused import read_excused
+from geoenforce.inputs.fixes import FixReading, read_fixes
+from geoenforce.inputs.ledger import LedgerReading, read_ledger
+from geoenforce.inputs.network import read_network
+from geoenforce.patrols.compliance import Calendar, PatrolRule, compliance_rates, patrol_days
+from geoenforce.patrols.coverage import coverage
+from geoenforce.patrols.datum import gcj02_check
+from geoenforce.patrols.integrity import check_integrity
+from geoenforce.patrols.reconcile import Tolerances, reconcile
+from geoenforce.patrols.terrain import Elevation
+from geoenforce.patrols.trips import Trips, split_trips
+from geoenforce.patrols.unseen import last_seen, unseen
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class PatrolInputs:
+    """Everything about patrols that was read; only the fixes are needed."""
+
+    fixes: tuple[FixReading, ...]
+    sight_m: tuple[float, ...]  # of each reading
+    ledger: LedgerReading | None = None
+    excused: pd.DataFrame | None = None
+    working_days: Overrides | None = None
+    roads: gpd.GeoDataFrame | None = None
+    elevation: Elevation | None = None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where the patrols took place; what is missing is left out of the results."""
+
+    townships: gpd.GeoDataFrame | None = None
+    basic_farmland: gpd.GeoDataFrame | None = None
+    cultivated: gpd.GeoDataFrame | None = None
+    violations: gpd.GeoDataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Patrolled:
+    """What was found out about patrols, and what its reader must know."""
+
+    results: PatrolResults
+    issues: pd.DataFrame = field(repr=False)
+
+
+def read_patrols(config: Config, announce: Callable[[str], None]) -> PatrolInputs | None:
+    """
+    Read the logs, ledger and lists that the configuration names; None where it names no logs.
+
+    Raises
+    ------
+    GeoenforceError
+        If one of them cannot be used.
+
+    Examples
+    --------
+    >>> read_patrols(load_config(Path("demo")), print).ledger  # doctest: +SKIP
+    """
+    if not config.tracks:
+        return None
+    fixes = []
+    for source in config.tracks:
+        announce(source.path.name)
+        fixes.append(read_track_source(source))
+    options, ledger = config.patrols, config.ledger
+    if ledger is not None:
+        announce(ledger.path.name)
+    return PatrolInputs(
+        tuple(fixes),
+        tuple(source.sight_m or options.sight_m for source in config.tracks),
+        None if ledger is None else read_ledger(ledger.path, columns=ledger.columns, patrol_unit=ledger.patrol_unit),
+        None if options.excused is None else read_excused(options.excused),
+        None if options.working_days is None else read_working_days(options),
+        None if config.roads is None else read_network(config.roads.path, **config.roads.options()),
+        _elevation(options),
+    )
+
+
+def read_track_source(source: TrackSource) -> FixReading:
+    """
+    Read the logs of one source of the configuration.
+
+    Examples
+    --------
+    >>> read_track_source(TrackSource(path="tracks/*.gpx")).counts  # doctest: +SKIP
+    """
+    return read_fixes(
+        source.path,
+        datum=source.datum,
+        time_zone=source.time_zone,
+        patrol_unit=source.patrol_unit,
+        device_id=source.device_id,
+        columns=source.columns,
+    )
+
+
+def read_working_days(options: Patrols) -> Overrides:
+    """
+    Read the user's list of working days.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or a line of it is wrong.
+
+    Examples
+    --------
+    >>> read_working_days(Patrols(working_days="no_such.csv"))
+    Traceback (most recent call last):
+    geoenforce.core.errors.FormatError: no_such.csv: there is no such file.
+    """
+    path = options.working_days
+    assert path is not None  # asked by the caller
+    try:
+        return read_overrides(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        message = f"{path}: there is no such file."
+        raise FormatError(message) from None
+    except InputError as error:
+        message = f"{path}: {error}"
+        raise InputError(message) from None
+
+
+def assess_patrols(
+    inputs: PatrolInputs, ground: Ground, options: Patrols, announce: Callable[[str], None]
+) -> Patrolled:
+    """
+    Split the logs into trips, and judge days, ground seen, ledger and genuineness.
+
+    Parameters
+    ----------
+    inputs
+        What was read.
+    ground
+        Townships (without them no day is judged), land (without it no coverage), violations.
+    options
+        What counts as a patrol.
+    announce
+        Called with a word for each step.
+
+    Returns
+    -------
+    patrolled
+        The results and issues. Days run from the first trip to the last unless the options say otherwise.
+
+    Examples
+    --------
+    >>> assess_patrols(read_patrols(config, print), Ground(), config.patrols, print)  # doctest: +SKIP
+    """
+    announce("trips")
+    fixes = pd.concat([reading.table for reading in inputs.fixes], ignore_index=True)
+    split = split_trips(fixes, ground.townships, gap_min=options.gap_min)
+    calendar = _calendar(split.trips, options, inputs.working_days)
+    announce("coverage")
+    sight = _sight(split, inputs, options)
+    seen, late = _coverage(split, ground, calendar, sight, inputs.elevation, options)
+    announce("compliance")
+    days, rates, issues = _compliance(split, ground, calendar, inputs.excused, options)
+    issues = [*issues, *_datum_issues(split, inputs)]
+    results = PatrolResults(
+        trips=split.trips,
+        trip_parts=split.parts,
+        days=days,
+        rates=rates,
+        coverage=seen,
+        unseen=late,
+        unseen_days=options.unseen_days,
+        reconciliation=_reconciliation(split, _within(ground, calendar), inputs.ledger, options),
+        integrity=check_integrity(split.trips, split.fixes, ground.violations),
+        status_at=_status_at(calendar),
+    )
+    tables = [*(reading.issues for reading in inputs.fixes), split.issues, *issues]
+    tables += [] if inputs.ledger is None else [inputs.ledger.issues]
+    filled = [table for table in tables if len(table)]
+    return Patrolled(results, pd.concat(filled, ignore_index=True) if filled else split.issues)
+
+
+def _elevation(options: Patrols) -> Elevation | None:
+    if options.elevation is None:
+        return None
+    raster = read_elevation(options.elevation)
+    return Elevation(raster.values, raster.transform, raster.crs)
+
+
+def _calendar(trips: gpd.GeoDataFrame, options: Patrols, overrides: Overrides | None) -> Calendar | None:
+    """Return the days in question; None where neither trips nor options name any."""
+    if trips.empty and (options.first is None or options.last is None):
+        return None
+    first = options.first or trips["on"].min().date()
+    return Calendar(first, options.last or max(first, trips["on"].max().date()), overrides)
+
+
+def _sight(split: Trips, inputs: PatrolInputs, options: Patrols) -> "float | pd.Series[Any]":
+    if len(set(inputs.sight_m)) == 1:
+        return inputs.sight_m[0]
+    far = [
+        value for reading, value in zip(inputs.fixes, inputs.sight_m, strict=True) for _ in range(len(reading.table))
+    ]
+    by_trip = pd.Series(far, index=split.fixes.index).groupby(split.fixes["trip_id"]).min()
+    return by_trip.reindex(split.trips.index).fillna(options.sight_m)
+
+
+def _coverage(
+    split: Trips, ground: Ground, calendar: Calendar | None, sight: Any, elevation: Elevation | None, options: Patrols
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+    if ground.townships is None or ground.basic_farmland is None or calendar is None:
+        return empty(COVERAGE), empty(UNSEEN)
+    land = {SeenLand.BASIC_FARMLAND.value: ground.basic_farmland}
+    if ground.cultivated is not None:
+        land[SeenLand.CULTIVATED.value] = ground.cultivated
+    sights = {"sight_m": sight, "elevation": elevation}
+    seen = coverage(split.trips, land, ground.townships, _periods(calendar), **sights)
+    patches = last_seen(split.trips, ground.basic_farmland, ground.townships, as_of=calendar.last, **sights)
+    return seen, unseen(patches, days=options.unseen_days)
+
+
+def _periods(calendar: Calendar) -> list[tuple[date, date]]:
+    """Return the whole time and, if there are several, its months."""
+    months = pd.period_range(calendar.first, calendar.last, freq="M")
+    cut = [
+        (max(month.start_time.date(), calendar.first), min(month.end_time.date(), calendar.last)) for month in months
+    ]
+    return [(calendar.first, calendar.last), *(cut if len(cut) > 1 else [])]
+
+
+def _compliance(
+    split: Trips, ground: Ground, calendar: Calendar | None, excused: pd.DataFrame | None, options: Patrols
+) -> tuple[pd.DataFrame, pd.DataFrame, list[pd.DataFrame]]:
+    if ground.townships is None or calendar is None:
+        return empty(PATROL_DAYS), empty(PATROL_RATES), []
+    rule = PatrolRule(options.at_least_min, options.at_least_m)
+    found = patrol_days(split.trips, split.parts, ground.townships, calendar, rule=rule, excused=excused)
+    rates = pd.concat([compliance_rates(found.days, "month"), compliance_rates(found.days, "year")], ignore_index=True)
+    return found.days, rates, [found.issues]
+
+
+def _datum_issues(split: Trips, inputs: PatrolInputs) -> list[pd.DataFrame]:
+    return [] if inputs.roads is None else [gcj02_check(split.fixes, inputs.roads)]
+
+
+def _within(ground: Ground, calendar: Calendar | None) -> Ground:
+    """Keep only violations found in the time in question: no ledger at hand can note others."""
+    if ground.violations is None or calendar is None:
+        return ground
+    found = ground.violations["found_on"]
+    inside = (found >= pd.Timestamp(calendar.first)) & (found <= pd.Timestamp(calendar.last))
+    return replace(ground, violations=ground.violations[inside])
+
+
+def _reconciliation(split: Trips, ground: Ground, ledger: LedgerReading | None, options: Patrols) -> pd.DataFrame:
+    if ledger is None or ground.townships is None:
+        nothing: pd.DataFrame = empty(RECONCILIATION)
+        return nothing
+    tolerances = Tolerances(options.time_tolerance_min, options.distance_tolerance_m)
+    return reconcile(ledger.table, split.trips, ground.townships, ground.violations, tolerances=tolerances)
+
+
+def _status_at(calendar: Calendar | None) -> datetime:
+    """Take today's status now, or at the end of the last day where that is past."""
+    now = datetime.now(_CHINA)
+    if calendar is None or calendar.last >= now.date():
+        return now
+    return datetime.combine(calendar.last, time(23, 59, 59), _CHINA)

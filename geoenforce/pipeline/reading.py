@@ -1,0 +1,139 @@
+"""Read everything that a configuration names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geoenforce.core.errors import TableError, some
+from geoenforce.core.space import PLANE
+from geoenforce.inputs.config import Config, Source
+from geoenforce.inputs.layers import (
+    read_approvals,
+    read_basic_farmland,
+    read_parcels,
+    read_townships,
+    read_violations,
+)
+from geoenforce.inputs.reading import Reading
+from geoenforce.pipeline.patrols import PatrolInputs, read_patrols
+
+Announce = Callable[[str], None]
+
+_KINDS = ("townships", "basic_farmland", "cultivated", "approvals", "violations")
+
+
+def quietly(step: str) -> None:
+    """
+    Announce nothing.
+
+    Examples
+    --------
+    >>> quietly("overlay")
+    """
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a run reads, each with its issues and counts."""
+
+    townships: Reading
+    basic_farmland: tuple[Reading, ...]
+    cultivated: tuple[Reading, ...]
+    approvals: tuple[Reading, ...]
+    violations: tuple[Reading, ...]
+    patrols: PatrolInputs | None = None
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Return all of them, in the order of the configuration."""
+        return (self.townships, *self.basic_farmland, *self.cultivated, *self.approvals, *self.violations)
+
+
+def read_inputs(config: Config, announce: Announce = quietly) -> Inputs:
+    """
+    Read every source that the configuration names; nothing is written.
+
+    Examples
+    --------
+    >>> read_inputs(load_config(Path("geoenforce.toml")))  # doctest: +SKIP
+    """
+    read: dict[str, list[Reading]] = {kind: [] for kind in _KINDS}
+    for kind, (source, reader) in zip(kinds_of(config), readers(config), strict=True):
+        announce(source.path.name)
+        read[kind].append(reader())
+    lists = {kind: tuple(readings) for kind, readings in read.items() if kind != "townships"}
+    return Inputs(townships=read["townships"][0], patrols=read_patrols(config, announce), **lists)
+
+
+def readers(config: Config) -> list[tuple[Source, Callable[[], Reading]]]:
+    """
+    List every source of a configuration with the call that reads it, in the configuration's order.
+
+    Examples
+    --------
+    >>> readers(load_config(Path("geoenforce.toml")))[0][1]()  # doctest: +SKIP
+    """
+    calls: list[tuple[Source, Callable[[], Reading]]] = []
+
+    def add(reader: Callable[..., Reading], source: Source, *extra: Any, **more: Any) -> None:
+        calls.append((source, lambda: reader(source.path, *extra, **more, **source.options())))
+
+    add(read_townships, config.townships)
+    for land in config.basic_farmland:
+        add(read_basic_farmland, land, land.effective_from)
+    for parcels in config.cultivated:
+        add(read_parcels, parcels, parcels.effective_from, all_cultivated=parcels.all_cultivated)
+    for approval in config.approvals:
+        add(read_approvals, approval, approval.approved_on)
+    for violation in config.violations:
+        add(read_violations, violation, violation.found_on, violation.status.value)
+    return calls
+
+
+def kinds_of(config: Config) -> list[str]:
+    """
+    Return the kind of each source, in the configuration's order.
+
+    Examples
+    --------
+    >>> kinds_of(load_config(Path("demo")))  # doctest: +SKIP
+    """
+    return ["townships", *(kind for kind in _KINDS[1:] for _ in getattr(config, kind))]
+
+
+def together(readings: tuple[Reading, ...], *, unique: bool = False) -> gpd.GeoDataFrame:
+    """
+    Put the tables of several files below each other.
+
+    Parameters
+    ----------
+    readings
+        Readings of one kind, in the plane.
+    unique
+        Refuse an id that stands in more than one file, and name the files.
+
+    Raises
+    ------
+    TableError
+        If an id is repeated between files.
+
+    Examples
+    --------
+    >>> together((read_violations("a.shp"), read_violations("b.xlsx")), unique=True)  # doctest: +SKIP
+    """
+    tables = [reading.table for reading in readings]
+    joined = pd.concat(tables, ignore_index=not unique)
+    repeated = joined.index[joined.index.duplicated(keep=False)].unique()
+    if unique and len(repeated):
+        files = sorted(joined.loc[repeated, "source_file"].unique())
+        message = (
+            f"The {joined.index.name} {some(repeated)} stand in more than one of the files {files}. "
+            "An id must be one patch: remove the older delivery from the configuration, or rename the ids."
+        )
+        raise TableError(message)
+    if "is_dealt_with" in joined:  # files that lack the column say nothing, which means no
+        joined["is_dealt_with"] = joined["is_dealt_with"].eq(other=True)
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=PLANE)

@@ -1,0 +1,114 @@
+"""Note what a run was made from, and name files as its configuration does."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geoenforce.core.tables import issues_table
+from geoenforce.inputs.config import Config, place_in
+from geoenforce.outputs.run_files import sha256
+from geoenforce.pipeline.reading import Inputs, readers
+from geoenforce.rules.regulation import load_regulation
+
+
+def manifest(inputs: Inputs, config: Config) -> dict[str, Any]:
+    """
+    Note what a run was made from: files with hashes and counts, the regulation, the options.
+
+    Examples
+    --------
+    >>> config = load_config(Path("geoenforce.toml"))  # doctest: +SKIP
+    >>> manifest(read_inputs(config), config)["regulations"]  # doctest: +SKIP
+    """
+    sources = [source for source, _ in readers(config)]
+    regulation = load_regulation(config.grading.regulation)
+    return {
+        "project": config.project.name,
+        "inputs": [
+            {
+                "path": place_in(config, source.path),
+                "layer": source.layer,
+                "sha256": sha256(source.path),
+                **vars(reading.counts),
+            }
+            for source, reading in zip(sources, inputs.readings, strict=True)
+        ]
+        + patrol_files(config, inputs),
+        "regulations": [
+            {"id": regulation.id, "number": regulation.number, "last_checked_on": str(regulation.last_checked_on)}
+        ],
+        "options": config.grading.model_dump(mode="json"),
+    }
+
+
+def patrol_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
+    """
+    Note the files that patrols were judged by; a source of many logs has one hash over all of them.
+
+    Examples
+    --------
+    >>> patrol_files(config, read_inputs(config))  # doctest: +SKIP
+    """
+    if inputs.patrols is None:
+        return []
+    records = []
+    for source, reading in zip(config.tracks, inputs.patrols.fixes, strict=True):
+        files = sorted(set(reading.table["source_file"].dropna()))
+        whole = hashlib.sha256("".join(log_hash(file) for file in files).encode())
+        counts = {"read": reading.counts.read, "accepted": reading.counts.accepted, "flagged": reading.counts.flagged}
+        records.append(
+            {"path": place_in(config, source.path), "files": len(files), "sha256": whole.hexdigest(), **counts}
+        )
+    ledger = config.ledger.path if config.ledger else None
+    lists = (ledger, config.patrols.excused, config.patrols.working_days, config.patrols.elevation)
+    roads = (config.roads.path,) if config.roads else ()
+    return records + [
+        {"path": place_in(config, path), "sha256": sha256(path)} for path in (*lists, *roads) if path is not None
+    ]
+
+
+def log_hash(file: str) -> str:
+    """
+    Hash one log; of a log inside an archive, its name, since the archive itself is not at hand here.
+
+    Examples
+    --------
+    >>> log_hash("delivery.zip/track.gpx")
+    'delivery.zip/track.gpx'
+    """
+    path = Path(file)
+    return sha256(path) if path.is_file() else file
+
+
+def all_issues(config: Config, inputs: Inputs, *more: pd.DataFrame) -> pd.DataFrame:
+    """
+    Put the issues of reading and of the stages below each other.
+
+    Examples
+    --------
+    >>> all_issues(config, read_inputs(config))  # doctest: +SKIP
+    """
+    tables = [_placed(config, table) for table in (*(reading.issues for reading in inputs.readings), *more)]
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else issues_table()
+
+
+def all_rejects(config: Config, inputs: Inputs) -> gpd.GeoDataFrame:
+    """
+    Put the rejected rows of all files below each other.
+
+    Examples
+    --------
+    >>> all_rejects(config, read_inputs(config))  # doctest: +SKIP
+    """
+    filled = [_placed(config, reading.rejects) for reading in inputs.readings if len(reading.rejects)]
+    return pd.concat(filled, ignore_index=True) if filled else inputs.townships.rejects
+
+
+def _placed(config: Config, table: Any) -> Any:
+    """Name files as the configuration does: results must not depend on where the project lies."""
+    places = [file if pd.isna(file) else place_in(config, Path(file)) for file in table["file"]]
+    return table.assign(file=pd.array(places, dtype="str"))

@@ -1,0 +1,208 @@
+"""The whole way, from files to graded cases, on one page; the only module that knows the order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoenforce.core.patrol_results import PatrolResults
+from geoenforce.core.results import Results
+from geoenforce.core.tables import CASES, check
+from geoenforce.core.terms import Ridge
+from geoenforce.inputs.config import Config, load_config
+from geoenforce.outputs.run_files import write_together, writers
+from geoenforce.pipeline.patrols import Ground, assess_patrols
+from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
+from geoenforce.pipeline.record import all_issues, all_rejects, manifest
+from geoenforce.rules.regulation import Regulation, load_regulation
+from geoenforce.violations.case_issues import case_issues
+from geoenforce.violations.cases import ground_of_cases, group_cases
+from geoenforce.violations.overlay import cut_by_land_class
+from geoenforce.violations.parties import party_totals
+from geoenforce.violations.pieces import areas_without_ridges, ground_without_ridges, pieces_by_parcel
+from geoenforce.violations.severity import compare
+
+_PATROL_STEPS = (
+    "trips", "coverage", "compliance",
+    "patrol_days.csv", "patrol_rates.csv", "trips.csv", "coverage.csv", "unseen.csv", "ledger_reconciliation.csv",
+    "integrity.csv", "patrols.xlsx",
+)  # fmt: skip
+_CONTEXT_M = 600  # basic farmland this near a violation is drawn on the map
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: what was found, and the files it is written in."""
+
+    results: Results
+    files: dict[str, Path]
+
+
+def run(config: str | Path | Config, announce: Announce = quietly) -> Run:
+    """
+    Go the whole way: read the inputs, overlay, group and grade, and write every output.
+
+    Parameters
+    ----------
+    config
+        A ``geoenforce.toml``, the folder that holds it, or a configuration already loaded.
+    announce
+        Called with a word for each step as it begins; for progress bars.
+
+    Returns
+    -------
+    run
+        The results, and the paths of the files written.
+
+    Raises
+    ------
+    GeoenforceError
+        If the configuration, an input or a regulation cannot be used; nothing is written then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from geoenforce.demo import write_county
+    >>> with tempfile.TemporaryDirectory() as folder:  # doctest: +SKIP
+    ...     run(write_county(Path(folder))).results.cases["severity"].value_counts()
+    """
+    if not isinstance(config, Config):
+        config = load_config(Path(config))
+    inputs = read_inputs(config, announce)
+    results = assess(inputs, config, announce)
+    project = config.project
+    files = writers(
+        results,
+        lang=project.language,
+        color_by=config.map.color_by,
+        with_personal_data=project.with_personal_data,
+    )
+    written = write_together(files, config.project.output, manifest(inputs, config), announce)
+    return Run(results, written)
+
+
+def steps(config: Config) -> int:
+    """
+    Count how often a run will announce something.
+
+    Examples
+    --------
+    >>> from geoenforce.inputs.config import LandSource, ParcelSource, Project, ViolationSource
+    >>> path = Path("a.gpkg")
+    >>> steps(Config(project=Project(name="x", county_code="445299"), townships=Source(path=path),
+    ...              basic_farmland=[LandSource(path=path)], cultivated=[ParcelSource(path=path)],
+    ...              violations=[ViolationSource(path=path)]))
+    17
+    """
+    patrols = 0
+    if config.tracks:
+        patrols = len(config.tracks) + (config.ledger is not None) + len(_PATROL_STEPS)
+    return len(kinds_of(config)) + (13 if config.project.pieces else 11) + patrols
+
+
+def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Results:
+    """
+    Overlay, group and grade what was read; no file is touched.
+
+    Examples
+    --------
+    >>> config = load_config(Path("geoenforce.toml"))  # doctest: +SKIP
+    >>> assess(read_inputs(config), config).cases  # doctest: +SKIP
+    """
+    regulation = load_regulation(config.grading.regulation)
+    townships = inputs.townships.table
+    violations = together(inputs.violations, unique=True)
+    basic_farmland, cultivated = together(inputs.basic_farmland), together(inputs.cultivated)
+    approvals = together(inputs.approvals) if inputs.approvals else None
+
+    announce("overlay")
+    cut = cut_by_land_class(
+        violations, basic_farmland, cultivated, approvals, before_first_layer=config.grading.before_first_layer
+    )
+    areas, pieces = cut.areas, None
+    if config.project.pieces or config.grading.ridge is Ridge.NET:
+        announce("pieces")
+        pieces = pieces_by_parcel(cut.regions, cultivated, townships)
+    announce("cases")
+    ground = ground_of_cases(violations, cut.regions, townships)
+    issues = case_issues(violations, ground)
+    if config.grading.ridge is Ridge.NET and pieces is not None:
+        areas, ground = areas_without_ridges(areas, pieces), ground_without_ridges(ground, cultivated)
+    cases = _cases(violations, ground, townships, regulation, config)
+    patrols, patrol_issues = _patrols(inputs, config, announce)
+    return Results(
+        title=config.project.name,
+        townships=townships,
+        violations=violations,
+        original=pd.concat([reading.original for reading in inputs.violations]),
+        areas=areas,
+        cases=cases,
+        comparisons=compare(cases, regulation),
+        parties=party_totals(violations, ground, regulation),
+        pieces=pieces if config.project.pieces else None,
+        basic_farmland=_near(basic_farmland, violations),
+        issues=all_issues(config, inputs, cut.issues, issues, *patrol_issues),
+        rejects=all_rejects(config, inputs),
+        crs=config.project.crs or inputs.townships.output_crs,
+        regulation_title=regulation.title,
+        regulation_number=regulation.number,
+        as_of=config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date(),
+        patrols=patrols,
+    )
+
+
+def _cases(
+    violations: gpd.GeoDataFrame,
+    ground: gpd.GeoDataFrame,
+    townships: gpd.GeoDataFrame,
+    regulation: Regulation,
+    config: Config,
+) -> pd.DataFrame:
+    near_threshold = Decimal(str(config.grading.near_threshold))
+    cases = group_cases(
+        violations, ground, regulation, near_threshold=near_threshold, boundary_sigma_m=config.grading.boundary_sigma_m
+    )
+    names = townships["township_name"].reindex(cases["township_code"]).to_numpy()
+    cases = cases.assign(township_name=pd.array(names, dtype="str"))
+    check(cases, CASES)
+    return cases
+
+
+def _patrols(inputs: Inputs, config: Config, announce: Announce) -> tuple[PatrolResults | None, list[pd.DataFrame]]:
+    """Judge the patrols, if tracks were handed in, over the land layers in force on the last day."""
+    if inputs.patrols is None:
+        return None, []
+    ground = Ground(
+        inputs.townships.table,
+        _in_force(together(inputs.basic_farmland), config),
+        _in_force(together(inputs.cultivated), config),
+        together(inputs.violations, unique=True),
+    )
+    patrolled = assess_patrols(inputs.patrols, ground, config.patrols, announce)
+    return patrolled.results, [patrolled.issues]
+
+
+def _in_force(layer: gpd.GeoDataFrame, config: Config) -> gpd.GeoDataFrame:
+    """Keep the latest version of a dated layer that is in force on the last day in question; cultivated land only."""
+    if "is_cultivated" in layer:
+        layer = layer[layer["is_cultivated"]]
+    if "effective_from" not in layer or layer["effective_from"].isna().any():
+        return layer
+    day = pd.Timestamp(config.patrols.last or config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date())
+    dates = layer["effective_from"]
+    version = dates[dates <= day].max() if (dates <= day).any() else dates.min()
+    return layer[dates == version]
+
+
+def _near(layer: gpd.GeoDataFrame, violations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    boxes = shapely.bounds(violations.geometry.to_numpy()) + np.array(
+        [-_CONTEXT_M, -_CONTEXT_M, _CONTEXT_M, _CONTEXT_M]
+    )
+    _, hit = shapely.STRtree(layer.geometry.to_numpy()).query(shapely.box(*boxes.T))
+    return layer.iloc[np.unique(hit)]
