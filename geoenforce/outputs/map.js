@@ -188,6 +188,10 @@
     for (const { signs } of groups) signs.bringToFront();
   }
 
+  // ---- patrols, where there are any ----------------------------------------------------------
+  const kit = { map, element, facts, filled, choice, sample, style, labels, put, sort, thinLabels, POPUP };
+  const patrols = data.patrols && window.geoenforcePatrols(data, kit);
+
   // ---- legend and layers in one panel -----------------------------------------------------
   function choice(type, label, checked, change) {
     const made = element("label");
@@ -239,6 +243,7 @@
     const graded = groups.filter(({ group }) => !group.hollow).reverse();
     const apart = groups.filter(({ group }) => group.hollow && group.patches.length).reverse();
     box.append(element("h2", "", words.patches), ...graded.map(groupChoice));
+    if (patrols) box.append(...patrols.panel());
     box.append(element("h2", "", words.reference), ...apart.map(groupChoice));
     if (farmland) {
       const made = choice("checkbox", words.farmland, true, (checked) => {
@@ -268,6 +273,7 @@
   map.fitBounds(data.bounds, { paddingTopLeft: [24, 24], paddingBottomRight: right, animate: false });
   colorTownships(data.color_by);
   redraw();
+  sort();
   thinLabels();
   map.on("popupopen", ({ popup }) => {
     popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", words.close);

@@ -1,6 +1,5 @@
 """What the map shows, as plain data: figures already in words, coordinates already rounded."""
 
-import json
 import math
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,6 +11,7 @@ import shapely
 from geoenforce.core.results import Results
 from geoenforce.core.space import CGCS2000, from_plane, m2_to_mu
 from geoenforce.core.terms import COUNTED_CLASSES, LandClass, Severity, Status
+from geoenforce.outputs.map_shapes import geojson
 from geoenforce.outputs.map_words import WORDS
 from geoenforce.outputs.palette import (
     AREA_TINTS,
@@ -29,8 +29,6 @@ from geoenforce.outputs.wording import deciding_comparisons, in_words, rounded
 
 Data: TypeAlias = dict[str, Any]
 
-#: About a decimetre on the ground; more digits would only make the file bigger.
-_GRID_DEGREES = 1e-6
 _MOST_FARMLAND = 5000
 _MOST_FILES = 4
 _ROWS = (*COUNTED_CLASSES, LandClass.APPROVED)
@@ -105,7 +103,7 @@ def _patches(results: Results, lang: str, *, with_personal_data: bool) -> dict[s
     severity = table["case_id"].map(results.cases["severity"])
     case_status = table["case_id"].map(results.cases["status"])
     lonlat = results.original.to_crs(CGCS2000)
-    shapes = _geojson(lonlat)
+    shapes = geojson(lonlat)
     points = shapely.get_coordinates(shapely.point_on_surface(lonlat.to_numpy())).round(6).tolist()
     groups: dict[str, list[Data]] = {}
     for row, grade, counted_as, shape, point in zip(
@@ -159,7 +157,7 @@ def _cases(results: Results, lang: str) -> dict[str, Data]:
 
 def _townships(townships: gpd.GeoDataFrame, totals: pd.DataFrame, lang: str) -> list[Data]:
     words, step, tints = WORDS[lang], _step(totals), dict(SEVERITY_TINT)
-    shapes = _geojson(from_plane(townships[[townships.geometry.name]], CGCS2000).geometry, simplified=True)
+    shapes = geojson(from_plane(townships[[townships.geometry.name]], CGCS2000).geometry, simplified=True)
     inside = gpd.GeoDataFrame(geometry=townships.representative_point(), crs=townships.crs)
     points = shapely.get_coordinates(from_plane(inside, CGCS2000).geometry.to_numpy()).round(6)
     rows = totals.loc[townships.index].to_dict("records")
@@ -227,14 +225,7 @@ def _farmland(layer: gpd.GeoDataFrame) -> Any:
     if not 0 < len(layer) <= _MOST_FARMLAND:
         return None
     whole = gpd.GeoSeries([layer.geometry.union_all()], crs=layer.crs)
-    return _geojson(from_plane(whole.to_frame("geometry"), CGCS2000).geometry, simplified=True)[0]
-
-
-def _geojson(shapes: gpd.GeoSeries, *, simplified: bool = False) -> list[Any]:
-    """Write shapes as GeoJSON; simplified ones lose the points that the plane put on straight edges."""
-    exact = shapely.simplify(shapes.to_numpy(), _GRID_DEGREES * 2) if simplified else shapes.to_numpy()
-    grid = shapely.set_precision(exact, _GRID_DEGREES, mode="pointwise")
-    return [json.loads(text) for text in shapely.to_geojson(grid)]
+    return geojson(from_plane(whole.to_frame("geometry"), CGCS2000).geometry, simplified=True)[0]
 
 
 def _bounds(results: Results) -> list[list[float]]:

@@ -19,7 +19,7 @@ window.geoenforceSigns = (function () {
     context.closePath();
   }
 
-  // "lines" are diagonals one way, "grid" both ways.
+  // "lines" are diagonals one way, "grid" both ways, "rows" run level.
   function pattern(context, kind, color) {
     const key = kind + color;
     if (!patterns.has(key)) {
@@ -28,7 +28,11 @@ window.geoenforceSigns = (function () {
       const pen = tile.getContext("2d");
       pen.strokeStyle = color;
       pen.lineWidth = 1.1;
-      for (const shift of [-7, 0, 7]) {
+      if (kind === "rows") {
+        pen.moveTo(0, 3.5);
+        pen.lineTo(7, 3.5);
+      }
+      for (const shift of kind === "rows" ? [] : [-7, 0, 7]) {
         pen.moveTo(shift, 7);
         pen.lineTo(shift + 7, 0);
         if (kind === "grid") {

@@ -11,9 +11,13 @@ from geoenforce.outputs.files import make_room
 from geoenforce.outputs.map_data import map_data
 from geoenforce.outputs.map_words import WORDS
 from geoenforce.outputs.offline import json_for_html, leaflet_script, leaflet_style, own_file, seal
+from geoenforce.outputs.patrol_map import Audience, with_patrols
 
 #: How the townships can be coloured.
-COLOR_BY = ("severity", "basic_farmland_mu")
+COLOR_BY = ("severity", "basic_farmland_mu", "patrol_status")
+
+#: Whom a map is for; supervisors also see devices and doubts about tracks.
+AUDIENCES = ("leader", "supervisor")
 
 
 def write_map(
@@ -23,6 +27,7 @@ def write_map(
     color_by: str = "severity",
     *,
     with_personal_data: bool = False,
+    audience: Audience = "leader",
 ) -> None:
     """
     Draw the townships, the violations by the grade of their case, and why, as one HTML file.
@@ -37,14 +42,17 @@ def write_map(
         ``"zh"`` or ``"en"``.
     color_by
         How the townships are coloured when the map opens: ``"severity"`` (their worst confirmed
-        grade) or ``"basic_farmland_mu"`` (basic farmland of their confirmed cases). The reader can switch.
+        grade), ``"basic_farmland_mu"`` (basic farmland of their confirmed cases) or, where there are
+        patrols, ``"patrol_status"`` (who is patrolled today). The reader can switch.
     with_personal_data
         Whether popups name the party.
+    audience
+        ``"leader"``, or ``"supervisor"``: then the file also holds device ids and doubts about tracks.
 
     Raises
     ------
     InputError
-        If there is no such language or colouring.
+        If there is no such language, colouring or audience.
     TableError
         If a table is not what it claims to be.
     GeoenforceError
@@ -55,12 +63,7 @@ def write_map(
     No text of the data is ever read as HTML: it travels as escaped JSON, becomes text nodes, and the
     page's Content-Security-Policy runs nothing but the scripts written here. The page makes no request.
     """
-    if color_by not in COLOR_BY or lang not in WORDS:
-        message = (
-            f"The map cannot be coloured by '{color_by}' in the language '{lang}'; "
-            f"color_by is one of {list(COLOR_BY)}, lang one of {list(WORDS)}."
-        )
-        raise InputError(message)
+    _refuse_unknown(results, lang, color_by, audience)
     for frame, table in (
         (results.townships, TOWNSHIPS),
         (results.violations, VIOLATIONS),
@@ -70,11 +73,25 @@ def write_map(
     ):
         check(frame, table)
     data = map_data(results, lang, color_by, with_personal_data=with_personal_data)
-    page = _page(json_for_html(data))
+    data = with_patrols(data, results, lang, audience)
+    page = _page(json_for_html(data), patrolled="patrols" in data)
     make_room(path).write_text(seal(page, data["title"], lang), encoding="utf-8", newline="\n")
 
 
-def _page(data: str) -> str:
+def _refuse_unknown(results: Results, lang: str, color_by: str, audience: str) -> None:
+    known = [name for name in COLOR_BY if results.patrols is not None or name != "patrol_status"]
+    if color_by not in known or lang not in WORDS:
+        message = (
+            f"The map cannot be coloured by '{color_by}' in the language '{lang}'; "
+            f"color_by is one of {known}, lang one of {list(WORDS)}."
+        )
+        raise InputError(message)
+    if audience not in AUDIENCES:
+        message = f"There is no map for the audience '{audience}'; it is one of {list(AUDIENCES)}."
+        raise InputError(message)
+
+
+def _page(data: str, *, patrolled: bool) -> str:
     """Let Folium draw the frame, then put scripts, styles and data in it."""
     # Folium reads every text handed to it as a template, in which data could run: so it gets none.
     frame = folium.Map(
@@ -85,9 +102,11 @@ def _page(data: str) -> str:
     frame._id = "geoenforce"  # else a random number, and the page would differ from run to run
     frame.options["maxZoom"] = 20
     page: str = frame.get_root().render().replace("\r\n", "\n")
-    styles = f"<style>{leaflet_style()}</style><style>{own_file('map.css')}</style>"
+    sheets = (leaflet_style(), own_file("map.css"), *([own_file("map_patrols.css")] if patrolled else []))
+    styles = "".join(f"<style>{sheet}</style>" for sheet in sheets)
     page = page.replace("</head>", f"{styles}<script>{leaflet_script()}</script></head>", 1)
-    scripts = "".join(f"<script>{own_file(name)}</script>" for name in ("map_signs.js", "map.js"))
+    names = ("map_signs.js", *(["map_patrols.js"] if patrolled else []), "map.js")
+    scripts = "".join(f"<script>{own_file(name)}</script>" for name in names)
     end = f'<script type="application/json" id="data">{data}</script>\n{scripts}\n</html>'
     head, _, _ = page.rpartition("</html>")
     return head + end

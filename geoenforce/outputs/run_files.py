@@ -30,6 +30,7 @@ from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES
 from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
 from geoenforce.outputs.maps import write_map
+from geoenforce.outputs.patrol_map import Audience
 from geoenforce.outputs.patrol_sheets import write_patrols_xlsx
 from geoenforce.outputs.spreadsheet import write_cases_xlsx
 from geoenforce.outputs.tables import write_csv
@@ -39,7 +40,12 @@ _PACKAGES = ("geoenforce", "geopandas", "shapely", "pyproj", "pyogrio", "pandas"
 
 
 def writers(
-    results: Results, *, lang: str = "zh", color_by: str = "severity", with_personal_data: bool = False
+    results: Results,
+    *,
+    lang: str = "zh",
+    color_by: str = "severity",
+    with_personal_data: bool = False,
+    audience: Audience = "leader",
 ) -> dict[str, Writer]:
     """
     Name every file of a run, with the function that writes it.
@@ -54,6 +60,8 @@ def writers(
         What the map shows first.
     with_personal_data
         Whether parties are named; otherwise no file holds a name.
+    audience
+        Whom the map is for: a ``"leader"``, or a ``"supervisor"``, who also sees devices and doubts about tracks.
 
     Examples
     --------
@@ -71,7 +79,9 @@ def writers(
         "cases.xlsx": lambda path: write_cases_xlsx(results, path, lang, with_personal_data=personal),
         "results.gpkg": lambda path: write_results_gpkg(results, path, lang, with_personal_data=personal),
         "rejects.gpkg": lambda path: write_rejects_gpkg(results.rejects, path),
-        "map.html": lambda path: write_map(results, path, lang, color_by, with_personal_data=personal),
+        "map.html": lambda path: write_map(
+            results, path, lang, color_by, with_personal_data=personal, audience=audience
+        ),
     }
     if results.pieces is not None:
         pieces = results.pieces

@@ -1,8 +1,18 @@
 import importlib.util
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from geoenforce.outputs.maps import write_map
+
+CHROMIUM = os.environ.get("GEOENFORCE_CHROMIUM") or shutil.which("chromium")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run "
+    "--disable-component-update --disable-sync"
+)
 
 
 def _load(name):
@@ -35,3 +45,43 @@ def attacks():
 def rounds():
     """The ids and hostile texts of the patrols."""
     return patrol_builders
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM:
+        reason = "There is no Chromium: install it, or name it in GEOENFORCE_CHROMIUM."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def opened(browser, county, tmp_path):
+    """Open a map; at the end, say what it asked for and complained about."""
+    pages = []
+
+    def open_map(results=county, *arguments, **options):
+        write_map(results, tmp_path / "map.html", *arguments, **options)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.complaints, page.requests = [], []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.goto((tmp_path / "map.html").as_uri())
+        pages.append(page)
+        return page
+
+    yield open_map
+    for page in pages:
+        hacked = page.evaluate("window.hacked")
+        page.close()
+        assert hacked is None
+        assert page.complaints == []
+        assert page.requests == [(tmp_path / "map.html").as_uri()]

@@ -1,0 +1,195 @@
+// Draws patrols: tracks by day, farmland unseen for long, and today's status beside each township's name.
+// Every text of the data becomes a text node (textContent), never HTML.
+window.geoenforcePatrols = function (data, kit) {
+  "use strict";
+  const { map, element, facts, filled, choice, sample, style, labels, put, sort, thinLabels, POPUP } = kit;
+  const { patrols } = data;
+  const { words } = patrols;
+  const STEPS_OF_A_DEGREE = 100000;
+  const NEAR_ENOUGH = 6; // pixels beside a track that still are a click on it
+
+  // ---- status beside the names ------------------------------------------------------------
+  const STROKES = {
+    patrolling_now: [[[3, 1.5], [10, 6], [3, 10.5], [3, 1.5]]],
+    patrolled_today: [[[1.5, 6.5], [4.8, 9.8], [10.5, 2.5]]],
+    not_patrolled_today: [[[2, 2], [10, 10]], [[10, 2], [2, 10]]],
+  };
+
+  // A triangle, a tick or a cross: the three are told apart without colour.
+  function statusSign(key) {
+    const made = element("canvas");
+    made.setAttribute("aria-hidden", "true");
+    made.width = made.height = 36; // three times as fine, for sharp screens
+    const context = made.getContext("2d");
+    context.scale(3, 3);
+    context.lineWidth = 2;
+    context.lineJoin = context.lineCap = "round";
+    context.strokeStyle = context.fillStyle = "#fff";
+    for (const stroke of STROKES[key]) {
+      context.beginPath();
+      stroke.forEach(([x, y]) => context.lineTo(x, y));
+      if (key === "patrolling_now") context.fill();
+      context.stroke();
+    }
+    return made;
+  }
+
+  function statusPill(key) {
+    const made = element("span", "status");
+    made.dataset.status = key;
+    made.style.backgroundColor = patrols.status[key].ink;
+    made.append(statusSign(key), element("span", "", patrols.status[key].label));
+    return made;
+  }
+
+  const pills = labels.map(({ township, text }) => {
+    const pill = statusPill(township.patrol_status);
+    text.firstChild.after(pill);
+    return pill;
+  });
+
+  // ---- tracks -------------------------------------------------------------------------------
+  const Track = L.Polyline.extend({ _clickTolerance: () => NEAR_ENOUGH });
+
+  function decoded(steps) {
+    const points = [];
+    let [latitude, longitude] = [0, 0];
+    for (let place = 0; place < steps.length; place += 2) {
+      latitude += steps[place];
+      longitude += steps[place + 1];
+      points.push([latitude / STEPS_OF_A_DEGREE, longitude / STEPS_OF_A_DEGREE]);
+    }
+    return points;
+  }
+
+  function tripPopup(trip) {
+    const box = element("div", "trip");
+    box.append(element("h2", "", filled(words.trip, { unit: trip.unit })), facts(trip.facts));
+    for (const doubt of trip.doubts || []) box.append(element("p", "doubt", doubt));
+    if (trip.doubts && trip.doubts.length) box.append(element("p", "note", words.doubt_note));
+    return box;
+  }
+
+  // One day's tracks are drawn with their ends: a ring where they begin, a dot where they stop.
+  function drawTrip(trip, withEnds, layer) {
+    const parts = trip.line.map(decoded);
+    const open = () => tripPopup(trip);
+    const doubtful = trip.doubts && trip.doubts.length;
+    const look = { color: patrols.track, weight: withEnds ? 3.5 : 2, opacity: withEnds ? 0.95 : 0.55, dashArray: doubtful ? "8 6" : null };
+    new Track(parts, look).bindPopup(open, POPUP).addTo(layer);
+    if (!withEnds) return;
+    const end = { radius: 4.5, color: patrols.track, weight: 2, fillOpacity: 1 };
+    const [first, last] = [parts[0][0], parts.at(-1).at(-1)];
+    L.circleMarker(last, { ...end, fillColor: patrols.track }).bindPopup(open, POPUP).addTo(layer);
+    L.circleMarker(first, { ...end, fillColor: "#fff" }).bindPopup(open, POPUP).addTo(layer);
+  }
+
+  const tracks = L.featureGroup();
+  const chosen = { day: patrols.day, all: false };
+
+  function drawTracks() {
+    map.closePopup();
+    tracks.clearLayers();
+    const days = chosen.all ? patrols.days : patrols.days.slice(chosen.day, chosen.day + 1);
+    const trips = days.flatMap((day) => day.trips);
+    for (const trip of trips) drawTrip(trip, !chosen.all, tracks);
+    sort();
+    return trips.length;
+  }
+
+  function trackSample() {
+    const made = element("canvas", "track");
+    made.setAttribute("aria-hidden", "true");
+    made.width = 68;
+    made.height = 36;
+    const context = made.getContext("2d");
+    context.scale(2, 2);
+    context.strokeStyle = context.fillStyle = patrols.track;
+    context.lineWidth = 3;
+    context.moveTo(6, 12);
+    context.lineTo(15, 6);
+    context.lineTo(22, 11);
+    context.lineTo(29, 6);
+    context.stroke();
+    return made;
+  }
+
+  // ---- unseen farmland ----------------------------------------------------------------------
+  const look = { ...style(patrols.unseen.look), fillOpacity: 0.3, weight: 1 };
+  const unseen = L.featureGroup();
+  for (const patch of patrols.unseen.patches) {
+    const open = () => {
+      const box = element("div", "unseen");
+      box.append(element("h2", "", patch.title), facts(patch.facts));
+      return box;
+    };
+    L.geoJSON(patch.geometry, { style: look }).bindPopup(open, POPUP).addTo(unseen);
+  }
+
+  // ---- their part of the panel --------------------------------------------------------------
+  function statusPart() {
+    const counts = element("div", "statuses");
+    for (const [key, { count }] of Object.entries(patrols.status)) {
+      const pill = statusPill(key);
+      pill.append(element("b", "", String(count)));
+      counts.append(pill);
+    }
+    const shown = choice("checkbox", patrols.status_title, true, (checked) => {
+      for (const pill of pills) pill.classList.toggle("hidden", !checked);
+      thinLabels();
+    });
+    return [shown, counts, element("p", "note", patrols.status_note)];
+  }
+
+  function sliderPart(shown) {
+    const box = element("div", "slider");
+    const slider = element("input");
+    const said = element("output");
+    Object.assign(slider, { type: "range", min: 0, max: Math.max(patrols.days.length - 1, 0), step: 1, value: chosen.day });
+    slider.setAttribute("aria-label", words.day);
+    const tell = () => {
+      const number = drawTracks();
+      const trips = number ? filled(words.trips, { number }) : words.no_trips;
+      box.classList.toggle("all", chosen.all);
+      said.textContent = `${chosen.all ? words.all_days : patrols.days[chosen.day].label} · ${trips}`;
+      slider.setAttribute("aria-valuetext", said.textContent);
+      shown.textContent = String(number);
+    };
+    const all = choice("checkbox", words.all_days, chosen.all, (checked) => {
+      chosen.all = checked;
+      tell();
+    });
+    slider.addEventListener("input", () => {
+      chosen.day = Number(slider.value);
+      chosen.all = all.querySelector("input").checked = false;
+      tell();
+    });
+    box.append(said, slider, all);
+    tell();
+    return box;
+  }
+
+  function trackPart() {
+    const count = element("span", "count", "0");
+    const made = choice("checkbox", words.tracks, true, (checked) => {
+      put(tracks, checked);
+      sort();
+    });
+    made.querySelector("input").after(trackSample());
+    made.append(count);
+    return patrols.days.length ? [made, sliderPart(count)] : [made];
+  }
+
+  function unseenPart() {
+    const made = choice("checkbox", patrols.unseen.label, false, (checked) => {
+      put(unseen, checked);
+      if (map.hasLayer(tracks)) tracks.bringToFront();
+      sort();
+    });
+    made.querySelector("input").after(sample(patrols.unseen.look));
+    return [made, element("p", "note", patrols.unseen.sum)];
+  }
+
+  tracks.addTo(map);
+  return { panel: () => [element("h2", "", words.patrols), ...statusPart(), ...trackPart(), ...unseenPart()] };
+};
