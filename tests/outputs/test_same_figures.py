@@ -11,6 +11,7 @@ import pytest
 from geoenforce.core.tables import CASES
 from geoenforce.outputs.geopackage import write_results_gpkg
 from geoenforce.outputs.maps import write_map
+from geoenforce.outputs.run_files import writers
 from geoenforce.outputs.spreadsheet import write_cases_xlsx
 from geoenforce.outputs.tables import write_csv
 
@@ -49,3 +50,54 @@ def test_a_township_has_one_sum_of_basic_farmland(outputs):
     assert outputs["map"]["townships"][0]["value"]["basic_farmland_mu"] == "19.20 亩"
     in_csv = outputs["csv"].query("status == 'confirmed' and township_code == 445299001")
     assert in_csv["basic_farmland_mu"].sum() == pytest.approx(19.2)
+
+
+@pytest.fixture(scope="module")
+def patrol_outputs(patrolled, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("patrols")
+    for name, write in writers(patrolled, audience="supervisor").items():
+        write(folder / name)
+    page = (folder / "map.html").read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(folder / "patrols.xlsx")
+    texts = {"township_code": str, "office": str}
+    return {
+        "csv": lambda name: pd.read_csv(folder / f"{name}.csv", dtype=texts),
+        "layer": lambda name: gpd.read_file(folder / "results.gpkg", layer=name),
+        "sheet": lambda name: pd.DataFrame(book[name].values).pipe(
+            lambda cells: cells[1:].set_axis(cells.loc[0], axis=1)
+        ),
+        "map": json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1]),
+    }
+
+
+def test_a_trip_has_one_length_and_one_start(patrol_outputs):
+    lengths, starts = [2996.4, 600.0, 5274.96], ["07:30", "15:00", "08:30"]
+
+    assert patrol_outputs["csv"]("trips")["length_m"].to_list() == lengths
+    assert patrol_outputs["layer"]("trips")["length_m"].to_list() == lengths
+    assert patrol_outputs["sheet"]("巡查轨迹")["里程（m）"].to_list() == lengths
+    trips = [dict(trip["facts"]) for day in patrol_outputs["map"]["patrols"]["days"] for trip in day["trips"]]
+    assert [trip["里程"] for trip in trips] == ["3.00 公里", "0.60 公里", "5.27 公里"]
+    assert [text[11:16] for text in patrol_outputs["csv"]("trips")["started_at"]] == starts
+    assert [text[11:16] for text in patrol_outputs["layer"]("trips")["started_at"]] == starts
+    assert [f"{moment:%H:%M}" for moment in patrol_outputs["sheet"]("巡查轨迹")["开始时间"]] == starts
+    assert [trip["开始"] for trip in trips] == starts
+
+
+def test_a_township_has_one_rate_one_status_and_one_sum_of_unseen_farmland(patrol_outputs):
+    rates = patrol_outputs["csv"]("patrol_rates").set_index("office")["rate"]
+    west = dict(patrol_outputs["map"]["townships"][1]["facts"])
+    assert (
+        rates["445299002"]
+        == patrol_outputs["sheet"]("达标率").set_index("责任单位代码").loc["445299002", "巡查达标率"]
+        == 0.5
+    )
+    assert west["本月巡查达标率"].startswith("50.00% ")
+
+    status = patrol_outputs["layer"]("patrol_status").set_index("township_code")["patrol_status"]
+    assert status["445299002"] == patrol_outputs["map"]["townships"][1]["patrol_status"] == "not_patrolled_today"
+
+    unseen = patrol_outputs["csv"]("unseen").groupby("township_code")["area_mu"].sum()
+    assert unseen["445299002"] == 300.0
+    assert west["30天及以上未巡查的基本农田"] == "1 块，300.00 亩"
+    assert patrol_outputs["layer"]("unseen_basic_farmland")["area_mu"].sum() == unseen.sum()
