@@ -8,13 +8,11 @@ from typing import Any
 import pandas as pd
 
 from geoenforce.core.errors import GeoenforceError
-from geoenforce.core.tables import ISSUES
+from geoenforce.core.tables import ISSUES, issues_table
 from geoenforce.inputs.config import load_config
 from geoenforce.inputs.read import read_layer
-from geoenforce.inputs.reading import Reading
 from geoenforce.outputs.one_table import records
-from geoenforce.pipeline import readers
-from geoenforce.shortcuts import counts_text
+from geoenforce.pipeline import patrol_readers, readers
 
 _MOST = 20  # issues listed for people; the JSON has all
 
@@ -24,8 +22,9 @@ class Verdict:
     """What can be said of one file: it was read, or the error that prevents it."""
 
     path: str
-    reading: Reading | None
     error: str | None
+    counts: dict[str, int] | None = None  # rows read and what became of them
+    issues: pd.DataFrame | None = None  # ISSUES
 
     def record(self) -> dict[str, Any]:
         """
@@ -33,15 +32,15 @@ class Verdict:
 
         Examples
         --------
-        >>> Verdict("a.shp", None, "a.shp: has no coordinate system.").record()["ok"]
+        >>> Verdict("a.shp", "a.shp: has no coordinate system.").record()["ok"]
         False
         """
         return {
             "path": self.path,
             "ok": self.error is None,
             "error": self.error,
-            "counts": None if self.reading is None else vars(self.reading.counts),
-            "issues": [] if self.reading is None else records(self.reading.issues, ISSUES),
+            "counts": self.counts,
+            "issues": [] if self.issues is None else records(self.issues, ISSUES),
         }
 
     def text(self) -> str:
@@ -50,13 +49,16 @@ class Verdict:
 
         Examples
         --------
-        >>> Verdict("a.shp", None, "a.shp: has no coordinate system.").text()
+        >>> Verdict("a.shp", "a.shp: has no coordinate system.").text()
         '✗ a.shp: has no coordinate system.'
+        >>> Verdict("a.shp", None, {"read": 2, "accepted": 2}).text()
+        '✓ a.shp: 2 read, 2 accepted'
         """
-        if self.reading is None:
+        if self.error is not None:
             return f"✗ {self.error}"
-        issues = self.reading.issues
-        lines = [f"✓ {counts_text(self.path, self.reading)}"]
+        counted = ", ".join(f"{count} {name}" for name, count in (self.counts or {}).items())
+        lines = [f"✓ {self.path}: {counted}" if counted else f"✓ {self.path}"]
+        issues = issues_table() if self.issues is None else self.issues
         for issue in issues.head(_MOST).itertuples():
             row = "" if pd.isna(issue.row) else f"row {issue.row}: "
             lines.append(f"    {issue.action}: {row}{issue.detail}")
@@ -89,16 +91,20 @@ def _verdicts(path: Path, crs: str | None) -> Iterator[Verdict]:
         try:
             config = load_config(path)
         except GeoenforceError as error:
-            yield Verdict(str(path), None, str(error))
+            yield Verdict(str(path), str(error))
             return
         for source, read in readers(config):
             yield _verdict(str(source.path), read)
+        for place, read_patrol_file in patrol_readers(config):
+            yield _verdict(str(place), read_patrol_file)
     else:
         yield _verdict(str(path), lambda: read_layer(path, crs=crs) if crs else read_layer(path))
 
 
-def _verdict(path: str, read: Callable[[], Reading]) -> Verdict:
+def _verdict(path: str, read: Callable[[], Any]) -> Verdict:
     try:
-        return Verdict(path, read(), None)
+        reading = read()
     except GeoenforceError as error:
-        return Verdict(path, None, str(error))
+        return Verdict(path, str(error))
+    counts = getattr(reading, "counts", None)
+    return Verdict(path, None, None if counts is None else vars(counts), getattr(reading, "issues", None))

@@ -29,4 +29,4 @@ def demo_run(demo_folder):
 @pytest.fixture
 def demo_copy(demo_folder, tmp_path):
     """The demo county without its results, to be spoilt by a test."""
-    return shutil.copytree(demo_folder, tmp_path / "county", ignore=shutil.ignore_patterns("out", "patrols", "tracks"))
+    return shutil.copytree(demo_folder, tmp_path / "county", ignore=shutil.ignore_patterns("out"))

@@ -126,7 +126,7 @@ def test_check_reads_a_project_and_changes_nothing(demo_copy):
     done = invoke("check", demo_copy)
 
     assert done.exit_code == 0
-    assert done.stdout.count("✓") == 9
+    assert done.stdout.count("✓") == 14
     assert sorted(demo_copy.rglob("*")) == before
 
 

@@ -1,6 +1,6 @@
 """The order of the stages, which nothing else knows: `whole` is the way on one page."""
 
-from geoenforce.pipeline.patrols import Ground, PatrolInputs, assess_patrols
+from geoenforce.pipeline.patrols import Ground, PatrolInputs, assess_patrols, patrol_readers
 from geoenforce.pipeline.reading import Inputs, read_inputs, readers, together
 from geoenforce.pipeline.record import manifest
 from geoenforce.pipeline.whole import Run, assess, run, steps
@@ -13,6 +13,7 @@ __all__ = [
     "assess",
     "assess_patrols",
     "manifest",
+    "patrol_readers",
     "read_inputs",
     "readers",
     "run",

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,22 +80,46 @@ def read_patrols(config: Config, announce: Callable[[str], None]) -> PatrolInput
     """
     if not config.tracks:
         return None
-    fixes = []
-    for source in config.tracks:
-        announce(source.path.name)
-        fixes.append(read_track_source(source))
-    options, ledger = config.patrols, config.ledger
-    if ledger is not None:
-        announce(ledger.path.name)
+    read: dict[Path, Any] = {}
+    for path, reader in patrol_readers(config):
+        announce(path.name)
+        read[path] = reader()
+    options = config.patrols
     return PatrolInputs(
-        tuple(fixes),
+        tuple(read[source.path] for source in config.tracks),
         tuple(source.sight_m or options.sight_m for source in config.tracks),
-        None if ledger is None else read_ledger(ledger.path, columns=ledger.columns, patrol_unit=ledger.patrol_unit),
-        None if options.excused is None else read_excused(options.excused),
-        None if options.working_days is None else read_working_days(options),
-        None if config.roads is None else read_network(config.roads.path, **config.roads.options()),
-        _elevation(options),
+        ledger=read[config.ledger.path] if config.ledger else None,
+        excused=read[options.excused] if options.excused else None,
+        working_days=read[options.working_days] if options.working_days else None,
+        roads=read[config.roads.path] if config.roads else None,
+        elevation=read[options.elevation] if options.elevation else None,
     )
+
+
+def patrol_readers(config: Config) -> list[tuple[Path, Callable[[], Any]]]:
+    """
+    List every file about patrols that a configuration names with the call that reads it.
+
+    Examples
+    --------
+    >>> patrol_readers(load_config(Path("demo")))[0][1]().counts  # doctest: +SKIP
+    """
+    options, ledger, roads = config.patrols, config.ledger, config.roads
+    calls: list[tuple[Path, Callable[[], Any]]] = [
+        (source.path, partial(read_track_source, source)) for source in config.tracks
+    ]
+    if ledger:
+        ledger_options = {"columns": ledger.columns, "patrol_unit": ledger.patrol_unit}
+        calls.append((ledger.path, partial(read_ledger, ledger.path, **ledger_options)))
+    if options.excused:
+        calls.append((options.excused, partial(read_excused, options.excused)))
+    if options.working_days:
+        calls.append((options.working_days, partial(read_working_days, options)))
+    if roads:
+        calls.append((roads.path, partial(read_network, roads.path, **roads.options())))
+    if options.elevation:
+        calls.append((options.elevation, partial(_read_elevation, options.elevation)))
+    return calls
 
 
 def read_track_source(source: TrackSource) -> FixReading:
@@ -195,10 +221,8 @@ def assess_patrols(
     return Patrolled(results, pd.concat(filled, ignore_index=True) if filled else split.issues)
 
 
-def _elevation(options: Patrols) -> Elevation | None:
-    if options.elevation is None:
-        return None
-    raster = read_elevation(options.elevation)
+def _read_elevation(path: Path) -> Elevation:
+    raster = read_elevation(path)
     return Elevation(raster.values, raster.transform, raster.crs)
 
 

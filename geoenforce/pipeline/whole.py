@@ -17,7 +17,7 @@ from geoenforce.core.tables import CASES, check
 from geoenforce.core.terms import Ridge
 from geoenforce.inputs.config import Config, load_config
 from geoenforce.outputs.run_files import write_together, writers
-from geoenforce.pipeline.patrols import Ground, assess_patrols
+from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
 from geoenforce.rules.regulation import Regulation, load_regulation
@@ -102,7 +102,7 @@ def steps(config: Config) -> int:
     """
     patrols = 0
     if config.tracks:
-        patrols = len(config.tracks) + (config.ledger is not None) + len(_PATROL_STEPS)
+        patrols = len(patrol_readers(config)) + len(_PATROL_STEPS)
     return len(kinds_of(config)) + (13 if config.project.pieces else 11) + patrols
 
 

@@ -1,0 +1,181 @@
+"""The demo's 30 working days, against everything that was planted in them; and nothing else is found."""
+
+import json
+
+import openpyxl
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from geoenforce.cli import app
+from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATROL_RATES, RECONCILIATION, TRIPS, UNSEEN
+from geoenforce.core.tables import check
+from geoenforce.inputs.config import load_config
+from geoenforce.pipeline import read_inputs
+
+
+@pytest.fixture(scope="module")
+def patrols(demo_run):
+    return demo_run.results.patrols
+
+
+@pytest.fixture(scope="module")
+def planted(demo_folder):
+    facts = pd.read_csv(demo_folder / "truth" / "patrols.csv", dtype=str, keep_default_na=False)
+    return lambda *names: facts[facts["fact"].isin(names)]
+
+
+def days(found):
+    return sorted(str(day.date()) for day in found)
+
+
+def test_all_tables_are_in_order(patrols):
+    for frame, table in (
+        (patrols.trips, TRIPS), (patrols.days, PATROL_DAYS), (patrols.rates, PATROL_RATES), (patrols.coverage, COVERAGE),
+        (patrols.unseen, UNSEEN), (patrols.reconciliation, RECONCILIATION), (patrols.integrity, INTEGRITY),
+    ):  # fmt: skip
+        check(frame, table)
+
+
+def test_every_working_day_is_judged_as_planted(demo_folder, patrols):
+    truth = pd.read_csv(demo_folder / "truth" / "patrol_days.csv", keep_default_na=False)
+    county = patrols.days[patrols.days["level"] == "county"].set_index("on")
+
+    expected = truth["reason"].replace("no_track", "no_trip").to_list()
+    assert days(county.index) == truth["on"].to_list()
+    assert county["reason"].to_list() == expected
+    assert county["is_compliant"].to_list() == [reason == "patrolled" for reason in expected]
+
+
+def test_misses_are_exactly_the_planted_ones(patrols, planted):
+    county = patrols.days[patrols.days["level"] == "county"]
+
+    missed = county.loc[county["reason"].isin(["no_trip", "too_short"]), "on"]
+    assert days(missed) == sorted(planted("missed", "missed_too_short")["on"])
+    assert days(county.loc[county["reason"] == "excused", "on"]) == sorted(planted("excused")["on"])
+
+
+def test_each_outing_is_one_trip_of_its_day_and_the_double_upload_counts_once(demo_folder, patrols):
+    truth = pd.read_csv(demo_folder / "truth" / "trips.csv", keep_default_na=False)
+    once = truth.drop_duplicates(["unit", "on", "started_at"])
+
+    found = patrols.trips.sort_values("started_at")
+
+    assert len(truth) == len(once) + 1
+    expected = once.assign(started_at=pd.to_datetime(once["started_at"])).sort_values("started_at")
+    assert days(found["on"]) == sorted(expected["on"])
+    assert (found["started_at"].to_numpy() == expected["started_at"].to_numpy()).all()
+    # The truth's lengths are measured in the plane of zone 39; a log in GCJ-02 is stretched by some per mille.
+    assert found["length_m"].to_list() == pytest.approx(expected["length_m"].to_list(), rel=2e-3)
+
+
+def test_a_trip_at_half_past_seven_and_one_over_midnight_belong_to_the_day_they_started(patrols, planted):
+    early, late = planted("early").iloc[0]["on"], planted("over_midnight").iloc[0]["on"]
+    started = patrols.trips.set_index(patrols.trips["on"].dt.strftime("%Y-%m-%d"))
+
+    assert "07:30" in [f"{start:%H:%M}" for start in started.loc[[early], "started_at"]]
+    overnight = started.loc[[late]]
+    assert (overnight["ended_at"].dt.date > overnight["started_at"].dt.date).any()
+
+
+def test_the_ledger_differs_exactly_as_planted(patrols, planted):
+    names = {
+        "entry_without_track": ["entry_without_track"],
+        "track_without_entry": ["track_without_entry"],
+        "other_time": ["ledger_other_time"],
+        "other_area": ["ledger_other_area"],
+        "violation_not_recorded": ["noted_without_violation"],
+        "violation_unknown": ["violation_without_note"],
+    }
+    found = patrols.reconciliation
+
+    for result, facts in names.items():
+        assert days(found.loc[found["result"] == result, "on"]) == sorted(planted(*facts)["on"]), result
+    assert set(found["result"]) == {"matched", *names}
+
+
+def test_doubts_are_exactly_the_planted_fakes(patrols, planted):
+    trips = patrols.trips
+    found = {(row.flag, str(trips.loc[row.trip_id, "on"].date())) for row in patrols.integrity.itertuples()}
+
+    assert found == {
+        ("replayed_track", planted("replayed").iloc[0]["on"]),
+        ("generated_track", planted("generated").iloc[0]["on"]),
+        ("one_device_two_patrols", planted("device_on_two_patrols").iloc[0]["on"]),
+    }
+
+
+def test_the_log_in_gcj02_that_is_not_declared_is_found_and_no_other(demo_run, planted):
+    issues = demo_run.results.issues
+
+    suspected = issues[issues["problem"] == "datum_gcj02_suspected"]
+
+    assert suspected["file"].to_list() == planted("gcj02_as_wgs84")["file"].to_list()
+
+
+def test_the_declared_log_in_gcj02_lies_on_its_roads(patrols, planted):
+    on = planted("gcj02_declared").iloc[0]["on"]
+
+    trip = patrols.trips[patrols.trips["on"] == on]
+
+    assert trip["inside_m"].sum() == pytest.approx(trip["length_m"].sum(), rel=0.05)
+
+
+def test_merged_ground_is_never_more_than_effort_or_the_ground(patrols):
+    found = patrols.coverage
+
+    assert (found["seen_m2"] <= found["effort_m2"] + 1e-6).all()
+    assert (found["seen_m2"] <= found["ground_m2"] + 1e-6).all()
+    assert found["seen_share"].between(0, 1).all()
+
+
+def test_the_ground_of_the_coverage_is_the_basic_farmland_in_force(demo_run, patrols):
+    """The ground comes from another measure (rows of the coverage) than the polygons' own areas."""
+    whole = patrols.coverage.query("land == 'basic_farmland'").drop_duplicates("township_code")["ground_m2"].sum()
+
+    folder = demo_run.files["run.json"].parent.parent
+    layers = read_inputs(load_config(folder)).basic_farmland
+    in_force = max((reading.table for reading in layers), key=lambda table: table["effective_from"].max())
+    assert whole == pytest.approx(in_force.union_all().area, rel=0.005)
+
+
+def test_outputs_of_patrols_are_written_and_agree(demo_run, patrols):
+    for name in ("patrol_days", "trips", "coverage", "unseen", "ledger_reconciliation", "integrity", "patrol_rates"):
+        assert f"{name}.csv" in demo_run.files
+    csv = pd.read_csv(demo_run.files["patrol_days.csv"], encoding="utf-8-sig", dtype={"office": str})
+    assert {"office", "on", "trips", "length_m", "duration_min", "is_compliant", "reason"} <= set(csv.columns)
+    assert len(csv) == len(patrols.days)
+    book = openpyxl.load_workbook(demo_run.files["patrols.xlsx"], read_only=True)
+    assert "巡查日" in book.sheetnames
+
+
+def test_run_json_names_the_logs_with_one_hash(demo_run):
+    record = json.loads(demo_run.files["run.json"].read_text(encoding="utf-8"))
+
+    logs = [source for source in record["inputs"] if source["path"] == "patrols/tracks"]
+    assert logs[0]["files"] == 38
+    assert len(logs[0]["sha256"]) == 64
+
+
+def test_patrols_needs_tracks_alone(demo_folder, tmp_path):
+    tracks = str(demo_folder / "patrols" / "tracks")
+
+    done = CliRunner().invoke(app, ["patrols", tracks, "--json", "-o", str(tmp_path / "out")], catch_exceptions=False)
+
+    summary = json.loads(done.stdout)
+    assert summary["trips"] == 37
+    assert summary["offices"] == []
+    assert (tmp_path / "out" / "trips.csv").exists()
+
+
+def test_patrols_judges_days_with_townships_ledger_and_excuses(demo_folder, patrols):
+    folder = demo_folder / "patrols"
+    arguments = [
+        "patrols", folder / "tracks", "--townships", demo_folder / "boundaries" / "townships.shp",
+        "--ledger", folder / "ledger.xlsx", "--excused", folder / "excused.csv", "--first", "2026-03-30", "--last", "2026-05-13",
+    ]  # fmt: skip
+
+    printed = CliRunner().invoke(app, [*map(str, arguments), "--lang", "zh"], catch_exceptions=False).stdout
+
+    assert "县级未达标日：2026-04-10、2026-04-22、2026-05-09" in printed
+    assert "445299 " in printed
