@@ -109,8 +109,8 @@ def patrol_readers(config: Config) -> list[tuple[Path, Callable[[], Any]]]:
         (source.path, partial(read_track_source, source)) for source in config.tracks
     ]
     if ledger:
-        ledger_options = {"columns": ledger.columns, "patrol_unit": ledger.patrol_unit}
-        calls.append((ledger.path, partial(read_ledger, ledger.path, **ledger_options)))
+        unit, columns = ledger.patrol_unit, ledger.columns
+        calls.append((ledger.path, partial(read_ledger, ledger.path, columns=columns, patrol_unit=unit)))
     if options.excused:
         calls.append((options.excused, partial(read_excused, options.excused)))
     if options.working_days:
