@@ -29,7 +29,7 @@ from geoenforce.inputs.layers import (
 from geoenforce.inputs.reading import Reading
 from geoenforce.outputs.run_files import sha256, write_together, writers
 from geoenforce.rules.regulation import Regulation, load_regulation
-from geoenforce.violations.case_issues import case_issues
+from geoenforce.violations.case_issues import case_issues, force_issues
 from geoenforce.violations.cases import ground_of_cases, group_cases
 from geoenforce.violations.overlay import cut_by_land_class
 from geoenforce.violations.parties import party_totals
@@ -211,7 +211,7 @@ def assess(inputs: Inputs, config: Config, announce: Announce = _quietly) -> Res
         parties=party_totals(violations, ground, regulation),
         pieces=pieces if config.project.pieces else None,
         basic_farmland=_near(basic_farmland, violations),
-        issues=_issues(config, inputs, cut.issues, issues),
+        issues=_issues(config, inputs, cut.issues, issues, force_issues(cases, regulation)),
         rejects=_rejects(config, inputs),
         crs=config.project.crs or inputs.townships.output_crs,
         regulation_title=regulation.title,

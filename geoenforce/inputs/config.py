@@ -164,6 +164,9 @@ def _absolute(config: Config, folder: Path) -> Config:
     lists = ("basic_farmland", "cultivated", "approvals", "violations")
     updates: dict[str, Any] = {name: tuple(moved(source) for source in getattr(config, name)) for name in lists}
     updates["townships"] = moved(config.townships)
+    if config.grading.regulation.endswith(".toml"):
+        own = str(folder / config.grading.regulation)
+        updates["grading"] = config.grading.model_copy(update={"regulation": own})
     updates["project"] = config.project.model_copy(update={"output": folder / config.project.output})
     absolute = config.model_copy(update=updates)
     absolute._folder = folder

@@ -9,6 +9,7 @@ import shapely
 
 from geoenforce.core.space import to_plane
 from geoenforce.core.tables import issues_table
+from geoenforce.rules.regulation import Regulation
 from geoenforce.violations.cases import counted_patches
 from geoenforce.violations.ground import intersections, pairs
 
@@ -17,7 +18,44 @@ _SHARED_M2 = 0.01  # ground that two patches share below this is a matter of dra
 
 def case_issues(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, *, with_townships: bool = True) -> pd.DataFrame:
     """
-    Report what a reader of the cases must know: shared ground, ground outside all townships, mixed cases.
+        Report what a reader of the cases must know: shared ground, ground outside all townships, mixed cases.
+
+        Returns
+        -------
+        issues
+            The table ISSUES.
+
+        Examples
+        --------
+        >>> from shapely import box
+        >>> from geoenforce.core.space import PLANE
+        >>> from geoenforce.rules.regulation import Regulation
+    from geoenforce.violations.cases import ground_of_cases
+        >>> violations = gpd.GeoDataFrame(
+        ...     {"case_id": ["A", "B"], "found_on": pd.to_datetime(["2026-03-02", "2026-03-03"]), "status": "confirmed"},
+        ...     index=pd.Index(["A1", "B1"], name="violation_id"),
+        ...     geometry=[box(0, 0, 20, 10), box(10, 0, 30, 10)], crs=PLANE)
+        >>> regions = violations.assign(land_class="other").reset_index()
+        >>> issues = case_issues(violations, ground_of_cases(violations, regions), with_townships=False)
+        >>> issues["detail"].to_list()
+        ["The case 'B' shares 100.00 m² of ground with the case 'A' (patch 'A1'); both count it."]
+    """
+    rows = [*_shared_between_cases(violations), *_mixed_cases(violations)]
+    if with_townships:
+        rows.extend(_outside_townships(ground))
+    return issues_table(rows)
+
+
+def force_issues(cases: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
+    """
+    Report the cases that were found while the regulation was not in force; their grade is a comparison only.
+
+    Parameters
+    ----------
+    cases
+        The table CASES; ``found_on`` is read.
+    regulation
+        The regulation the cases were graded by.
 
     Returns
     -------
@@ -26,21 +64,16 @@ def case_issues(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, *, with_
 
     Examples
     --------
-    >>> from shapely import box
-    >>> from geoenforce.core.space import PLANE
-    >>> from geoenforce.violations.cases import ground_of_cases
-    >>> violations = gpd.GeoDataFrame(
-    ...     {"case_id": ["A", "B"], "found_on": pd.to_datetime(["2026-03-02", "2026-03-03"]), "status": "confirmed"},
-    ...     index=pd.Index(["A1", "B1"], name="violation_id"),
-    ...     geometry=[box(0, 0, 20, 10), box(10, 0, 30, 10)], crs=PLANE)
-    >>> regions = violations.assign(land_class="other").reset_index()
-    >>> issues = case_issues(violations, ground_of_cases(violations, regions), with_townships=False)
-    >>> issues["detail"].to_list()
-    ["The case 'B' shares 100.00 m² of ground with the case 'A' (patch 'A1'); both count it."]
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> cases = pd.DataFrame({"found_on": pd.to_datetime(["2009-05-26", "2009-05-27"])}, index=["A", "B"])
+    >>> force_issues(cases, load_regulation("jieyang-2009"))["feature"].to_list()
+    ['A']
     """
-    rows = [*_shared_between_cases(violations), *_mixed_cases(violations)]
-    if with_townships:
-        rows.extend(_outside_townships(ground))
+    rows = []
+    for case_id, found_on in cases["found_on"].dropna().items():
+        if not regulation.is_in_force(found_on.date()):
+            detail = f"Found on {found_on.date()}, when {regulation.number} was not in force: the grade binds nobody."
+            rows.append({"feature": case_id, "problem": "regulation_not_in_force", "detail": detail, "action": "noted"})
     return issues_table(rows)
 
 

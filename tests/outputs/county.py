@@ -151,7 +151,7 @@ def rejects() -> gpd.GeoDataFrame:
 def results() -> Results:
     patches = violations()
     farmland = layer({"parcel_id": ["F1"]}, [plot(2400, 400, 162, 400)])
-    parties = {"party": ["张某"], "year": [2026], "cases": [1], "basic_farmland_mu": [13.0]}
+    parties = {"party": ["张某"], "year": [2026], "cases": [1], "case_ids": ["A"], "basic_farmland_mu": [13.0]}
     parties |= {"other_cultivated_mu": [8.0], "other_mu": [4.0], "severity": ["especially_serious"]}
     issue = {"file": "a.shp", "row": 7, "feature": "V9", "problem": "empty_geometry", "detail": FORMULA_ATTACK}
     return Results(
