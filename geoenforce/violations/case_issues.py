@@ -18,27 +18,26 @@ _SHARED_M2 = 0.01  # ground that two patches share below this is a matter of dra
 
 def case_issues(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, *, with_townships: bool = True) -> pd.DataFrame:
     """
-        Report what a reader of the cases must know: shared ground, ground outside all townships, mixed cases.
+    Report what a reader of the cases must know: shared ground, ground outside all townships, mixed cases.
 
-        Returns
-        -------
-        issues
-            The table ISSUES.
+    Returns
+    -------
+    issues
+        The table ISSUES.
 
-        Examples
-        --------
-        >>> from shapely import box
-        >>> from geoenforce.core.space import PLANE
-        >>> from geoenforce.rules.regulation import Regulation
-    from geoenforce.violations.cases import ground_of_cases
-        >>> violations = gpd.GeoDataFrame(
-        ...     {"case_id": ["A", "B"], "found_on": pd.to_datetime(["2026-03-02", "2026-03-03"]), "status": "confirmed"},
-        ...     index=pd.Index(["A1", "B1"], name="violation_id"),
-        ...     geometry=[box(0, 0, 20, 10), box(10, 0, 30, 10)], crs=PLANE)
-        >>> regions = violations.assign(land_class="other").reset_index()
-        >>> issues = case_issues(violations, ground_of_cases(violations, regions), with_townships=False)
-        >>> issues["detail"].to_list()
-        ["The case 'B' shares 100.00 m² of ground with the case 'A' (patch 'A1'); both count it."]
+    Examples
+    --------
+    >>> from shapely import box
+    >>> from geoenforce.core.space import PLANE
+    >>> from geoenforce.violations.cases import ground_of_cases
+    >>> violations = gpd.GeoDataFrame(
+    ...     {"case_id": ["A", "B"], "found_on": pd.to_datetime(["2026-03-02", "2026-03-03"]), "status": "confirmed"},
+    ...     index=pd.Index(["A1", "B1"], name="violation_id"),
+    ...     geometry=[box(0, 0, 20, 10), box(10, 0, 30, 10)], crs=PLANE)
+    >>> regions = violations.assign(land_class="other").reset_index()
+    >>> issues = case_issues(violations, ground_of_cases(violations, regions), with_townships=False)
+    >>> issues["detail"].to_list()
+    ["The case 'B' shares 100.00 m² of ground with the case 'A' (patch 'A1'); both count it."]
     """
     rows = [*_shared_between_cases(violations), *_mixed_cases(violations)]
     if with_townships:
