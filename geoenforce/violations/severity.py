@@ -192,6 +192,12 @@ def _need_applicable(regulation: Regulation) -> None:
             f"{regulation.id}: this regulation grades no cases; choose one with [severity.…], such as 'jieyang-2009'."
         )
         raise RegulationError(message)
+    if regulation.in_force_from is None:
+        message = (
+            f"{regulation.id}: the text of this regulation carries no date, so it can be shown but not applied. "
+            "Copy its file, add in_force_from = …, and name the copy in the configuration."
+        )
+        raise RegulationError(message)
 
 
 def _exactly(value: float) -> int:
