@@ -100,7 +100,7 @@ def report(layers: Path, engines: dict[str, dict[str, float]], whole: dict[str, 
     loaded: Layers = pickle.loads(layers.read_bytes())
     ours = engines["geoenforce"]
     lines = [
-        f"Measured on {date.today().isoformat()}: {_machine()}. {note}".rstrip(),  # noqa: DTZ011 - the reader's day
+        f"Measured on {date.today().isoformat()}: {_machine()}. {note}".rstrip(" .") + ".",  # noqa: DTZ011 - the reader's day
         f"Versions: {_versions()}.",
         "",
         f"County: {_described(loaded)}.",

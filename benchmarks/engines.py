@@ -34,8 +34,8 @@ def by_geopandas(layers: Layers) -> pd.DataFrame:
     """
     patches = layers.violations[["geometry"]].reset_index()
     cultivated = layers.parcels.loc[layers.parcels["is_cultivated"], ["geometry"]]
-    outside = gpd.overlay(patches, layers.basic_farmland[["geometry"]], how="difference")
-    on_cultivated = gpd.overlay(outside, cultivated, how="intersection")
+    outside = gpd.overlay(patches, layers.basic_farmland[["geometry"]], how="difference", keep_geom_type=True)
+    on_cultivated = gpd.overlay(outside, cultivated, how="intersection", keep_geom_type=True)
     whole = layers.violations.area
     rest = outside.area.groupby(outside["violation_id"]).sum().reindex(whole.index, fill_value=0.0)
     taken = on_cultivated.area.groupby(on_cultivated["violation_id"]).sum().reindex(whole.index, fill_value=0.0)

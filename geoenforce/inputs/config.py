@@ -210,6 +210,9 @@ def _absolute(config: Config, folder: Path) -> Config:
     files = {name: getattr(config.patrols, name) for name in ("excused", "working_days", "elevation")}
     found = {name: folder / path for name, path in files.items() if path is not None}
     updates["patrols"] = config.patrols.model_copy(update=found)
+    if config.grading.regulation.endswith(".toml"):
+        own = str(folder / config.grading.regulation)
+        updates["grading"] = config.grading.model_copy(update={"regulation": own})
     updates["project"] = config.project.model_copy(update={"output": folder / config.project.output})
     absolute = config.model_copy(update=updates)
     absolute._folder = folder

@@ -21,7 +21,7 @@ from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
 from geoenforce.rules.regulation import Regulation, load_regulation
-from geoenforce.violations.case_issues import case_issues
+from geoenforce.violations.case_issues import case_issues, force_issues
 from geoenforce.violations.cases import ground_of_cases, group_cases
 from geoenforce.violations.overlay import cut_by_land_class
 from geoenforce.violations.parties import party_totals
@@ -147,7 +147,7 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Resu
         parties=party_totals(violations, ground, regulation),
         pieces=pieces if config.project.pieces else None,
         basic_farmland=_near(basic_farmland, violations),
-        issues=all_issues(config, inputs, cut.issues, issues, *patrol_issues),
+        issues=all_issues(config, inputs, cut.issues, issues, force_issues(cases, regulation), *patrol_issues),
         rejects=all_rejects(config, inputs),
         crs=config.project.crs or inputs.townships.output_crs,
         regulation_title=regulation.title,

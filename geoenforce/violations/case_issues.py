@@ -9,6 +9,7 @@ import shapely
 
 from geoenforce.core.space import to_plane
 from geoenforce.core.tables import issues_table
+from geoenforce.rules.regulation import Regulation
 from geoenforce.violations.cases import counted_patches
 from geoenforce.violations.ground import intersections, pairs
 
@@ -41,6 +42,37 @@ def case_issues(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, *, with_
     rows = [*_shared_between_cases(violations), *_mixed_cases(violations)]
     if with_townships:
         rows.extend(_outside_townships(ground))
+    return issues_table(rows)
+
+
+def force_issues(cases: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
+    """
+    Report the cases that were found while the regulation was not in force; their grade is a comparison only.
+
+    Parameters
+    ----------
+    cases
+        The table CASES; ``found_on`` is read.
+    regulation
+        The regulation the cases were graded by.
+
+    Returns
+    -------
+    issues
+        The table ISSUES.
+
+    Examples
+    --------
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> cases = pd.DataFrame({"found_on": pd.to_datetime(["2009-05-26", "2009-05-27"])}, index=["A", "B"])
+    >>> force_issues(cases, load_regulation("jieyang-2009"))["feature"].to_list()
+    ['A']
+    """
+    rows = []
+    for case_id, found_on in cases["found_on"].dropna().items():
+        if not regulation.is_in_force(found_on.date()):
+            detail = f"Found on {found_on.date()}, when {regulation.number} was not in force: the grade binds nobody."
+            rows.append({"feature": case_id, "problem": "regulation_not_in_force", "detail": detail, "action": "noted"})
     return issues_table(rows)
 
 

@@ -24,7 +24,10 @@ _SAME_M2 = 1e-6  # differences of area below this are floating-point noise of th
 
 def pairs(patches: Geometries, polygons: Geometries) -> tuple[Integers, Integers]:
     """
-    Find which patches and polygons have boxes that touch.
+    Find which patches and polygons touch.
+
+    Each polygon is prepared once and asked about the patches in its box, so that a river through the whole county
+    costs little for the patches that it only surrounds.
 
     Returns
     -------
@@ -38,7 +41,7 @@ def pairs(patches: Geometries, polygons: Geometries) -> tuple[Integers, Integers
     >>> patch.tolist(), polygon.tolist()
     ([0], [1])
     """
-    patch, polygon = shapely.STRtree(polygons).query(patches)
+    polygon, patch = shapely.STRtree(patches).query(polygons, predicate="intersects")
     order = np.lexsort((polygon, patch))
     return patch[order], polygon[order]
 
@@ -158,7 +161,7 @@ def split(ground: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, columns: list[str])
     """
     patches, polygons = ground.geometry.to_numpy(), zones.geometry.to_numpy()
     patch, zone = pairs(patches, polygons)
-    part = intersections(patches[patch], polygons[zone])
+    part = _parts(patches, polygons, patch, zone)
     has_ground = shapely.area(part) > _SAME_M2  # less is where a border meets itself
     patch, zone, part = patch[has_ground], zone[has_ground], part[has_ground]
     covered = union_by(patch, part, len(patches))
@@ -186,6 +189,15 @@ def _refuse_loss(patches: Geometries, found_m2: npt.NDArray[np.float64]) -> None
     if len(astray):
         message = f"The pieces of the polygons at {some(astray.tolist())} do not add up. This is a fault of geoenforce."
         raise GeoenforceError(message)
+
+
+def _parts(patches: Geometries, polygons: Geometries, patch: Integers, polygon: Integers) -> Geometries:
+    """Intersect pair by pair; a patch that lies inside of its polygon is its own part, and needs no overlay."""
+    within = np.column_stack(shapely.STRtree(patches).query(polygons, predicate="covers"))
+    is_within = np.isin(patch * len(polygons) + polygon, within[:, 1] * len(polygons) + within[:, 0])
+    part = patches[patch]
+    part[~is_within] = intersections(part[~is_within], polygons[polygon[~is_within]])
+    return part
 
 
 def _without_overlaps(owner: Integers, part: Geometries, covered_m2: npt.NDArray[np.float64]) -> Geometries:

@@ -16,6 +16,8 @@ from geoenforce.core.tables import APPROVALS, LAND, VIOLATIONS, check, issues_ta
 from geoenforce.core.terms import LandClass
 from geoenforce.violations.ground import CLOSURE_M2, differences, pairs, union_within
 
+_CULTIVATED = "cultivated land"
+
 BeforeFirst = Literal["error", "earliest"]
 
 
@@ -125,11 +127,7 @@ def cut_by_land_class(
     check(violations, VIOLATIONS)
     check(basic_farmland, LAND)
     check(cultivated, LAND)
-    if "is_cultivated" in cultivated:
-        cultivated = cultivated[cultivated["is_cultivated"]]
     patches = _valid(to_plane(violations), "violations").geometry.to_numpy()
-    basic_farmland = _near(patches, basic_farmland, "basic farmland")
-    cultivated = _near(patches, cultivated, "cultivated land")
     found = violations["found_on"]
 
     lawful, afterwards = _approved(patches, found, approvals)
@@ -196,10 +194,12 @@ def _in_layer(
     patches: Any, found: "pd.Series[Any]", layer: gpd.GeoDataFrame, name: str, before_first: BeforeFirst
 ) -> tuple[Any, npt.NDArray[np.bool_]]:
     """Return each patch's ground in the layer in force on its day, and which patches are older than the layer."""
-    polygons = layer.geometry.to_numpy()
-    never = np.zeros(len(patches), dtype=bool)
+    # The dates are those of the whole layer: a version is in force even where nothing of it is left that counts.
+    counts = layer["is_cultivated"] if name == _CULTIVATED and "is_cultivated" in layer else slice(None)
+    near = _near(patches, layer[counts], name)
+    polygons = near.geometry.to_numpy()
     if "effective_from" not in layer or layer["effective_from"].isna().all():
-        return union_within(patches, polygons), never
+        return union_within(patches, polygons), np.zeros(len(patches), dtype=bool)
     undated = layer["effective_from"].isna()
     if undated.any():
         message = (
@@ -219,7 +219,7 @@ def _in_layer(
         )
         raise TableError(message)
     version = np.maximum(version, 0)
-    layer_version = np.searchsorted(dates, layer["effective_from"].to_numpy())
+    layer_version = np.searchsorted(dates, near["effective_from"].to_numpy())
     return union_within(patches, polygons, lambda patch, polygon: version[patch] == layer_version[polygon]), early
 
 

@@ -53,7 +53,7 @@ def grade(
     TableError
         If a column is missing, an area is missing or below zero, or a case is repeated.
     RegulationError
-        If the regulation grades nothing.
+        If the regulation grades nothing, or has no date of force.
 
     Notes
     -----
@@ -70,7 +70,7 @@ def grade(
     {'A': 'serious', 'B': 'ordinary', 'C': 'especially_serious'}
     """
     check(cases, CASE_AREAS)
-    _need_grades(regulation)
+    _need_applicable(regulation)
     severity = np.full(len(cases), Severity.ORDINARY.value, dtype=object)
     decided_by = np.full(len(cases), None, dtype=object)
     near = np.zeros(len(cases), dtype=bool)
@@ -111,7 +111,7 @@ def compare(cases: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
     [1.2, -3.8, -10.0, -20.0, -20.0, -40.0]
     """
     check(cases, CASE_AREAS)
-    _need_grades(regulation)
+    _need_applicable(regulation)
     blocks = []
     for land_class in COUNTED_CLASSES:
         area = ten_thousandths(cases[f"{land_class}_mu"])
@@ -186,10 +186,16 @@ def ten_thousandths(area_mu: "pd.Series[float]") -> npt.NDArray[np.int64]:
     return np.asarray(rounded, dtype=np.int64)
 
 
-def _need_grades(regulation: Regulation) -> None:
+def _need_applicable(regulation: Regulation) -> None:
     if not regulation.grades:
         message = (
             f"{regulation.id}: this regulation grades no cases; choose one with [severity.…], such as 'jieyang-2009'."
+        )
+        raise RegulationError(message)
+    if regulation.in_force_from is None:
+        message = (
+            f"{regulation.id}: the text of this regulation carries no date, so it can be shown but not applied. "
+            "Copy its file, add in_force_from = …, and name the copy in the configuration."
         )
         raise RegulationError(message)
 

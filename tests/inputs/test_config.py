@@ -107,3 +107,9 @@ def test_text_in_another_encoding_is_refused(tmp_path):
 
     with pytest.raises(ConfigError, match="is not valid TOML in UTF-8"):
         load_config(tmp_path)
+
+
+def test_a_regulation_of_ones_own_is_seen_from_the_folder_too(tmp_path):
+    config = load_config(written(tmp_path, GOOD + "[grading]\nregulation = 'rules/city.toml'\n"))
+
+    assert config.grading.regulation == str(tmp_path / "rules" / "city.toml")

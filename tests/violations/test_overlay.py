@@ -288,3 +288,21 @@ def test_curved_and_slanted_shapes_agree_with_a_fine_raster():
     inside, farmland = shapely.contains_xy(circle, x, y), shapely.contains_xy(slanted, x, y)
     assert row["basic_farmland_m2"] == pytest.approx((inside & farmland).sum() * 0.01, rel=2e-3)
     assert row["other_cultivated_m2"] == pytest.approx((inside & ~farmland & (x < 90)).sum() * 0.01, rel=2e-2)
+
+
+def test_a_version_that_holds_nothing_near_the_patch_is_in_force_all_the_same():
+    versions = land(THREE_MU, (9000, 0, 9040, 50), effective_from=list(pd.to_datetime(["2021-01-01", "2025-07-01"])))
+
+    [redrawn] = areas_by_land_class(patches(THREE_MU), versions, land(THREE_MU))["basic_farmland_mu"]
+    before = patches(THREE_MU, found_on=pd.Timestamp("2025-06-30"))
+    [then] = areas_by_land_class(before, versions, land(THREE_MU))["basic_farmland_mu"]
+
+    assert (then, redrawn) == (pytest.approx(3.0), 0.0)
+
+
+def test_a_version_in_which_nothing_is_cultivated_any_more_is_in_force_all_the_same():
+    dates = list(pd.to_datetime(["2021-01-01", "2025-07-01"]))
+    parcels = land(THREE_MU, THREE_MU, effective_from=dates, is_cultivated=[True, False])
+
+    assert mu(patches(THREE_MU), cultivated=parcels) == [[0.0, 0.0, 0.0, 3.0]]
+    assert mu(patches(THREE_MU, found_on=pd.Timestamp("2025-06-30")), cultivated=parcels) == [[0.0, 0.0, 3.0, 0.0]]

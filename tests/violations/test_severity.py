@@ -137,6 +137,14 @@ def test_a_regulation_that_grades_nothing_is_refused(function):
         function(cases([1, 1, 1]), silent)
 
 
+@pytest.mark.parametrize("function", [grade, compare])
+def test_a_regulation_without_a_date_is_shown_but_not_applied(function):
+    undated = Regulation(**{**vars(JIEYANG), "id": "undated", "in_force_from": None})
+
+    with pytest.raises(RegulationError, match="undated: the text of this regulation carries no date"):
+        function(cases([1, 1, 1]), undated)
+
+
 def test_the_callers_table_is_unchanged():
     table = cases([5, 5, 5])
     before = table.copy(deep=True)

@@ -1,0 +1,63 @@
+"""The data dictionary: every table and code of geoenforce in Markdown, made from their declarations."""
+
+from collections.abc import Iterator
+
+from geoenforce.core.tables import CASE_AREAS, TABLES, Column, Table
+from geoenforce.core.terms import Action, LandClass, LeadSource, Operator, Ridge, Severity, Status, Term
+
+_TERMS: tuple[type[Term], ...] = (LandClass, Severity, Status, LeadSource, Operator, Ridge, Action)
+
+_HEAD = """\
+# Data dictionary · 数据字典
+
+Made from `geoenforce/core/tables.py` and `geoenforce/core/terms.py` by `python docs/build.py`; do not edit it here.
+
+Every stage takes and returns these tables and refuses one that is not in order. Columns named `_m2` are square metres
+and `_mu` are 亩 (1 mu is exactly 2000/3 m²), always on the ellipsoid; `_on` are days in Asia/Shanghai. *May be missing*
+says whether the whole column may be absent or single values may be empty. An *amount* is a number that is not below
+zero. Tables may carry more columns than these.
+"""
+
+
+def data_dictionary() -> str:
+    """
+    Describe every table and code in Markdown.
+
+    Returns
+    -------
+    text
+        The content of ``docs/data-dictionary.md``.
+
+    Examples
+    --------
+    >>> "`basic_farmland_mu`" in data_dictionary()
+    True
+    """
+    tables = [part for table in (*TABLES, CASE_AREAS) for part in _table(table)]
+    codes = [part for term in _TERMS for part in _codes(term)]
+    return "\n".join([_HEAD, *tables, "## Codes · 代码\n", *codes])
+
+
+def _table(table: Table) -> Iterator[str]:
+    shape = f" Geometry: {table.geometry}s." if table.geometry else ""
+    index = f" Index: `{table.index.name}`." if table.index else ""
+    yield f"## {table.name} · {table.zh}\n\nOne row is one {table.row_is}.{index}{shape}\n"
+    yield "| column | 中文 | what it is | unit | values | may be missing |\n|---|---|---|---|---|---|"
+    for column in table:
+        yield _row(column)
+    yield ""
+
+
+def _row(column: Column) -> str:
+    values = ", ".join(f"`{code}`" for code in column.codes) if column.codes else column.kind.value
+    absent = [word for word, holds in (("column", not column.required), ("values", not column.filled)) if holds]
+    cells = (f"`{column.name}`", column.zh, column.meaning, column.unit, values, ", ".join(absent))
+    return "| " + " | ".join(cells) + " |"
+
+
+def _codes(term: type[Term]) -> Iterator[str]:
+    yield f"### {term.__name__}\n\n{(term.__doc__ or '').strip().splitlines()[0]}\n"
+    yield "| code | 中文 | English |\n|---|---|---|"
+    for member in term:
+        yield f"| `{member.value}` | {member.zh} | {member.en} |"
+    yield ""
