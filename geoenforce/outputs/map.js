@@ -110,7 +110,7 @@
 
   const wide = window.innerWidth > 640;
   const right = [wide ? 270 : 24, 24]; // room for the panel
-  const POPUP = { maxWidth: 400, minWidth: 280, autoPanPaddingTopLeft: [60, 14], autoPanPaddingBottomRight: right };
+  const POPUP = { maxWidth: 400, minWidth: 280, maxHeight: 460, autoPanPaddingTopLeft: [60, 14], autoPanPaddingBottomRight: right };
 
   // ---- townships and farmland -------------------------------------------------------------
   const townships = L.featureGroup().addTo(map);

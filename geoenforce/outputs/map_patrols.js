@@ -88,7 +88,6 @@ window.geoenforcePatrols = function (data, kit) {
   const chosen = { day: patrols.day, all: false };
 
   function drawTracks() {
-    map.closePopup();
     tracks.clearLayers();
     const days = chosen.all ? patrols.days : patrols.days.slice(chosen.day, chosen.day + 1);
     const trips = days.flatMap((day) => day.trips);

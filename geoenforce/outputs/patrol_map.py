@@ -166,7 +166,7 @@ def _unseen(patrols: PatrolResults, townships: pd.DataFrame, lang: str) -> Data:
     left_out = words["unseen_left_out"].format(number=_MOST_UNSEEN) if len(unseen) > len(drawn) else ""
     return {
         "label": words["unseen"].format(days=patrols.unseen_days),
-        "sum": words["unseen_sum"].format(number=len(unseen), mu=rounded(unseen["area_mu"].sum())) + left_out,
+        "sum": _patches_and_mu(len(unseen), unseen["area_mu"].sum(), words) + left_out,
         "look": {"fill": UNSEEN_FILL, "edge": UNSEEN_EDGE, "hatch": "rows", "hollow": False, "dashed": False},
         "patches": [
             {"geometry": shape, "title": _patch_title(row, words), "facts": _patch_facts(row, townships, lang)}
@@ -182,14 +182,10 @@ def _patch_title(row: Data, words: dict[str, str]) -> str:
 
 def _patch_facts(row: Data, townships: pd.DataFrame, lang: str) -> list[list[str]]:
     words, code = PATROL_WORDS[lang], row["township_code"]
-    never = pd.isna(row["last_seen_on"])
     days = "" if pd.isna(row["days_unseen"]) else words["days"].format(number=int(row["days_unseen"]))
     return [
         [words["township"], "" if pd.isna(code) else townships["township_name"].get(code, code)],
-        [
-            words["last_seen"],
-            words["never"] if never else row["last_seen_on"].date().isoformat(),
-        ],
+        [words["last_seen"], _day(row["last_seen_on"], words["never"])],
         [words["days_unseen"], days],
         [words["area"], words["mu"].format(number=rounded(row["area_mu"]))],
     ]
@@ -198,25 +194,27 @@ def _patch_facts(row: Data, townships: pd.DataFrame, lang: str) -> list[list[str
 def _townships(townships: list[Data], status: pd.DataFrame, patrols: PatrolResults, lang: str) -> list[Data]:
     """Add to each township its status, its colour by it, and its facts; the two are in the same order."""
     words = PATROL_WORDS[lang]
-    rates = _rates(patrols, words)
-    unseen = patrols.unseen.groupby("township_code")["area_mu"].agg(["size", "sum"])
+    rates, unseen = _rates(patrols), patrols.unseen.groupby("township_code")["area_mu"].agg(["size", "sum"])
     completed = []
     for township, (code, row) in zip(townships, status.iterrows(), strict=True):
-        last = words["none"] if pd.isna(row["last_patrolled_on"]) else f"{row['last_patrolled_on']:%Y-%m-%d}"
+        key = row["patrol_status"]
         patches = unseen.loc[code] if code in unseen.index else {"size": 0, "sum": 0.0}
+        rate = words["rate_of"].format(**rates[code]) if code in rates else words["none_owed"]
         facts = [
-            [PATROL_STATUS.column("patrol_status").label(lang), in_words("patrol_status", row["patrol_status"], lang)],
+            [PATROL_STATUS.column("patrol_status").label(lang), in_words("patrol_status", key, lang)],
             [PATROL_STATUS.column("trips_today").label(lang), str(row["trips_today"])],
-            [PATROL_STATUS.column("last_patrolled_on").label(lang), last],
-            [words["rate"], rates.get(code, words["none_owed"])],
-            [words["unseen"].format(days=patrols.unseen_days),
-             words["unseen_sum"].format(number=int(patches["size"]), mu=rounded(patches["sum"]))],
-        ]  # fmt: skip
+            [PATROL_STATUS.column("last_patrolled_on").label(lang), _day(row["last_patrolled_on"], words["none"])],
+            [_rate_label(patrols, words), rate],
+            [
+                words["unseen_short"].format(days=patrols.unseen_days),
+                _patches_and_mu(patches["size"], patches["sum"], words),
+            ],
+        ]
         completed.append(
             {
                 **township,
-                "patrol_status": row["patrol_status"],
-                "fill": {**township["fill"], "patrol_status": STATUS_TINT[PatrolStatus.of(row["patrol_status"])]},
+                "patrol_status": key,
+                "fill": {**township["fill"], "patrol_status": STATUS_TINT[PatrolStatus.of(key)]},
                 "value": {**township["value"], "patrol_status": words["trips"].format(number=row["trips_today"])},
                 "facts": [*township["facts"], *facts],
             }
@@ -224,25 +222,36 @@ def _townships(townships: list[Data], status: pd.DataFrame, patrols: PatrolResul
     return completed
 
 
-def _rates(patrols: PatrolResults, words: dict[str, str]) -> dict[str, str]:
+def _rates(patrols: PatrolResults) -> dict[str, dict[str, str]]:
     """Return the rate of each office in the month of the status, with the days behind it."""
-    month = patrols.rates[patrols.rates["period"] == f"{_local(patrols.status_at):%Y-%m}"].dropna(subset="rate")
+    month = patrols.rates[patrols.rates["period"] == _month(patrols)].dropna(subset="rate")
     return {
-        row["office"]: words["rate_of"].format(
-            rate=rounded(row["rate"] * 100), kept=row["compliant_days"], owed=row["working_days"] - row["excused_days"]
-        )
+        row["office"]: {
+            "rate": rounded(row["rate"] * 100),
+            "kept": str(row["compliant_days"]),
+            "owed": str(row["working_days"] - row["excused_days"]),
+        }
         for row in month.to_dict("records")
     }
 
 
 def _headline(status: pd.DataFrame, patrols: PatrolResults, words: dict[str, str]) -> list[Data]:
-    out = int((status["patrol_status"] != PatrolStatus.NOT_PATROLLED_TODAY).sum())
+    """Return figures of the county that name their day and month: the rest of the map may be of another date."""
+    patrolled = int((status["patrol_status"] != PatrolStatus.NOT_PATROLLED_TODAY).sum())
+    day = words["townships_on"].format(day=f"{_local(patrols.status_at):%Y-%m-%d}")
     counties = patrols.rates.loc[patrols.rates["level"] == OfficeLevel.COUNTY, "office"].unique()
-    rates = _rates(patrols, words)
-    county = [rates[office].split(" ")[0] for office in counties if office in rates]
-    figures = [(words["townships_today"], f"{out}/{len(status)}")]
-    figures += [(words["rate"], county[0])] if len(county) == 1 else []
+    known = [rate["rate"] for office, rate in _rates(patrols).items() if office in counties]
+    figures = [(day, f"{patrolled}/{len(status)}")]
+    figures += [(_rate_label(patrols, words), f"{known[0]}%")] if len(known) == 1 else []
     return [{"key": "", "label": label, "value": value} for label, value in figures]
+
+
+def _rate_label(patrols: PatrolResults, words: dict[str, str]) -> str:
+    return words["rate"].format(month=_month(patrols))
+
+
+def _month(patrols: PatrolResults) -> str:
+    return f"{_local(patrols.status_at):%Y-%m}"
 
 
 def _status_legend(lang: str) -> list[Data]:
@@ -255,6 +264,14 @@ def _status_signs(status: pd.DataFrame, lang: str) -> dict[str, Data]:
         one.value: {"label": one.name_in(lang), "ink": STATUS_INK[one], "count": int(counts.get(one.value, 0))}
         for one in PatrolStatus
     }
+
+
+def _patches_and_mu(number: float, area_mu: float, words: dict[str, str]) -> str:
+    return words["unseen_sum"].format(number=int(number), mu=rounded(area_mu))
+
+
+def _day(day: Any, missing: str) -> str:
+    return missing if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
 def _local(moment: datetime) -> pd.Timestamp:

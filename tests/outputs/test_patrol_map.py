@@ -156,22 +156,22 @@ def test_townships_carry_status_colour_and_figures(patrolled, tmp_path):
     assert east["value"]["patrol_status"] == "1 次巡查"
     facts = dict(west["facts"])
     # one of two owed days kept: the third was excused
-    assert facts["本月巡查达标率"] == "50.00% （1/2 个应巡日）"
+    assert facts["2026-06 巡查达标率"] == "50.00%（1/2 个应巡日）"
     assert (facts["今日巡查次数"], facts["最近巡查日"]) == ("0", "2026-06-29")
-    assert facts["30天及以上未巡查的基本农田"] == "1 块，300.00 亩"
+    assert facts["≥30天未巡基本农田"] == "1 块，300.00 亩"
 
 
 def test_the_headline_counts_townships_and_the_countys_rate(patrolled, tmp_path):
     headline = {item["label"]: item["value"] for item in data_of(written(patrolled, tmp_path))["headline"]}
 
-    assert (headline["今日已巡查乡镇"], headline["本月巡查达标率"]) == ("1/2", "66.67%")
+    assert (headline["2026-06-30 已巡查乡镇"], headline["2026-06 巡查达标率"]) == ("1/2", "66.67%")
 
 
 def test_a_month_without_a_rate_shows_none(patrolled, tmp_path):
     data = data_of(written(with_patrols(patrolled, rates=patrolled.patrols.rates.assign(rate=np.nan)), tmp_path))
 
-    assert "本月巡查达标率" not in {item["label"] for item in data["headline"]}
-    assert ["本月巡查达标率", "无应巡日"] in data["townships"][0]["facts"]
+    assert "2026-06 巡查达标率" not in {item["label"] for item in data["headline"]}
+    assert ["2026-06 巡查达标率", "无应巡日"] in data["townships"][0]["facts"]
 
 
 def test_unseen_patches_tell_how_long_and_how_large(patrolled, tmp_path, rounds):

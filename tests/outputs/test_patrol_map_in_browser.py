@@ -179,7 +179,7 @@ def test_a_township_tells_its_patrols(opened, patrolled):
     text = click_at(page, place[0] + 0.0005, place[3] - 0.0005)
 
     assert "今日巡查状态\t今日未巡查" in text
-    assert "本月巡查达标率\t50.00% （1/2 个应巡日）" in text
+    assert "2026-06 巡查达标率\t50.00%（1/2 个应巡日）" in text
 
 
 def test_english_words(opened, patrolled):

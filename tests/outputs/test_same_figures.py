@@ -92,12 +92,12 @@ def test_a_township_has_one_rate_one_status_and_one_sum_of_unseen_farmland(patro
         == patrol_outputs["sheet"]("达标率").set_index("责任单位代码").loc["445299002", "巡查达标率"]
         == 0.5
     )
-    assert west["本月巡查达标率"].startswith("50.00% ")
+    assert west["2026-06 巡查达标率"].startswith("50.00%（")
 
     status = patrol_outputs["layer"]("patrol_status").set_index("township_code")["patrol_status"]
     assert status["445299002"] == patrol_outputs["map"]["townships"][1]["patrol_status"] == "not_patrolled_today"
 
     unseen = patrol_outputs["csv"]("unseen").groupby("township_code")["area_mu"].sum()
     assert unseen["445299002"] == 300.0
-    assert west["30天及以上未巡查的基本农田"] == "1 块，300.00 亩"
+    assert west["≥30天未巡基本农田"] == "1 块，300.00 亩"
     assert patrol_outputs["layer"]("unseen_basic_farmland")["area_mu"].sum() == unseen.sum()
