@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geoenforce.core.calendar import is_working_day, working_days
     from geoenforce.core.errors import (
         ConfigError,
         CrsError,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from geoenforce.core.gcj02 import gcj02_to_wgs84, wgs84_to_gcj02
     from geoenforce.core.space import area_m2, area_mu
     from geoenforce.core.terms import LandClass, LeadSource, Severity, Status
+    from geoenforce.inputs.fixes import read_fixes
     from geoenforce.inputs.layers import (
         read_approvals,
         read_basic_farmland,
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
         read_violations,
     )
     from geoenforce.inputs.read import read_layer
+    from geoenforce.patrols.compliance import patrol_days
+    from geoenforce.patrols.coverage import coverage
+    from geoenforce.patrols.integrity import check_integrity
+    from geoenforce.patrols.trips import split_trips
     from geoenforce.pipeline import run
     from geoenforce.rules.regulation import load_regulation
     from geoenforce.violations.cases import ground_of_cases, group_cases
@@ -36,14 +42,20 @@ if TYPE_CHECKING:
     from geoenforce.violations.severity import compare, grade
 
 _HOMES = {
+    "core.calendar": ("is_working_day", "working_days"),
     "core.errors": (
         "ConfigError", "CrsError", "FormatError", "GeoenforceError", "InputError", "RegulationError", "TableError",
     ),
     "core.gcj02": ("gcj02_to_wgs84", "wgs84_to_gcj02"),
     "core.space": ("area_m2", "area_mu"),
     "core.terms": ("LandClass", "LeadSource", "Severity", "Status"),
+    "inputs.fixes": ("read_fixes",),
     "inputs.layers": ("read_approvals", "read_basic_farmland", "read_parcels", "read_townships", "read_violations"),
     "inputs.read": ("read_layer",),
+    "patrols.compliance": ("patrol_days",),
+    "patrols.coverage": ("coverage",),
+    "patrols.integrity": ("check_integrity",),
+    "patrols.trips": ("split_trips",),
     "pipeline": ("run",),
     "rules.regulation": ("load_regulation",),
     "violations.cases": ("ground_of_cases", "group_cases"),
@@ -68,22 +80,29 @@ __all__ = [
     "area_m2",
     "area_mu",
     "areas_by_land_class",
+    "check_integrity",
     "compare",
+    "coverage",
     "cut_by_land_class",
     "gcj02_to_wgs84",
     "grade",
     "ground_of_cases",
     "group_cases",
+    "is_working_day",
     "load_regulation",
+    "patrol_days",
     "pieces_by_parcel",
     "read_approvals",
     "read_basic_farmland",
+    "read_fixes",
     "read_layer",
     "read_parcels",
     "read_townships",
     "read_violations",
     "run",
+    "split_trips",
     "wgs84_to_gcj02",
+    "working_days",
 ]
 
 
