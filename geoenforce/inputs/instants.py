@@ -17,8 +17,8 @@ from geoenforce.inputs.values import as_text, day_of
 CHINA = "Asia/Shanghai"
 
 _INSTANT = pd.DatetimeTZDtype("us", CHINA)
-_ISO = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
-_ZONED = r"(?:Z|[+-]\d\d(?::?\d\d)?)$"
+_ISO_NAIVE = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?$"
+_ISO_ZONED = _ISO_NAIVE.removesuffix("$") + r"(?:Z|[+-]\d\d(?::?\d\d)?)$"
 _DIGITS = r"\d+(?:\.\d+)?$"
 _CALENDAR_DIGITS = r"(?:19|20)\d{12}$"
 _HALF = r"上午|下午|中午|晚上|AM|PM|am|pm"
@@ -173,12 +173,10 @@ def _from_texts(texts: "pd.Series[str]", zone: ZoneInfo) -> Instants:
     texts = texts.str.strip()
     moments = pd.Series(pd.NaT, index=texts.index, dtype=_INSTANT)
     is_naive = pd.Series(data=False, index=texts.index)
-    is_iso = _fits(texts, _ISO)
-    for part, reader in (
-        (is_iso, _iso),
-        (~is_iso & _fits(texts, _DIGITS), _numbers),
-        (~is_iso & ~_fits(texts, _DIGITS), _formatted),
-    ):
+    rest = texts.notna()
+    for pattern, reader in ((_ISO_ZONED, _zoned), (_ISO_NAIVE, _naive), (_DIGITS, _numbers), ("", _formatted)):
+        part = rest & _fits(texts, pattern)
+        rest &= ~part
         if part.any():
             read = reader(texts[part], zone)
             moments[part], is_naive[part] = read.moments, read.is_naive
@@ -193,16 +191,14 @@ def _fits(texts: "pd.Series[str]", pattern: str) -> "pd.Series[bool]":
     return texts.str.match(pattern).fillna(value=False).astype(bool)
 
 
-def _iso(texts: "pd.Series[str]", zone: ZoneInfo) -> Instants:
-    is_zoned = texts.str.contains(_ZONED)
-    moments = pd.Series(pd.NaT, index=texts.index, dtype=_INSTANT)
-    if is_zoned.any():
-        zoned = pd.to_datetime(texts[is_zoned], format="ISO8601", utc=True, errors="coerce")
-        moments[is_zoned] = zoned.astype(_INSTANT)
-    if not is_zoned.all():
-        naive = pd.to_datetime(texts[~is_zoned], format="ISO8601", errors="coerce")
-        moments[~is_zoned] = _in_zone(naive, zone)
-    return Instants(moments, ~is_zoned)
+def _zoned(texts: "pd.Series[str]", zone: ZoneInfo) -> Instants:  # noqa: ARG001 - as all readers
+    moments = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
+    return Instants(moments.astype(_INSTANT), pd.Series(data=False, index=texts.index))
+
+
+def _naive(texts: "pd.Series[str]", zone: ZoneInfo) -> Instants:
+    naive = pd.to_datetime(texts, format="ISO8601", errors="coerce")
+    return Instants(_in_zone(naive, zone), pd.Series(data=True, index=texts.index))
 
 
 def _numbers(texts: "pd.Series[str]", zone: ZoneInfo) -> Instants:

@@ -100,7 +100,8 @@ def _checksums(bodies: "pd.Series[str]") -> Any:
 def _positions(sentences: pd.DataFrame, kind: str) -> pd.DataFrame:
     if not len(sentences):
         return pd.DataFrame()
-    text = io.StringIO("\n".join(sentences["body"]))
+    is_garbage = sentences["body"].str.count(",") >= _MOST_FIELDS
+    text = io.StringIO("\n".join(sentences["body"].mask(is_garbage, f"{kind},")))
     fields = pd.read_csv(text, header=None, names=range(_MOST_FIELDS), dtype="str", quoting=csv.QUOTE_NONE)
     fields.index = sentences.index
     at = _FIELDS[kind]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from geoenforce.core.errors import FormatError, TableError
+from geoenforce.core.errors import FormatError, TableError, some
 from geoenforce.inputs.encodings import decode_bytes
 from geoenforce.inputs.raw_fixes import RawFixes
 from geoenforce.inputs.sheets import frame_below, workbook_rows
@@ -53,6 +53,7 @@ def read_track_csv(path: Path, file: str, columns: Mapping[str, str] | None = No
     header = header_of(rows, "fixes", columns) or next((at for at, row in enumerate(rows, start=1) if any(row)), 1)
     names = [name.strip() for name in rows[header - 1]] if rows else []
     found = track_columns([name for name in names if name], columns, file)
+    names += [""] * (max(map(len, rows), default=0) - len(names))  # lines may end in a delimiter
     table = _cells(text, file, delimiter, header, names)
     return RawFixes(file, fixes_of(table, found, file), is_recording=False)
 
@@ -108,6 +109,13 @@ def _cells(text: str, file: str, delimiter: str, header: int, names: list[str]) 
         message = f"{file} is no regular table: {_reason(error)}. No line may have more cells than the header."
         raise FormatError(message) from None
     cells.index = pd.RangeIndex(header + 1, header + 1 + len(cells), name="row")
+    unnamed = cells[[place for place, name in enumerate(names) if not name]].notna().any(axis=1)
+    if unnamed.any():
+        message = (
+            f"{file} is no regular table: the lines {some(unnamed.index[unnamed])} have values under no name in the "
+            "header. Give each column a name."
+        )
+        raise FormatError(message)
     wanted = {names.index(name): name for name in names if name}
     return cells[list(wanted)].rename(columns=wanted).dropna(how="all")
 

@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from geoenforce.core.errors import FormatError
 from geoenforce.core.gcj02 import wgs84_to_gcj02
 from geoenforce.inputs.fixes import read_fixes
 from tests.inputs import tracks
@@ -97,6 +98,14 @@ TEXTS = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_the_format_gives_the_same_fixes(tmp_path, name):
     assert_three_fixes(read_fixes(written(tmp_path, name, TEXTS[name])))
+
+
+def test_lines_may_end_in_a_comma_but_not_hold_values_under_no_name(tmp_path):
+    rows = [f"2026-04-02 08:10:{number}0,{x},{y}," for number, (x, y) in enumerate(PLACES)]
+
+    assert_three_fixes(read_fixes(written(tmp_path, "a.csv", tracks.csv(rows=rows))))
+    with pytest.raises(FormatError, match=r"the lines \[3\] have values under no name in the header"):
+        read_fixes(written(tmp_path, "a.csv", tracks.csv(rows=[rows[0], rows[1] + "9", rows[2]])))
 
 
 @pytest.mark.parametrize("name", ["track.nmea", "track.txt", "track.log"])
@@ -292,6 +301,11 @@ class TestNmea:
         table = self.read(tmp_path, "08:10:00 " + sentence(rmc().replace("GPRMC", "BDRMC")), "$GPGSV,1,1,00*79", "junk")
 
         assert table["row"].to_list() == [1]
+
+    def test_a_line_of_garbage_with_many_commas_is_kept_and_flagged(self, tmp_path):
+        table = self.read(tmp_path, sentence(rmc()), "$GPRMC," + "1," * 40)
+
+        assert table["flag"].fillna("").to_list() == ["", "bad_checksum"]
 
     def test_a_sentence_cut_off_is_kept_and_flagged(self, tmp_path):
         assert self.read(tmp_path, sentence(rmc()), "$GPRMC,0010")["flag"].fillna("").to_list() == ["", "bad_checksum"]

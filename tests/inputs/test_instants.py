@@ -41,7 +41,7 @@ def test_twelve_in_the_morning_is_midnight(text):
     assert joined(pd.Series(["2026-04-02"]), pd.Series([text]))[0] == "2026-04-02T00:05:00"
 
 
-@pytest.mark.parametrize("text", ["2026-04-02", "20260402", "08:10", "2/4/2026 08:10", "soon", "", "2026-13-01 08:10",
+@pytest.mark.parametrize("text", ["2026-04-02", "20260402", "08:10", "2/4/2026 08:10", "2026-04-02T08:10:05+8", "soon", "", "2026-13-01 08:10",
                                   "2026-04-02 08:61"])  # fmt: skip
 def test_what_is_no_moment_is_missing(text):
     assert as_instants(pd.Series([text]), SHANGHAI).moments.isna()[0]
