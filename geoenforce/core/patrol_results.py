@@ -17,7 +17,7 @@ class PatrolResults:
     rates: pd.DataFrame  # PATROL_RATES
     coverage: pd.DataFrame  # COVERAGE
     unseen: gpd.GeoDataFrame  # UNSEEN, polygons in the equal-area plane
-    unseen_days: int  # a patch is unseen from so many days on
+    unseen_days: int  # a patch is unseen after more than so many days
     reconciliation: pd.DataFrame  # RECONCILIATION; empty without a ledger
     integrity: pd.DataFrame  # INTEGRITY
     status_at: datetime  # the moment of "today's status", zone-aware

@@ -91,7 +91,7 @@ class Map(_Section):
     """What the map shows first, and for whom: leaders, or supervisors who also see doubts about tracks."""
 
     audience: Literal["leader", "supervisor"] = "leader"
-    color_by: Literal["severity", "basic_farmland_mu"] = "severity"
+    color_by: Literal["severity", "basic_farmland_mu", "patrol_status"] = "severity"
 
 
 class TrackSource(_Section):

@@ -82,6 +82,7 @@ def run(config: str | Path | Config, announce: Announce = quietly) -> Run:
         lang=project.language,
         color_by=config.map.color_by,
         with_personal_data=project.with_personal_data,
+        audience=config.map.audience,
     )
     written = write_together(files, config.project.output, manifest(inputs, config), announce)
     return Run(results, written)

@@ -158,7 +158,7 @@ def test_townships_carry_status_colour_and_figures(patrolled, tmp_path):
     # one of two owed days kept: the third was excused
     assert facts["2026-06 巡查达标率"] == "50.00%（1/2 个应巡日）"
     assert (facts["今日巡查次数"], facts["最近巡查日"]) == ("0", "2026-06-29")
-    assert facts["≥30天未巡基本农田"] == "1 块，300.00 亩"
+    assert facts["超过30天未巡基本农田"] == "1 块，300.00 亩"
 
 
 def test_the_headline_counts_townships_and_the_countys_rate(patrolled, tmp_path):
@@ -177,7 +177,7 @@ def test_a_month_without_a_rate_shows_none(patrolled, tmp_path):
 def test_unseen_patches_tell_how_long_and_how_large(patrolled, tmp_path, rounds):
     unseen = data_of(written(patrolled, tmp_path))["patrols"]["unseen"]
 
-    assert (unseen["label"], unseen["sum"]) == ("30天及以上未巡查的基本农田", "2 块，360.00 亩")
+    assert (unseen["label"], unseen["sum"]) == ("超过30天未巡查的基本农田", "2 块，360.00 亩")
     largest, never = unseen["patches"]
     assert largest["title"] == f"基本农田图斑 P7{rounds.IMAGE_ATTACK}"
     assert ["最近巡查日", "2026-05-16"] in largest["facts"]

@@ -142,7 +142,7 @@ def test_unseen_patches_are_hatched_and_tell_their_days(opened, patrolled, round
     page = opened(patrolled)
     assert page.evaluate(HATCHED) == 0
 
-    page.get_by_label("30天及以上未巡查的基本农田").check()
+    page.get_by_label("超过30天未巡查的基本农田").check()
 
     assert page.evaluate(HATCHED) == 2
     middle = patrolled.patrols.unseen.geometry.to_crs(4490).iloc[0].representative_point()
