@@ -103,7 +103,7 @@ def read_fixes(
         parts, problems = _read_all(found, said)
     fixes = pd.concat(parts, ignore_index=True)
     fixes["flag"] = flag_fixes(fixes)
-    problems += flag_problems(fixes)
+    problems = [*_named_once(problems), *flag_problems(fixes)]
     table = fixes[[name for name in FIXES.names if name in fixes]]
     check(table, FIXES)
     flagged = int(table["flag"].notna().sum())
@@ -114,6 +114,16 @@ def read_fixes(
         ]
     )
     return FixReading(table, issues, FixCounts(len(table), len(table) - flagged, flagged))
+
+
+def _named_once(problems: list[tuple[str, Problem]]) -> list[tuple[str, Problem]]:
+    """Say once for all files, and not for each of them, that units and devices were taken from names."""
+    named = [(file, one) for file, one in problems if one.code == "named_by_file"]
+    if len(named) < 2:
+        return problems
+    file, first = named[0]
+    together = Problem("named_by_file", f"So in {len(named)} files, this being the first: {first.detail}")
+    return [(file, together), *(pair for pair in problems if pair[1].code != "named_by_file")]
 
 
 def _read_all(found: Found, said: Said) -> tuple[list[pd.DataFrame], list[tuple[str, Problem]]]:

@@ -392,3 +392,15 @@ class TestWhose:
         written(tmp_path, "巡查三队/20260402.gpx", tracks.gpx())
         fix = read_fixes(tmp_path).table.iloc[0]
         assert (fix["patrol_unit"], fix["device_id"]) == ("巡查三队", "20260402")
+
+
+def test_names_taken_from_many_files_are_one_issue(tmp_path):
+    for day in (1, 2, 3):
+        text = f"定位时间,经度,纬度\n2026-04-0{day} 07:30:00,116.37,23.55\n"
+        (tmp_path / f"2026040{day}_一队_X1.csv").write_text(text, encoding="utf-8")
+
+    issues = read_fixes(tmp_path).issues
+
+    named = issues[issues["problem"] == "named_by_file"]
+    assert len(named) == 1
+    assert "So in 3 files, this being the first" in named["detail"].iloc[0]
