@@ -9,7 +9,7 @@ import pandas as pd
 
 from geoenforce.core.calendar import Overrides, unpublished, working_days
 from geoenforce.core.errors import ConfigError
-from geoenforce.core.patrol_tables import PATROL_DAYS, TRIP_PARTS, TRIPS, DayReason, OfficeLevel
+from geoenforce.core.patrol_tables import PATROL_DAYS, PATROL_RATES, TRIP_PARTS, TRIPS, DayReason, OfficeLevel
 from geoenforce.core.tables import TOWNSHIPS, check, issues_table
 from geoenforce.core.terms import Action
 
@@ -162,15 +162,16 @@ def compliance_rates(days: pd.DataFrame, by: Literal["month", "year"] = "month")
     keys = ["office", "level", "period"]
     counts = rows.groupby(keys, sort=False)["is_excused"].agg(working_days="size", excused_days="sum")
     owed = rows[~rows["is_excused"]]
-    kept = owed.groupby(keys, sort=False)["is_compliant"]
-    counts["compliant_days"] = kept.sum().reindex(counts.index, fill_value=0)
+    kept = owed["is_compliant"].groupby([owed[key] for key in keys], sort=False)
+    missed = (~owed["is_compliant"]).groupby([owed[key] for key in keys], sort=False)
     due = counts["working_days"] - counts["excused_days"]
+    columns = {"compliant_days": kept.sum(), "longest_kept": kept.agg(_longest), "longest_missed": missed.agg(_longest)}
+    for name, values in columns.items():
+        counts[name] = values.astype(float).reindex(counts.index).fillna(0.0)
     counts["rate"] = counts["compliant_days"] / due.where(due > 0)
-    counts["longest_kept"] = kept.agg(_longest).reindex(counts.index, fill_value=0)
-    counts["longest_missed"] = (~owed["is_compliant"]).groupby([owed[key] for key in keys], sort=False).agg(_longest)
     whole = ["working_days", "excused_days", "compliant_days", "longest_kept", "longest_missed"]
-    counts[whole] = counts[whole].fillna(0).astype("int64")
-    return counts.reset_index()
+    counts[whole] = counts[whole].astype("int64")
+    return counts.reset_index()[PATROL_RATES.names]
 
 
 def _check(trips: pd.DataFrame, parts: pd.DataFrame, townships: pd.DataFrame, calendar: Calendar) -> None:

@@ -85,6 +85,8 @@ def sorted_log(fixes: pd.DataFrame, gap_s: float) -> tuple[Log, list[SetAside]]:
         chosen["latitude"].to_numpy(dtype=float),
     )
     file = _numbers(chosen, ["source_file"]) if "source_file" in chosen else np.zeros(len(log), dtype=np.int64)
+    if not len(log):
+        return log, []
     order = _order(log.stream * (int(file.max(initial=0)) + 1) + file, log)
     log, file = log.keep(order), file[order]
     run = _runs(log, file, gap_s)
@@ -92,11 +94,9 @@ def sorted_log(fixes: pd.DataFrame, gap_s: float) -> tuple[Log, list[SetAside]]:
     aside = [SetAside(np.sort(log.position[repeated]), FixFlag.REPEATED_OUTING)] if repeated.any() else []
     if aside:
         log, run = log.keep(~repeated), run[~repeated]
-    if not _overlapping(log, run):
-        return log.keep(_order(log.stream, log)), aside
     log, run, double = _without_doubles(log, run)
     aside += [SetAside(np.sort(double), FixFlag.DUPLICATE)] if len(double) else []
-    return _by_stream(log, run), aside
+    return (_by_stream(log, run) if _interleaved(run) else log), aside
 
 
 def has_place(fixes: pd.DataFrame) -> "pd.Series[bool]":
@@ -177,7 +177,7 @@ def _spans(log: Log, run: Integers) -> _Spans:
     first = np.flatnonzero(np.diff(run, prepend=-1))
     last = np.append(first[1:], len(run))
     extremes = [
-        extreme.reduceat(values, first) if len(first) else np.zeros(0)
+        extreme.reduceat(values, first)
         for extreme, values in (
             (np.minimum, log.longitude),
             (np.minimum, log.latitude),
@@ -245,22 +245,21 @@ def _shared(log: Log, one: slice, other: slice) -> int:
     return int(found.sum())
 
 
-def _overlapping(log: Log, run: Integers) -> bool:
-    """Say whether a receiver wrote two things at once, for example in two files."""
-    spans = _spans(log, run)
-    order = np.lexsort((spans.start_s, log.stream[spans.first]))
-    same = np.diff(log.stream[spans.first][order]) == 0
-    return bool((same & (spans.start_s[order][1:] <= spans.end_s[order][:-1])).any())
+def _interleaved(run: Integers) -> bool:
+    """Say whether outings alternate in a log sorted by time: a receiver wrote two things at once."""
+    return bool(np.count_nonzero(np.diff(run)) + 1 > np.count_nonzero(np.bincount(run)))
 
 
 def _without_doubles(log: Log, run: Integers) -> tuple[Log, Integers, Integers]:
-    """Set aside fixes that two overlapping files of one stream both have."""
+    """Sort by stream, and set aside what a stream has twice, in one file or in two that overlap."""
     order = _order(log.stream, log)
     sorted_ = log.keep(order)
     same = np.ones(max(len(log) - 1, 0), dtype=bool)
     for values in (sorted_.stream, sorted_.time_s, sorted_.longitude, sorted_.latitude):
         same &= np.diff(values) == 0
-    double = np.concatenate([[False], same])[: len(log)]
+    if not same.any():
+        return sorted_, run[order], np.zeros(0, dtype=np.int64)
+    double = np.concatenate([[False], same])
     return sorted_.keep(~double), run[order][~double], sorted_.position[double]
 
 

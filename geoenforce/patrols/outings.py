@@ -11,6 +11,7 @@ from geoenforce.patrols.logs import Log
 from geoenforce.patrols.stays import still_steps
 
 _DAY_S, _OFFSET_S = 86400, 8 * 3600  # Asia/Shanghai has kept one offset since 1991
+_NIGHT_GAP_S = 1200.0  # over midnight no longer pause is bridged, whatever gap is set: it would join two days
 _SIMPLIFIED_M = 10.0
 
 
@@ -18,9 +19,10 @@ def number_trips(log: Log, gap_s: float) -> Integers:
     """
     Tell which trip each fix belongs to, by ascending numbers.
 
-    A pause longer than the gap ends a trip. A trip that runs over midnight goes on, and belongs to the day
-    it started; but standing still over midnight for longer than the gap ends it as a pause would, and the
-    second midnight always does, so that a receiver that is never switched off gives a trip per day.
+    A pause longer than the gap ends a trip; over midnight, 20 minutes are enough. A trip that runs over
+    midnight goes on, and belongs to the day it started; but standing still over midnight for longer than
+    the gap ends it as a pause would, and the second midnight always does, so that a receiver that is never
+    switched off gives no endless trip.
 
     Parameters
     ----------
@@ -41,9 +43,10 @@ def number_trips(log: Log, gap_s: float) -> Integers:
     """
     if not len(log):
         return np.zeros(0, dtype=np.int64)
-    pauses = (np.diff(log.stream) != 0) | (np.diff(log.time_s) > gap_s)
-    outing = np.concatenate([[0], np.cumsum(pauses)]).astype(np.int64)
     day = day_of(log.time_s)
+    gap = np.where(np.diff(day) > 0, min(gap_s, _NIGHT_GAP_S), gap_s)
+    pauses = (np.diff(log.stream) != 0) | (np.diff(log.time_s) > gap)
+    outing = np.concatenate([[0], np.cumsum(pauses)]).astype(np.int64)
     midnight = np.flatnonzero((np.diff(day) > 0) & ~pauses)
     if not len(midnight):
         return outing

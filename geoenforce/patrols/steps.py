@@ -127,7 +127,7 @@ def _summary(parts: pd.DataFrame) -> pd.DataFrame:
     )
     parts = parts.assign(share=weight / weight.groupby(parts["trip_id"]).transform("sum"))
     parts = parts.sort_values(["trip_id", "share", "township_code"], ascending=[True, False, True])
-    named = parts["township_code"].fillna("(outside)") + parts["share"].map(" {:.4f}".format)
+    named = parts["township_code"].fillna("(outside)") + parts["share"].map(" {:.4f}".format).astype("str")
     placed = parts[parts["inside"] & (parts["township_code"] != "")]
     trips = pd.RangeIndex(int(parts["trip_id"].max()) + 1 if len(parts) else 0)
     listed = (parts["township_code"] != "") & (parts["share"] >= _LEAST_SHARE)

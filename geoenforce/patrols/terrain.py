@@ -75,15 +75,15 @@ def visible_from(edges: Edges, frame: Frame, elevation: Elevation) -> Spans:
     Returns
     -------
     spans
-        A united set; the places of trip n are raised by n × `frame.size`, as in `seen_from`. It may reach a
-        cell further than the sight.
+        A united set; the places of trip n are raised by n × `frame.size`, as in `seen_from`. It reaches up to
+        two cells further than the sight.
     """
     if not len(edges.trip):
         return NO_SPANS
     columns = int(frame.width // frame.row_m)
     ground = _heights(frame, columns, elevation)
     trip, cell = _passed(edges, frame, columns)
-    reach = float(edges.sight_m.max()) + frame.row_m
+    reach = float(edges.sight_m.max()) + 2 * frame.row_m  # the disc itself is cut exactly, by `seen_from`
     observers, at = np.unique(cell, return_inverse=True)
     views = [
         _views(ground, observers[first : first + _BATCH], reach / frame.row_m)

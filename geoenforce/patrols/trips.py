@@ -53,7 +53,7 @@ def split_trips(
     townships
         Table TOWNSHIPS. Without it, nothing is outside and no trip has a township.
     gap_min
-        The longest pause within a trip, in minutes.
+        The longest pause within a trip, in minutes; over midnight never more than 20.
     max_speed_m_s
         What nobody drives, in metres per second.
 
@@ -130,7 +130,7 @@ def _crossed(
 def _measured(fixes: pd.DataFrame, log: Log, trip: Integers, steps: Steps) -> pd.DataFrame:
     """Measure each trip; rows by the trip's number."""
     first = np.flatnonzero(np.diff(trip, prepend=-1))
-    last = np.append(first[1:], len(trip)) - 1
+    last = np.append(first[1:], len(trip))[: len(first)] - 1
     is_still = still_steps(log, trip)
     count = len(first)
     owners = fixes.iloc[log.position[first]]

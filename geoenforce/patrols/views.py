@@ -57,13 +57,13 @@ class View:
         raised = self.trip * self.frame.size
         order = np.argsort(on[self.trip], kind="stable")
         days, first = np.unique(on[self.trip][order], return_index=True)
-        for day, rows in zip(days[::-1], np.split(order, first[1:])[::-1], strict=True):
+        for day, rows in zip(days[::-1], np.split(order, first)[:0:-1], strict=True):
             yield day, united(Spans(self.spans.start[rows] - raised[rows], self.spans.end[rows] - raised[rows]))
 
 
 def paths_of(trips: Any, sight_m: "float | pd.Series[float]") -> Paths:
     """
-    Bring the lines of trips to the plane, divided where they are long.
+    Bring the lines of trips to the plane.
 
     Parameters
     ----------
@@ -72,8 +72,7 @@ def paths_of(trips: Any, sight_m: "float | pd.Series[float]") -> Paths:
     sight_m
         How far a patrol sees, for all trips or by ``trip_id``.
     """
-    straight = shapely.segmentize(trips.geometry.to_crs(4490).to_numpy(), 0.01)
-    lines = lines_to_plane(straight)
+    lines = lines_to_plane(trips.geometry.to_crs(4490).to_numpy())
     far = sight_m.reindex(trips.index).to_numpy(dtype=float) if isinstance(sight_m, pd.Series) else None
     return Paths(
         lines,
