@@ -11,10 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
+from geoenforce.cli.show import as_table
 from geoenforce.core.tables import TABLES
 from geoenforce.inputs.config import load_config
 from geoenforce.outputs.explain import explanation, explanation_text
 from geoenforce.outputs.run_files import writers
+from geoenforce.outputs.summary import run_summary, summary_rows
 from geoenforce.rules.regulation import read_regulation
 
 ROOT = Path(__file__).parents[1]
@@ -149,3 +151,19 @@ def test_the_explanation_shown_is_what_the_program_says(demo_run):
 
     assert command == "geoenforce explain 445299SJBG260001 --config demo --lang en"
     assert [line for line in lines if line.strip() != "…" and line not in said] == []
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readmes_show_the_real_output_of_the_demo(readme, demo_folder, demo_run, capsys):
+    title, header, rows = summary_rows(run_summary(demo_run.results), "zh")
+    as_table(header, rows, title=title)
+    case = explanation_text(
+        explanation(demo_folder / "out", "445299-2025-015"), "en" if readme == "README.md" else "zh"
+    )
+    real = {*capsys.readouterr().out.splitlines(), *case.splitlines()}
+
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    shown = "\n".join(re.findall(r"^```text\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)).splitlines()
+    claimed = [line for line in shown if line and not line.strip().startswith(("$", "→", "…"))]
+    assert len(claimed) > 8
+    assert [line for line in claimed if line not in real] == []
