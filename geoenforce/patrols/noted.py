@@ -24,7 +24,7 @@ def noted_violations(ledger: pd.DataFrame, violations: gpd.GeoDataFrame, within_
     ledger
         Table LEDGER. An entry that notes violations without a place is held to mean any of that day.
     violations
-        Table VIOLATIONS.
+        Table VIOLATIONS. Those found before the ledger's first day or after its last are not missed in it.
     within_m
         The distance, included.
 
@@ -41,7 +41,8 @@ def noted_violations(ledger: pd.DataFrame, violations: gpd.GeoDataFrame, within_
     check(violations, VIOLATIONS)
     noted = ledger[ledger["violations_noted"].fillna(0) > 0]
     patches = from_plane(to_plane(violations), CGCS2000)
-    return [*_not_recorded(noted, patches, within_m), *_not_noted(noted, patches, within_m)]
+    of_the_time = patches["found_on"].between(ledger["on"].min(), ledger["on"].max())
+    return [*_not_recorded(noted, patches, within_m), *_not_noted(noted, patches[of_the_time], within_m)]
 
 
 def _not_recorded(noted: pd.DataFrame, patches: gpd.GeoDataFrame, within_m: float) -> Iterator[dict[str, Any]]:
