@@ -1,17 +1,24 @@
 """The demo's 30 working days, against everything that was planted in them; and nothing else is found."""
 
 import json
+from dataclasses import replace
+from datetime import date
 
+import geopandas as gpd
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import rasterio
+from rasterio.transform import from_origin
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
 from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATROL_RATES, RECONCILIATION, TRIPS, UNSEEN
 from geoenforce.core.tables import check
 from geoenforce.inputs.config import load_config
-from geoenforce.pipeline import read_inputs
+from geoenforce.pipeline import Ground, assess_patrols, read_inputs
+from geoenforce.pipeline.patrols import read_working_days
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +186,46 @@ def test_patrols_judges_days_with_townships_ledger_and_excuses(demo_folder, patr
 
     assert "县级未达标日：2026-04-10、2026-04-22、2026-05-09" in printed
     assert "445299 " in printed
+
+
+def test_what_terrain_hides_is_not_seen(demo_copy):
+    """One trip over trenches of 300 m: from the bottom little is seen, from the ridges more."""
+    config = load_config(demo_copy)
+    heights = np.zeros((500, 500), dtype="float32")
+    heights[::3] = 300.0
+    west, south, east, north = gpd.read_file(demo_copy / "boundaries" / "townships.shp", encoding="GBK").total_bounds
+    step = max(east - west, north - south) / 490
+    options = {"driver": "GTiff", "height": 500, "width": 500, "count": 1, "dtype": "float32", "crs": "EPSG:4527"}
+    with rasterio.open(demo_copy / "dem.tif", "w", transform=from_origin(west, north, step, step), **options) as raster:
+        raster.write(heights, 1)
+    one_log = config.model_copy(update={"tracks": config.tracks[1:]})
+    hills = config.patrols.model_copy(update={"elevation": demo_copy / "dem.tif"})
+    inputs = read_inputs(one_log.model_copy(update={"patrols": hills}))
+    ground = Ground(inputs.townships.table, inputs.basic_farmland[1].table)
+
+    hilly = assess_patrols(inputs.patrols, ground, hills, str).results.coverage
+    flat = assess_patrols(replace(inputs.patrols, elevation=None), ground, config.patrols, str).results.coverage
+
+    assert 0 < hilly["seen_m2"].sum() < 0.9 * flat["seen_m2"].sum()
+    assert (hilly["seen_m2"].to_numpy() <= flat["seen_m2"].to_numpy() + 1e-6).all()
+
+
+def test_an_unpublished_year_is_reported_and_settled_by_a_file(demo_copy):
+    config = load_config(demo_copy)
+    far = {"first": date(2027, 2, 1), "last": date(2027, 2, 28)}
+    options = config.patrols.model_copy(update=far)
+    inputs = read_inputs(config)
+    ground = Ground(inputs.townships.table)
+
+    loud = assess_patrols(inputs.patrols, ground, options, str)
+    days = pd.date_range("2027-01-01", "2027-12-31")
+    lines = [f"{day.date()},{int(day.day_of_week < 5 and day.month != 2)}" for day in days]
+    (demo_copy / "days.csv").write_text("\n".join(["date,is_working_day", *lines]), encoding="utf-8")
+    settled_options = options.model_copy(update={"working_days": demo_copy / "days.csv"})
+    settled_inputs = replace(inputs.patrols, working_days=read_working_days(settled_options))
+    settled = assess_patrols(settled_inputs, ground, settled_options, str)
+
+    assert "2027" in " ".join(loud.issues["detail"])
+    assert len(loud.results.days.query("level == 'county'")) == 20  # Monday to Friday
+    assert settled.results.days.empty  # the file says that February has no working day
+    assert len(settled.issues) == len(loud.issues) - 1
