@@ -160,13 +160,12 @@ def _runs(log: Log, file: Integers, gap_s: float) -> Integers:
 
 @dataclass(frozen=True)
 class _Spans:
-    """First and last fix, time and place of each run."""
+    """First and last fix of each run, and their times."""
 
     first: Integers
     last: Integers  # the one after it
     start_s: Floats
     end_s: Floats
-    bounds: Floats
 
     def rows(self, run: int) -> slice:
         """Return where in the log a run is."""
@@ -176,16 +175,7 @@ class _Spans:
 def _spans(log: Log, run: Integers) -> _Spans:
     first = np.flatnonzero(np.diff(run, prepend=-1))
     last = np.append(first[1:], len(run))
-    extremes = [
-        extreme.reduceat(values, first)
-        for extreme, values in (
-            (np.minimum, log.longitude),
-            (np.minimum, log.latitude),
-            (np.maximum, log.longitude),
-            (np.maximum, log.latitude),
-        )
-    ]
-    return _Spans(first, last, log.time_s[first], log.time_s[last - 1], np.column_stack(extremes))
+    return _Spans(first, last, log.time_s[first], log.time_s[last - 1])
 
 
 def _repeated_runs(log: Log, run: Integers) -> Flags:
@@ -193,42 +183,53 @@ def _repeated_runs(log: Log, run: Integers) -> Flags:
     spans = _spans(log, run)
     size = spans.last - spans.first
     dropped = np.zeros(len(size), dtype=bool)
-    for one, other in sorted(_alike(spans), key=lambda pair: (size[pair[0]], pair)):
-        if dropped[one] or dropped[other]:
-            continue
-        shared = _shared(log, spans.rows(one), spans.rows(other))
-        dropped[one] = shared >= _SAME_SHARE * size[one]
-    return dropped[run] if len(run) else np.zeros(0, dtype=bool)
+    for one, other in sorted(_alike(log, spans), key=lambda pair: (size[pair[0]], pair)):
+        if not dropped[one] and not dropped[other]:
+            shared = _shared(log, spans.rows(one), spans.rows(other))
+            dropped[one] = shared >= _SAME_SHARE * size[one]
+    return dropped[run]
 
 
-def _alike(spans: _Spans) -> Iterator[tuple[int, int]]:
+def _alike(log: Log, spans: _Spans) -> Iterator[tuple[int, int]]:
     """Pair runs that could be copies: the shorter, the longer; nearly the same time and place."""
     order = np.argsort(spans.start_s, kind="stable")
-    start, end, bounds, size = (
-        spans.start_s[order],
-        spans.end_s[order],
-        spans.bounds[order],
-        (spans.last - spans.first)[order],
-    )
-    reach = np.maximum.accumulate(end) if len(end) else end
+    start, end, size = spans.start_s[order], spans.end_s[order], (spans.last - spans.first)[order]
+    reach = np.maximum.accumulate(end)
+    began = log.time_s.min()
+    width = log.time_s.max() - began + 2.0
+    clock = log.time_s - began + width * np.repeat(np.arange(len(order)), spans.last - spans.first)
     for step in range(1, len(order)):
         a, b = np.arange(len(order) - step), np.arange(step, len(order))
         if not (start[b] <= reach[a]).any():
             return
         common = np.minimum(end[a], end[b]) - start[b]
         shorter = np.minimum(end[a] - start[a], end[b] - start[b])
-        near = np.abs(bounds[a] - bounds[b]).max(axis=1) < 1.0
-        together = np.flatnonzero((common >= 0) & (common >= _SAME_SHARE * shorter) & near)
-        for left, right in zip(a[together].tolist(), b[together].tolist(), strict=True):
-            one, other = (left, right) if size[left] < size[right] else (right, left)
-            if _within(bounds[one], bounds[other]):
-                yield int(order[one]), int(order[other])
+        together = (common >= 0) & (common >= _SAME_SHARE * shorter)
+        smaller = size[a] < size[b]
+        one, other = order[np.where(smaller, a, b)[together]], order[np.where(smaller, b, a)[together]]
+        likely = _probed(log, spans, (one, other), clock, width)
+        yield from zip(one[likely].tolist(), other[likely].tolist(), strict=True)
 
 
-def _within(inner: Floats, outer: Floats) -> bool:
-    """Say whether most of one box lies in the other; a copy may hold a stray fix that the other lacks."""
-    width = np.minimum(inner[2:], outer[2:]) - np.maximum(inner[:2], outer[:2])
-    return bool((width >= 0.5 * (inner[2:] - inner[:2]) - _SAME_DEGREES).all())
+def _probed(log: Log, spans: _Spans, pairs: tuple[Integers, Integers], clock: Floats, width: float) -> Flags:
+    """Look at five fixes of each run: of a copy, the other run has at least one at the same time and place."""
+    one, other = pairs
+    likely = np.zeros(len(one), dtype=bool)
+    for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+        fix = spans.first[one] + (share * (spans.last - spans.first)[one]).astype(np.int64)
+        # The clock of the other run: the same moment, raised by its number.
+        at = np.searchsorted(clock, clock[fix] + (other - one) * width - _SAME_S)
+        for step in (0, 1):
+            likely |= _same(log, fix, np.clip(at + step, spans.first[other], spans.last[other] - 1))
+    return likely
+
+
+def _same(log: Log, fix: Integers | slice, there: Integers) -> Flags:
+    return np.asarray(
+        (np.abs(log.time_s[there] - log.time_s[fix]) <= _SAME_S)
+        & (np.abs(log.longitude[there] - log.longitude[fix]) <= _SAME_DEGREES)
+        & (np.abs(log.latitude[there] - log.latitude[fix]) <= _SAME_DEGREES)
+    )
 
 
 def _shared(log: Log, one: slice, other: slice) -> int:
@@ -236,12 +237,7 @@ def _shared(log: Log, one: slice, other: slice) -> int:
     found = np.zeros(one.stop - one.start, dtype=bool)
     at = np.searchsorted(log.time_s[other], log.time_s[one] - _SAME_S) + other.start
     for step in (0, 1):  # a device may write two fixes within a second
-        there = np.minimum(at + step, other.stop - 1)
-        found |= (
-            (np.abs(log.time_s[there] - log.time_s[one]) <= _SAME_S)
-            & (np.abs(log.longitude[there] - log.longitude[one]) <= _SAME_DEGREES)
-            & (np.abs(log.latitude[there] - log.latitude[one]) <= _SAME_DEGREES)
-        )
+        found |= _same(log, one, np.minimum(at + step, other.stop - 1))
     return int(found.sum())
 
 

@@ -12,7 +12,7 @@ from geoenforce.core.patrol_tables import TRIP_PARTS
 from geoenforce.patrols.cleaning import time_step_s
 from geoenforce.patrols.distance import Flags, Floats, Integers, hops_m
 from geoenforce.patrols.logs import Log
-from geoenforce.patrols.places import OUTSIDE, Places
+from geoenforce.patrols.places import OUTSIDE, Places, small_pieces
 
 _LEAST_SHARE = 0.00005  # that is not listed as 0.0000
 _SLIVER = 1e-6  # of a step: between two townships that share a border, only rounding lies
@@ -148,10 +148,12 @@ def _cut(log: Log, step: Integers, shapes: Any) -> tuple[Integers, Integers, Flo
     start = np.column_stack([log.longitude[step], log.latitude[step]])
     end = np.column_stack([log.longitude[step + 1], log.latitude[step + 1]])
     drawn = shapely.linestrings(np.stack([start, end], axis=1))
-    one, other = shapely.STRtree(shapes).query(drawn, predicate="intersects")
+    pieces, owner = small_pieces(shapes)
+    one, piece = shapely.STRtree(pieces).query(drawn)
     total = shapely.length(drawn)
-    inside = shapely.length(shapely.intersection(drawn[one], shapes[other]))
+    inside = shapely.length(shapely.intersection(drawn[one], pieces[piece]))
     share = np.divide(inside, total[one], out=np.zeros(len(one)), where=total[one] > 0)
+    other = owner[piece]
     summed = np.bincount(one, share, len(step))
     share /= np.maximum(summed, 1.0)[one]  # along a shared border, both have half
     rest = np.where(summed < 1.0 - _SLIVER, 1.0 - summed, 0.0)
