@@ -1,5 +1,6 @@
 """Positions that cannot be true: jumps away from the track and back, and speeds that nobody drives."""
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,13 +52,14 @@ def find_wrong(log: Log, max_speed_m_s: float, gap_s: float) -> Wrong:
     step_s = time_step_s(log)
     used = np.arange(len(log))
     jump = np.zeros(len(log), dtype=bool)
+    pace = _Pace(log, used, step_s, max_speed_m_s, gap_s)
     for _ in range(_ROUNDS):
-        pace = _Pace(log, used, step_s, max_speed_m_s, gap_s)
         bad = pace.bursts()
         if not len(bad):
             break
         jump[used[bad]] = True
         used = np.delete(used, bad)
+        pace = pace.without(bad)
     speeding = np.zeros(len(log), dtype=bool)
     speeding[used[np.flatnonzero(pace.fast) + 1]] = True
     return Wrong(jump, speeding)
@@ -67,10 +69,24 @@ class _Pace:
     """Which steps from one used fix to the next are too fast."""
 
     def __init__(self, log: Log, used: Integers, step_s: Floats, max_speed_m_s: float, gap_s: float) -> None:
-        self._log, self._used, self._step_s, self._limit = log, used, step_s, max_speed_m_s
-        before, after = used[:-1], used[1:]
-        apart = (log.stream[before] != log.stream[after]) | (log.time_s[after] - log.time_s[before] > gap_s)
-        self.fast = self._too_fast(before, after) & ~apart
+        self._log, self._used, self._step_s, self._limit, self._gap_s = log, used, step_s, max_speed_m_s, gap_s
+        self._settle(self._too_fast(used[:-1], used[1:]))
+
+    def without(self, bad: Integers) -> "_Pace":
+        """Return the same with some fixes left out; only the steps over them are measured again."""
+        rest = copy(self)
+        kept = np.delete(np.arange(len(self._used)), bad)
+        rest._used = self._used[kept]
+        fast = self.fast[kept[:-1]]
+        over = np.flatnonzero(np.diff(kept) > 1)
+        fast[over] = self._too_fast(rest._used[over], rest._used[over + 1])
+        rest._settle(fast)
+        return rest
+
+    def _settle(self, fast: Flags) -> None:
+        log, used = self._log, self._used
+        apart = (np.diff(log.stream[used]) != 0) | (np.diff(log.time_s[used]) > self._gap_s)
+        self.fast = fast & ~apart
         starts = np.concatenate([[0], np.flatnonzero(apart) + 1])
         outing = np.cumsum(np.concatenate([[0], apart]))
         self._first, self._last = starts[outing], np.append(starts[1:], len(used))[outing] - 1

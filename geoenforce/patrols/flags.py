@@ -51,10 +51,12 @@ def trip_of_fixes(fixes: pd.DataFrame, log: Log, trip: Integers, gap_s: float) -
     lost = np.flatnonzero((found == _NOWHERE) & placed)
     if not len(lost) or not len(log):
         return found
-    keys = ["patrol_unit", "device_id"]
-    names = [fixes[key].astype("category").cat.codes.to_numpy() for key in keys]
-    owner = names[0].astype(np.int64) * (int(names[1].max(initial=0)) + 2) + names[1]
-    used = pd.DataFrame({"time": log.time_s, "owner": owner[log.position], "trip": trip}).sort_values("time")
+    unit, device = (pd.factorize(fixes[key])[0] for key in ("patrol_unit", "device_id"))
+    owner = (unit + 1) * (int(device.max(initial=0)) + 2) + device + 1
+    asked = np.isin(owner[log.position], np.unique(owner[lost]))
+    used = pd.DataFrame(
+        {"time": log.time_s[asked], "owner": owner[log.position][asked], "trip": trip[asked]}
+    ).sort_values("time")
     wanted = pd.DataFrame({"time": seconds(fixes["recorded_at"].iloc[lost]), "owner": owner[lost], "at": lost})
     near = pd.merge_asof(wanted.sort_values("time"), used, on="time", by="owner", direction="nearest", tolerance=gap_s)
     hit = near["trip"].notna()

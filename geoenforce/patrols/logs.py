@@ -139,10 +139,8 @@ def _order(group: Integers, log: Log) -> Integers:
     """Sort by group, time and place; places are looked at only where times are equal."""
     since_ms = np.round((log.time_s - log.time_s.min(initial=np.inf)) * 1000)
     key = (group << _TIME_BITS) + np.minimum(since_ms, 2.0**_TIME_BITS - 1).astype(np.int64)
-    steps = np.diff(key)
-    if (steps > 0).all():
-        return np.arange(len(key))
-    order = np.argsort(key, kind="stable")
+    is_sorted = bool((np.diff(key) >= 0).all())
+    order = np.arange(len(key)) if is_sorted else np.argsort(key, kind="stable")
     tied = np.diff(key[order]) == 0
     if tied.any():
         among = np.concatenate([tied, [False]]) | np.concatenate([[False], tied])

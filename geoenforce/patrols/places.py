@@ -13,7 +13,6 @@ from geoenforce.patrols.distance import Flags, Floats, Integers
 
 OUTSIDE = -1
 _BORDER = -2
-_FEW_CORNERS = 48
 _FEWEST_CELLS, _MOST_CELLS = 64, 1000  # along each side of the raster
 
 
@@ -51,39 +50,6 @@ class Places:
         near = np.flatnonzero(found == _BORDER)
         found[near] = _exact(self.shapes, longitude[near], latitude[near])
         return found
-
-
-def small_pieces(shapes: Any) -> tuple[Any, Integers]:
-    """
-    Halve polygons until their pieces have few corners: cutting a line with a piece is then quick.
-
-    Returns
-    -------
-    pieces, owner
-        The pieces, and the position of each piece's polygon.
-
-    Examples
-    --------
-    >>> pieces, owner = small_pieces(shapely.buffer(shapely.points([[0, 0], [9, 9]]), 1.0, quad_segs=60))
-    >>> bool(len(pieces) > 2 and abs(shapely.area(pieces[owner == 1]).sum() - 3.1409) < 1e-3)
-    True
-    """
-    pieces, owner = shapely.get_parts(shapes, return_index=True)
-    done: list[tuple[Any, Integers]] = []
-    while len(pieces):
-        large = shapely.get_num_coordinates(pieces) > _FEW_CORNERS
-        done.append((pieces[~large], owner[~large]))
-        west, south, east, north = shapely.bounds(pieces[large]).T
-        wide = east - west > north - south
-        middle_x, middle_y = np.where(wide, (west + east) / 2, east), np.where(wide, north, (south + north) / 2)
-        low_x, low_y = np.where(wide, middle_x, west), np.where(wide, south, middle_y)
-        halves = [shapely.box(west, south, middle_x, middle_y), shapely.box(low_x, low_y, east, north)]
-        cut = np.concatenate([shapely.intersection(pieces[large], half) for half in halves])
-        pieces, at = shapely.get_parts(cut, return_index=True)
-        owner = np.concatenate([owner[large]] * 2)[at]
-        whole = shapely.get_dimensions(pieces) == 2
-        pieces, owner = pieces[whole], owner[whole]
-    return np.concatenate([one for one, _ in done]), np.concatenate([one for _, one in done])
 
 
 def places_of(townships: gpd.GeoDataFrame, positions: int) -> Places:

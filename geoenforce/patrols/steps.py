@@ -12,10 +12,9 @@ from geoenforce.core.patrol_tables import TRIP_PARTS
 from geoenforce.patrols.cleaning import time_step_s
 from geoenforce.patrols.distance import Flags, Floats, Integers, hops_m
 from geoenforce.patrols.logs import Log
-from geoenforce.patrols.places import OUTSIDE, Places, small_pieces
+from geoenforce.patrols.places import Places
 
 _LEAST_SHARE = 0.00005  # that is not listed as 0.0000
-_SLIVER = 1e-6  # of a step: between two townships that share a border, only rounding lies
 _LONG_M = 300.0  # a longer step is cut even where both its ends lie in one township
 
 
@@ -113,7 +112,7 @@ def _shared(
     whole = np.flatnonzero(steps.linked & ~cut)
     yield whole, place[whole], np.ones(len(whole))
     if places is not None and cut.any():
-        yield _cut(log, np.flatnonzero(cut), places.shapes)
+        yield _cut(log, np.flatnonzero(cut), places)
 
 
 def _summary(parts: pd.DataFrame) -> pd.DataFrame:
@@ -143,20 +142,33 @@ def _summary(parts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _cut(log: Log, step: Integers, shapes: Any) -> tuple[Integers, Integers, Floats]:
-    """Return step, place and share of the step there; a ratio on one straight line is the same in any plane."""
+def _cut(log: Log, step: Integers, places: Places) -> tuple[Integers, Integers, Floats]:
+    """Return step, place and share: each step is divided where it meets a border, and its parts are looked up."""
     start = np.column_stack([log.longitude[step], log.latitude[step]])
-    end = np.column_stack([log.longitude[step + 1], log.latitude[step + 1]])
-    drawn = shapely.linestrings(np.stack([start, end], axis=1))
-    pieces, owner = small_pieces(shapes)
-    one, piece = shapely.STRtree(pieces).query(drawn)
-    total = shapely.length(drawn)
-    inside = shapely.length(shapely.intersection(drawn[one], pieces[piece]))
-    share = np.divide(inside, total[one], out=np.zeros(len(one)), where=total[one] > 0)
-    other = owner[piece]
-    summed = np.bincount(one, share, len(step))
-    share /= np.maximum(summed, 1.0)[one]  # along a shared border, both have half
-    rest = np.where(summed < 1.0 - _SLIVER, 1.0 - summed, 0.0)
-    at = np.concatenate([one, np.arange(len(step))])
-    where = np.concatenate([other, np.full(len(step), OUTSIDE)])
-    return step[at], where, np.concatenate([share, rest])
+    way = np.column_stack([log.longitude[step + 1], log.latitude[step + 1]]) - start
+    at, share = _meetings(start, way, places.shapes)
+    at = np.concatenate([np.arange(len(step)), at])
+    share = np.concatenate([np.zeros(len(step)), share])
+    order = np.lexsort((share, at))
+    at, share = at[order], share[order]
+    last = np.append(at[1:] != at[:-1], True)
+    after = np.where(last, 1.0, np.append(share[1:], 1.0))
+    middle = start[at] + way[at] * ((share + after) / 2)[:, None]
+    return step[at], places.numbers(middle[:, 0], middle[:, 1]), after - share
+
+
+def _meetings(start: Floats, way: Floats, shapes: Any) -> tuple[Integers, Floats]:
+    """Return where steps meet borders: number of the step, and how far along it."""
+    xy, part = shapely.get_coordinates(shapely.get_parts(shapely.boundary(shapes)), return_index=True)
+    edge = np.flatnonzero(np.diff(part) == 0)
+    borders = shapely.linestrings(np.stack([xy[edge], xy[edge + 1]], axis=1))
+    one, other = shapely.STRtree(borders).query(shapely.linestrings(np.stack([start, start + way], axis=1)))
+    run, border = way[one], (xy[edge + 1] - xy[edge])[other]
+    apart = xy[edge][other] - start[one]
+    area = run[:, 0] * border[:, 1] - run[:, 1] * border[:, 0]
+    is_parallel = area == 0
+    area = np.where(is_parallel, 1.0, area)
+    along = (apart[:, 0] * border[:, 1] - apart[:, 1] * border[:, 0]) / area
+    across = (apart[:, 0] * run[:, 1] - apart[:, 1] * run[:, 0]) / area
+    meets = ~is_parallel & (along > 0) & (along < 1) & (across >= 0) & (across <= 1)
+    return one[meets], along[meets]
