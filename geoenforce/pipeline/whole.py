@@ -94,7 +94,7 @@ def steps(config: Config) -> int:
 
     Examples
     --------
-    >>> from geoenforce.inputs.config import LandSource, ParcelSource, Project, ViolationSource
+    >>> from geoenforce.inputs.config import LandSource, ParcelSource, Project, Source, ViolationSource
     >>> path = Path("a.gpkg")
     >>> steps(Config(project=Project(name="x", county_code="445299"), townships=Source(path=path),
     ...              basic_farmland=[LandSource(path=path)], cultivated=[ParcelSource(path=path)],

@@ -99,5 +99,5 @@ def test_a_township_has_one_rate_one_status_and_one_sum_of_unseen_farmland(patro
 
     unseen = patrol_outputs["csv"]("unseen").groupby("township_code")["area_mu"].sum()
     assert unseen["445299002"] == 300.0
-    assert west["≥30天未巡基本农田"] == "1 块，300.00 亩"
+    assert west["超过30天未巡基本农田"] == "1 块，300.00 亩"
     assert patrol_outputs["layer"]("unseen_basic_farmland")["area_mu"].sum() == unseen.sum()
