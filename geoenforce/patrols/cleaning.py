@@ -94,24 +94,31 @@ class _Pace:
     def bursts(self) -> Integers:
         """Return positions among the used fixes that make up bursts; no two bursts share a step."""
         fast = np.flatnonzero(self.fast)  # from this fix to the next
-        if not len(fast):
-            return np.zeros(0, dtype=np.int64)
-        first, last = self._first[fast], self._last[fast]
-        left, right = fast - first + 1, last - fast  # fixes on either side of the step, within the outing
-        following = np.append(fast[1:], -1)
-        length = following - fast
-        within = (length > 0) & (length <= _LONGEST_BURST) & (following < last)
-        bridge = np.where(within, following + 1, fast)
-        fits = within & ~self._too_fast(self._used[fast], self._used[bridge])
+        for steps in range(1, _LONGEST_BURST + 1):
+            found = self._beside(fast[:-steps], fast[steps:])
+            if len(found):
+                return found
+        return self._ends(fast)
+
+    def _beside(self, reached: Integers, left: Integers) -> Integers:
+        """Find fixes between a step that is too fast and a later one, if the track fits together without them."""
+        within = (left - reached <= _LONGEST_BURST) & (left < self._last[reached])
+        reached, left = reached[within], left[within]
+        fits = ~self._too_fast(self._used[reached], self._used[left + 1])
         chosen = np.zeros(len(self._used), dtype=bool)
         taken = -1
-        for number in np.flatnonzero(fits).tolist():
-            if fast[number] > taken:
-                chosen[fast[number] + 1 : following[number] + 1] = True
-                taken = int(following[number])
-        if chosen.any():
-            return np.flatnonzero(chosen)
+        for before, last in zip(reached[fits].tolist(), left[fits].tolist(), strict=True):
+            if before > taken:
+                chosen[before + 1 : last + 1] = True
+                taken = last
+        return np.flatnonzero(chosen)
+
+    def _ends(self, fast: Integers) -> Integers:
+        """Find a few fixes at the start or end of an outing that has one step too fast."""
+        first, last = self._first[fast], self._last[fast]
+        left, right = fast - first + 1, last - fast  # fixes on either side of the step, within the outing
         is_only = np.bincount(first, minlength=len(self._used))[first] == 1
+        chosen = np.zeros(len(self._used), dtype=bool)
         for number in np.flatnonzero(is_only & (np.minimum(left, right) <= _LONGEST_BURST)).tolist():
             if left[number] < right[number]:
                 chosen[first[number] : fast[number] + 1] = True

@@ -15,6 +15,7 @@ from geoenforce.patrols.doubles import Likeness, replays, together
 from geoenforce.patrols.edited import edited_later
 from geoenforce.patrols.generated import Regularity, measure
 from geoenforce.patrols.leaps import leaps
+from geoenforce.patrols.logs import seconds
 from geoenforce.patrols.tracks import Tracks, tracks_of
 
 Row = dict[str, Any]
@@ -148,25 +149,21 @@ def _is_shared(pair: Likeness, trips: pd.DataFrame, limits: IntegrityLimits) -> 
 
 
 def _two_patrols(trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:
-    known = trips[trips["device_id"].notna()]
-    for _, own in known.groupby("device_id", sort=True):
-        order = own.sort_values(["started_at", "ended_at"])
-        for at in range(1, len(order)):
-            before = order.iloc[:at]
-            common = (np.minimum(before["ended_at"], order["ended_at"].iloc[at]) - order["started_at"].iloc[at]).dt
-            minutes = common.total_seconds().max() / 60
-            if minutes > limits.overlap_min:
-                other = before.index[int(common.total_seconds().argmax())]
-                detail = (
-                    f"The device was on {other} at the same time, for {minutes:.0f} minutes "
-                    f"(limit {limits.overlap_min:g} min)."
-                )
-                number = int(trips.index.get_loc(order.index[at]))
-                flag = IntegrityFlag.ONE_DEVICE_TWO_PATROLS
-                yield _row(trips, number, flag, minutes, limits.overlap_min, detail) | {
-                    "other_trip_id": other,
-                    "unit": "min",
-                }
+    """Hold each trip of a device against the one before it that ended last."""
+    numbered = trips.assign(number=np.arange(len(trips)))[trips["device_id"].notna().to_numpy()]
+    for _, own in numbered.sort_values(["started_at", "ended_at"]).groupby("device_id", sort=True):
+        start, end = (seconds(own[name]) for name in ("started_at", "ended_at"))
+        latest = np.maximum.accumulate(end)
+        minutes = (np.minimum(latest[:-1], end[1:]) - start[1:]) / 60
+        for at in np.flatnonzero(minutes > limits.overlap_min).tolist():
+            other = own.index[int(end[: at + 1].argmax())]
+            detail = (
+                f"The device was on {other} at the same time, for {minutes[at]:.0f} minutes "
+                f"(limit {limits.overlap_min:g} min)."
+            )
+            flag, number = IntegrityFlag.ONE_DEVICE_TWO_PATROLS, int(own["number"].iloc[at + 1])
+            row = _row(trips, number, flag, float(minutes[at]), limits.overlap_min, detail)
+            yield row | {"other_trip_id": other, "unit": "min"}
 
 
 def _made_up(tracks: Tracks, trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:

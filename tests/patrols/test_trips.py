@@ -109,6 +109,17 @@ def test_a_spike_is_a_jump_and_the_trip_runs_past_it():
     assert split.issues[["row", "problem"]].to_numpy().tolist() == [[11, "jump"]]
 
 
+@pytest.mark.parametrize("wild", [(10, 11), (10, 12), (10, 11, 12, 13, 14)])
+def test_several_spikes_in_a_row_are_all_jumps(wild):
+    log = walk("2026-03-02 09:00", [10.0] * 30)
+    for number, row in enumerate(wild):
+        log.loc[row, "longitude"] += 0.05 * (-1) ** number
+    split = split_trips(log)
+
+    assert split.fixes.index[split.fixes["flag"] == "jump"].to_list() == list(wild)
+    assert split.trips["length_m"].iloc[0] == pytest.approx(300.0, abs=1e-3)
+
+
 def test_a_wild_first_fix_is_the_wrong_one_not_the_second():
     log = walk("2026-03-02 09:00", [10.0] * 20)
     log.loc[0, "latitude"] += 1.0
