@@ -189,7 +189,8 @@ class PatrolsDone:
         """
         if folder is None:
             return {}
-        files: dict[str, Writer] = {**patrol_writers(self.results), "issues.csv": partial(write_csv, self.issues, ISSUES)}
+        files: dict[str, Writer] = patrol_writers(self.results)
+        files |= {"issues.csv": partial(write_csv, self.issues, ISSUES)}
         return write_together(files, folder, {"project": folder.name}, lambda _: None)
 
 
