@@ -6,7 +6,7 @@ The law is data: limits, operators, articles stand in the file; no number of the
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from importlib import resources
@@ -15,32 +15,8 @@ from typing import Any
 
 from geoenforce.core.errors import RegulationError
 from geoenforce.core.terms import COUNTED_CLASSES, LandClass, Operator, Severity
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A number of the law with the operator it is compared by."""
-
-    operator: Operator
-    value: Decimal
-    unit: str
-
-    def holds(self, amount: Decimal) -> bool:
-        """
-        Say whether an amount reaches the limit.
-
-        Examples
-        --------
-        >>> Limit(Operator.AT_LEAST, Decimal(5), "mu").holds(Decimal("5.0000"))
-        True
-        >>> Limit(Operator.MORE_THAN, Decimal(5), "mu").holds(Decimal("5.0000"))
-        False
-        """
-        if self.operator is Operator.AT_LEAST:
-            return amount >= self.value
-        if self.operator is Operator.MORE_THAN:
-            return amount > self.value
-        return amount < self.value
+from geoenforce.rules.articles import Duty, Indicator, Rule, StopLimit
+from geoenforce.rules.limits import Limit
 
 
 @dataclass(frozen=True)
@@ -66,6 +42,11 @@ class Regulation:
     in_force_to: date | None
     last_checked_on: date
     grades: tuple[Grade, ...]  # mildest first; empty where the instrument grades nothing
+    rules: tuple[Rule, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    stop_limits: tuple[StopLimit, ...] = ()  # when a case counts as stopped in time
+    names: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)  # kind → code → (中文, English)
 
     def citation(self, article: str) -> str:
         """
