@@ -146,7 +146,7 @@ class Entries:
         for row, cell in self.register.values(name).items():
             if is_empty(cell):
                 detail = f"The row has no {header}. Fill it in."
-                self.problems.append(_rejected(f"no_{_WORDS.get(name, name)}", detail, row))
+                self.problems.append(Problem(f"no_{_WORDS.get(name, name)}", detail, Action.REJECTED, int(str(row))))
 
     def mu_of(self, header: str) -> float:
         """Return how many 亩 one unit of the column is; refuse one that does not say its unit."""
@@ -175,13 +175,9 @@ def settle(
     table = pd.concat(tables, ignore_index=True)
     years = [column.name for column in form.table if column.kind is Kind.INTEGER]
     table = table.astype(dict.fromkeys(years, "int64"))
-    said = [name for name in table.columns if name not in _ORIGIN]
-    is_same = table[said].duplicated()
-    first = table.groupby(said, dropna=False, sort=False)["row"].transform("first")
-    for at in table.index[is_same]:
-        detail = f"The row says the same as row {first.loc[at]}, and was left out."
-        problems.append((table.loc[at, "source_file"], _rejected("duplicate", detail, table.loc[at, "row"])))
-    table = table[~is_same]
+    table = table[[column.name for column in form.table if column.name in table]]
+    table, repeated = _without_repeated(table)
+    problems += repeated
     _refuse_contradictions(table, form)
     if form.table.index is not None:
         table, renamed = _indexed(table, form.table.index.name, path.stem)
@@ -191,6 +187,22 @@ def settle(
     check(table, form.table)
     problems += [(where, Problem("sheet_left_out", detail)) for where, detail in left_out.items()]
     return RegisterReading(table, _issues(problems), _counts(sum(len(one.register.frame) for one in entries), problems))
+
+
+def _without_repeated(table: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, Problem]]]:
+    """Keep the first of the rows that say the same; a row of the file of which something is left is not rejected."""
+    said = [name for name in table.columns if name not in _ORIGIN]
+    is_same = table[said].duplicated()
+    first = table.groupby(said, dropna=False, sort=False)["row"].transform("first")
+    places = pd.MultiIndex.from_frame(table[list(_ORIGIN)])
+    is_gone = ~places.isin(places[~is_same])
+    problems = []
+    for at, gone in zip(table.index[is_same], is_gone[is_same], strict=True):
+        detail = f"The row says the same as row {first.loc[at]}" + (", and was left out." if gone else " of an event.")
+        action = Action.REJECTED if gone else Action.NOTED
+        problem = Problem("duplicate", detail, action, int(table.loc[at, "row"]))
+        problems.append((table.loc[at, "source_file"], problem))
+    return table[~is_same], problems
 
 
 def _refuse_contradictions(table: pd.DataFrame, form: Form) -> None:
@@ -240,10 +252,6 @@ def _counts(read: int, problems: list[tuple[str, Problem]]) -> Counts:
 
 
 _WORDS = {"on": "date"}
-
-
-def _rejected(code: str, detail: str, row: Any) -> Problem:
-    return Problem(code, detail, Action.REJECTED, int(row))
 
 
 def _word(column: Column) -> str:
