@@ -159,6 +159,9 @@ DEDUCTED = (
     Deduction("445299103", 2025, 4.0, 4.0, date(2026, 3, 31), "国家重点项目先行用地", "示自然资函〔2026〕12号"),
 )  # fmt: skip
 
+#: Townships with one circulated criticism in 2026: one more brings the next article.
+CRITICISED_ONCE = ("445299104", "445299106")
+
 #: What must be found because of the registers.
 EXPECTED_BY_REGISTER = (
     Expected("J27", "J27-conduct", "445299102", "township", 2025, "obstruction", 1, "record", ("D01",)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from geoenforce.core.space import m2_to_mu
-from geoenforce.demo.accountability_plans import DEDUCTED, EXPECTED_BY_REGISTER, Expected
+from geoenforce.demo.accountability_plans import CRITICISED_ONCE, DEDUCTED, EXPECTED_BY_REGISTER, Expected
 from geoenforce.demo.case_courses import COUNTED, COUNTED_FOR_TOWNSHIP_ONLY
 from geoenforce.demo.construction import Project
 from geoenforce.demo.duty_plans import PLANNED_DUTIES
@@ -91,7 +91,7 @@ def write_accountability_truth(
     write_rows(folder / "findings_truth.csv", ["finding_id", *headers], map(_finding_row, _sorted(expected)))
     rows = ([getattr(duty, name) for name in _DUTY_HEADERS] for duty in PLANNED_DUTIES)
     write_rows(folder / "duties_truth.csv", _DUTY_HEADERS, rows)
-    write_rows(folder / "warnings_truth.csv", _WARNING_HEADERS, _warning_rows(counts, ratios))
+    write_rows(folder / "warnings_truth.csv", _WARNING_HEADERS, _warning_rows(expected, counts, ratios))
 
 
 @dataclass
@@ -173,18 +173,29 @@ def _occupation_rows(ratios: Mapping[tuple[str, int], Ratio]) -> Iterator[list[o
 
 
 def _warning_rows(
-    counts: Mapping[tuple[str, int], _Count], ratios: Mapping[tuple[str, int], Ratio]
+    expected: Sequence[Expected],
+    counts: Mapping[tuple[str, int], _Count],
+    ratios: Mapping[tuple[str, int], Ratio],
 ) -> Iterator[list[object]]:
-    """List warnings of this year: the townships that have serious cases but too few, and those below 15 %."""
-    year = _YEAR
-    for (office, of_year), count in sorted(counts.items()):
-        if of_year == year and office != COUNTY_CODE and 0 < len(count.serious) < 3:
-            number = len(count.serious)
-            for rule, limit in (("J27", 3), ("J30-1", 5)):
-                to_go = limit - number
-                row = [number, limit, "case", to_go, "case", to_go == 1]
-                yield ["jieyang-2009", rule, office, year, "serious_cases", *row]
-    for (office, of_year), ratio in ratios.items():
-        if of_year == year and office != COUNTY_CODE and ratio.value < 0.15:
+    """List what the townships are short of this year, for rules that do not apply to them yet."""
+    applies = {(one.rule, one.office, one.year) for one in expected}
+
+    def is_short(rule: str, office: str, year: int) -> bool:
+        return year == _YEAR and office != COUNTY_CODE and (rule, office, year) not in applies
+
+    for (office, year), count in sorted(counts.items()):
+        for rule, fact, number, limit in (
+            ("J27", "serious_cases", len(count.serious), 3),
+            ("J30-1", "serious_cases", len(count.serious), 5),
+            ("J30-1", "especially_serious_cases", len(count.especially_serious), 2),
+        ):
+            if number and is_short(rule, office, year):
+                row = [number, limit, "case", limit - number, "case", limit - number == 1]
+                yield ["jieyang-2009", rule, office, year, fact, *row]
+    for office in CRITICISED_ONCE:
+        row = [1, 2, "measure", 1, "measure", True]
+        yield ["jieyang-2009", "J31-2", office, _YEAR, "circulated_criticism_received", *row]
+    for (office, year), ratio in ratios.items():
+        if is_short("J31-1", office, year):
             row = [round(ratio.value, 9), 0.15, "1", round(ratio.to_go_mu(0.15), 4), "mu", ratio.value >= 0.9 * 0.15]
             yield ["jieyang-2009", "J31-1", office, year, "illegal_occupation_ratio", *row]
