@@ -32,7 +32,7 @@ class Records:
     findings: pd.DataFrame  # FINDINGS
     measures: pd.DataFrame  # MEASURES
     duties: pd.DataFrame  # DUTIES
-    occupation: pd.DataFrame  # office, year, illegal_mu, taken_mu; with `month`, rows as of the ends of months as well
+    occupation: pd.DataFrame | None  # office, year, illegal_mu, taken_mu; with `month`, ends of months as well
     departments: pd.DataFrame | None = None  # DEPARTMENTS
 
 
@@ -117,14 +117,34 @@ def _measures(records: Records, first: pd.Timestamp, as_of: pd.Timestamp) -> pd.
     findings = records.findings
     asked = (findings["year"] >= first.year) & (findings["year"] <= as_of.year)
     counted = findings[asked & ~findings["level"].isin([Level.CASE.value, Level.INDIVIDUAL.value])]
-    imposed = _imposed_on(counted, records.measures, frozenset(records.cases.index)).reindex(counted.index)
+    imposed = imposed_on(counted, records.measures, frozenset(records.cases.index)).reindex(counted.index)
     year = counted["year"].astype("int64").astype("str")
     places = _places(counted["office"], records.departments)
     return counted.assign(place=places, since=pd.to_datetime(year + "-01-01"), done=imposed, amount=1.0)
 
 
-def _imposed_on(findings: pd.DataFrame, measures: pd.DataFrame, cases: frozenset[str]) -> "pd.Series[Any]":
-    """Return the day on which each finding's measure was imposed; missing where it was not."""
+def imposed_on(findings: pd.DataFrame, measures: pd.DataFrame, cases: frozenset[str]) -> "pd.Series[Any]":
+    """
+    Return the day on which each finding's measure was imposed; findings that nobody has answered are not in it.
+
+    Parameters
+    ----------
+    findings, measures
+        Tables FINDINGS and MEASURES. `items_of` says which entry answers which finding.
+    cases
+        The ids of all cases; other evidence of a finding is not compared with the cases an entry names.
+
+    Examples
+    --------
+    >>> findings = pd.DataFrame({"office": "445299101", "year": 2026, "regulation": "jieyang-2009", "rule": "J27",
+    ...     "article": "第二十七条", "item": None, "measure": "admonishment_talk", "or_measures": None,
+    ...     "if_grave": None, "because": "[]"}, index=["J27-445299101-2026"])
+    >>> measures = pd.DataFrame({"office": "445299101", "measure": "admonishment_talk",
+    ...     "on": pd.to_datetime(["2026-05-06"]), "regulation": None, "article": "第二十七条", "case_ids": None},
+    ...     index=pd.Index(["M-1"], name="measure_id"))
+    >>> imposed_on(findings, measures, frozenset())["J27-445299101-2026"].date().isoformat()
+    '2026-05-06'
+    """
     asked = findings.drop(columns="measure").assign(
         finding=findings.index,
         accepted=[_accepted(finding) for finding in findings.to_dict("records")],

@@ -121,8 +121,9 @@ def _periods(records: Records, regulation: Regulation, as_of: date) -> Iterator[
     """Go through the years that anything is known of, each with its months."""
     if regulation.in_force_from is None:
         return
-    tables = (records.cases["year"], records.findings["year"], records.occupation["year"])
-    known = {int(year) for years in (*tables, records.duties["from_on"].dt.year) for year in years.dropna()}
+    tables = [records.cases["year"], records.findings["year"], records.duties["from_on"].dt.year]
+    tables += [] if records.occupation is None else [records.occupation["year"]]
+    known = {int(year) for years in tables for year in years.dropna()}
     last = pd.Timestamp(as_of)
     for year in sorted(known & set(range(regulation.in_force_from.year, as_of.year + 1))):
         yield _Period(year, None, last)  # what was done after the year counts for it too
@@ -160,14 +161,15 @@ def _sums(offices: "pd.Series[str]", items: pd.DataFrame) -> "pd.Series[float]":
     return sums.round(_DECIMALS)
 
 
-def _measured(units: pd.DataFrame, occupation: pd.DataFrame, periods: list[_Period]) -> pd.DataFrame:
+def _measured(units: pd.DataFrame, occupation: pd.DataFrame | None, periods: list[_Period]) -> pd.DataFrame:
     """Take both parts of the ratio as they were measured; months only where they were measured too."""
-    dated = occupation if "month" in occupation else occupation.assign(month=None)
+    known = pd.DataFrame(columns=["office", "year", "illegal_mu", "taken_mu"]) if occupation is None else occupation
+    dated = known if "month" in known else known.assign(month=None)
     keys = pd.DataFrame([period[:2] for period in periods], columns=["year", "month"]).astype("Int64")
     keys = keys[keys["month"].isna() | keys["month"].isin(dated["month"].dropna())]
     measured = dated.rename(columns={"illegal_mu": "numerator", "taken_mu": "denominator"})
     measured = measured[["office", "year", "month", "numerator", "denominator"]].astype(
-        {"year": "Int64", "month": "Int64", "numerator": "float64", "denominator": "float64"}
+        {"office": "str", "year": "Int64", "month": "Int64", "numerator": "float64", "denominator": "float64"}
     )
     return units.merge(keys, how="cross").merge(measured, on=["office", "year", "month"], how="left")
 

@@ -208,6 +208,13 @@ def test_no_construction_is_not_a_ratio_of_nought():
     assert pd.isna(year_of(table, "445299")["value"])
 
 
+def test_areas_that_nobody_measured_make_no_ratio():
+    table = rows_of("illegal_occupation_ratio", records(cases=SIX, occupation=None))
+
+    county = year_of(table, "445299")
+    assert (pd.isna(county["numerator"]), pd.isna(county["value"]), county["detail"]) == (True, True, "no_new_construction")
+
+
 def test_months_of_the_ratio_are_given_only_where_they_were_measured():
     by_year = occupation(("445299", 2026, 15.0, 100.0))
     by_month = pd.concat([by_year, by_year.assign(month=2, illegal_mu=4.0, taken_mu=20.0)])
