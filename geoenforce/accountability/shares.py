@@ -41,6 +41,7 @@ def share_facts(sources: Sources) -> dict[Key, Found]:
             ratio = share(row[illegal], row[taken]) if how[why_not] is None else float("nan")
             detail = _detail(row, illegal, taken) | {
                 "denominator_from": how["denominator_from"],
+                "table_mu": how["table_mu"],
                 "not_computable": how[why_not],
                 "deductions": how["deductions"],
             }
