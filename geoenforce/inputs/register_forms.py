@@ -10,6 +10,7 @@ from types import MappingProxyType
 from geoenforce.core.tables import Column, Table
 from geoenforce.core.terms import Term
 from geoenforce.inputs.columns import plain
+from geoenforce.rules.regulation import Regulation
 
 
 @dataclass(frozen=True)
@@ -67,3 +68,33 @@ def known_words() -> Mapping[str, Mapping[str, list[str]]]:
     """
     text = files("geoenforce.inputs").joinpath("words.toml").read_text(encoding="utf-8")
     return MappingProxyType(tomllib.loads(text))
+
+
+def words_of(regulations: Iterable[Regulation], kind: str) -> dict[str, str]:
+    """
+    List the words for the codes that regulations add: the code, its Chinese and its English name.
+
+    Parameters
+    ----------
+    regulations
+        The regulations that apply.
+    kind
+        "declared", "measure", "event" or "actor".
+
+    Returns
+    -------
+    words
+        Word → code, as the readers of registers take it.
+
+    Examples
+    --------
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> words_of([load_regulation("jieyang-2009")], "declared")["重大违法行为"]
+    'major_violation'
+    """
+    return {
+        word: code
+        for regulation in regulations
+        for code, names in regulation.names.get(kind, {}).items()
+        for word in (code, *names)
+    }

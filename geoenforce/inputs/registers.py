@@ -87,12 +87,14 @@ def read_sheets(
         raise FormatError(message)
     is_workbook = suffix in (".xlsx", ".xlsm")
     sheets = workbook_rows(path, file) if is_workbook else text_rows(path, file, None)
+    entries = {name: rows for name, rows in sheets.items() if name.strip().casefold() not in _REMARKS}
+    sheets = entries or sheets
     registers: list[Register] = []
     reasons: dict[str, TableError] = {}
     for name, rows in sheets.items():
         header = header_of(rows, kind, columns)
-        if len(sheets) > 1 and (header is None or name.strip().casefold() in _REMARKS):
-            continue
+        if header is None and len(sheets) > 1:
+            continue  # remarks
         where = f"{file} (sheet {name})" if len(sheets) > 1 else file
         frame = frame_below(rows, header or 1) if rows else pd.DataFrame()
         try:
