@@ -119,6 +119,7 @@ JIANGSU = {
             "S11-effect-concealed": "concealed_case is on record",
         },
     ),
+    "S12-model": ("（十二）", "county", "reward", "unit", {"S12-model": "model_county is on record"}),
 }  # fmt: skip
 ORDER = {
     "O3-1": (
