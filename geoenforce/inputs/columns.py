@@ -91,7 +91,7 @@ def find_columns(
     chosen = {name: theirs for name, theirs in (chosen or {}).items() if name not in of_shapes}
     unknown = [name for name in chosen if name not in ours]
     if unknown:
-        message = f"{where}: columns has {unknown}, but a layer of this kind has {list(ours)}."
+        message = f"{where}: columns has {unknown}, but a file of this kind has {list(ours)}."
         raise ConfigError(message)
     absent = [theirs for theirs in chosen.values() if theirs and plain(theirs) not in by_plain]
     if absent:

@@ -1,7 +1,9 @@
 """Case events, one row per event or one row per case."""
 
+import re
 from collections import Counter
 from datetime import date, datetime, time
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -268,3 +270,16 @@ def test_no_name_of_a_column_of_events_means_two_things():
     every = Counter(plain(name) for names in known_names()["case_events"].values() for name in names)
 
     assert [name for name, times in every.items() if times > 1] == []
+
+
+def test_the_example_of_the_how_to_is_read_as_it_says(tmp_path):
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "bring-your-files.md"
+    example = re.search(r"```csv\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)[1]
+
+    table, issues, _ = read_events(csv(tmp_path, example))
+
+    assert listed(table[table["case_id"] == "445299-2026-002"]) == [
+        ("445299-2026-002", event, day)
+        for event, day in [("found", "03-09"), ("stop_ordered", "03-10"), ("notified", "03-10"), ("notified", "03-12"), ("filed", "03-20")]
+    ]  # fmt: skip
+    assert issues.empty
