@@ -123,9 +123,9 @@ def build_construction(seed: int, ground: Ground, land: Land, violations: Sequen
     for year, first in _FIRST_DAYS.items():
         days = _days(first)
         for code, ratios in RATIOS.items():
-            illegal_m2, taken_m2 = so_far[code, year]
+            illegal_m2, taken_m2 = so_far.get((code, year), (0.0, 0.0))
             missing_mu = m2_to_mu(illegal_m2 / ratios[year] - taken_m2)
-            count = int(np.ceil(missing_mu / _LARGEST_MU))
+            count = max(int(np.ceil(missing_mu / _LARGEST_MU)), 0)
             for _ in range(count):
                 on = next(days)
                 known.append((on, room.place(code, missing_mu / count, on)))
