@@ -108,7 +108,7 @@ def regulation_names(record: Record, folder: Path) -> dict[str, Names]:
     ['jieyang-2009']
     """
     names: dict[str, Names] = {}
-    for one in record["regulations"]:
+    for one in record.get("regulations", []):
         places = [one["path"], str(folder.parent / one["path"])] if one.get("path") else [one["id"]]
         for place in places:
             try:
