@@ -20,8 +20,8 @@ _OCCUPATION_HEADERS = (
     "office", "year", "illegal_mu", "taken_mu", "ratio", "illegal_after_mu", "taken_after_mu", "ratio_after"
 )  # fmt: skip
 _DUTY_HEADERS = (
-    "regulation", "duty", "case_id", "office", "status", "due_on", "done_on", "days_left", "days_over", "waited",
-    "shows",
+    "regulation", "duty", "case_id", "office", "from_on", "status", "due_on", "done_on", "days_left", "days_over",
+    "waited", "shows",
 )  # fmt: skip
 _WARNING_HEADERS = (
     "regulation", "rule", "office", "year", "fact", "value", "limit", "unit", "to_go", "to_go_unit", "is_close"
@@ -167,7 +167,7 @@ def _deducted(office: str, year: int) -> tuple[float, float]:
 
 def _occupation_rows(ratios: Mapping[tuple[str, int], Ratio]) -> Iterator[list[object]]:
     for (office, year), ratio in ratios.items():
-        after = Ratio(ratio.illegal_mu - ratio.off_illegal_mu, ratio.taken_mu - ratio.off_taken_mu)
+        after = Ratio(max(ratio.illegal_mu - ratio.off_illegal_mu, 0.0), ratio.taken_mu - ratio.off_taken_mu)
         parts = [(one.illegal_mu, one.taken_mu, one.value) for one in (ratio, after)]
         yield [office, year, *(round(part, 9) for three in parts for part in three)]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from geoenforce.demo.accountability_plans import AGRICULTURE, PLANNING, POLICE, POWER, SUPERVISION
+from geoenforce.demo.accountability_plans import AGRICULTURE, LAND, PLANNING, POLICE, POWER, SUPERVISION
 from geoenforce.demo.ground import COUNTY_CODE
 
 
@@ -20,6 +20,7 @@ class PlannedDuty:
     waited: str = ""  # how long it took where no limit is fixed
     shows: str = ""
     regulation: str = "jieyang-2009"
+    from_on: str = ""  # of patrols: the day itself
 
     @property
     def days_left(self) -> int | None:
@@ -136,7 +137,9 @@ PLANNED_DUTIES = (
     ),
     # Fri 26 Jun: 29 and 30 are two, 1 to 3 Jul are five, 6 to 10 are ten.
     PlannedDuty("J17-demolish", "445299-2026-046", "445299101", "open", "2026-07-10", days=10, shows="ten days left"),
-    PlannedDuty("J17-demolish", "JZD012", "445299101", "not_applicable", shows="corrected in time"),
+    PlannedDuty(
+        "J17-demolish", "JZD012", "445299101", "not_applicable", done_on="2026-05-12", shows="corrected in time"
+    ),
     # ---- Departments told in writing on Mon 10 Nov 2025: Tue 11, Wed 12, Thu 13.
     PlannedDuty(
         "J18-plan", "445299-2025-005", PLANNING, "met_late", "2025-11-13", "2025-11-14", 1, shows="one day late"
@@ -149,13 +152,13 @@ PLANNED_DUTIES = (
     # ---- Proposal of disciplinary measures: ten working days after the penalty decision.
     # Thu 25 Sep: Fri 26, Sun 28 (worked), Mon 29, Tue 30; National Day; 9, 10, Sat 11 (worked), 13, 14, 15 October.
     PlannedDuty(
-        "J16-discipline", "445299-2025-024", COUNTY_CODE, "met", "2025-10-15", "2025-10-15", shows="over National Day"
+        "J16-discipline", "445299-2025-024", LAND, "met", "2025-10-15", "2025-10-15", shows="over National Day"
     ),
     # Fri 19 Dec: 22 to 26 are five, 29 to 31 are eight, New Year, Sun 4 Jan (worked) is nine, Mon 5 is ten.
     PlannedDuty(
         "J16-discipline",
         "445299-2025-008",
-        COUNTY_CODE,
+        LAND,
         "met_late",
         "2026-01-05",
         "2026-01-08",
@@ -163,11 +166,9 @@ PLANNED_DUTIES = (
         shows="over New Year",
     ),
     # Wed 20 May: 21, 22, 25 to 29 are seven, 1 to 3 June are ten.
-    PlannedDuty("J16-discipline", "JZD003", COUNTY_CODE, "met", "2026-06-03", "2026-06-01", shows="two days to spare"),
+    PlannedDuty("J16-discipline", "JZD003", LAND, "met", "2026-06-03", "2026-06-01", shows="two days to spare"),
     # Wed 24 Jun: 25, 26, 29, 30 are four, 1 to 3 July are seven, 6 to 8 are ten.
-    PlannedDuty(
-        "J16-discipline", "445299-2026-046", COUNTY_CODE, "open", "2026-07-08", days=8, shows="eight days left"
-    ),
+    PlannedDuty("J16-discipline", "445299-2026-046", LAND, "open", "2026-07-08", days=8, shows="eight days left"),
     # Received Tue 2 June: 30 days later is Thu 2 July.
     PlannedDuty("J23-result", "JZD003", SUPERVISION, "open", "2026-07-02", days=2, shows="plain days"),
     # ---- The police, and what follows.
@@ -185,24 +186,20 @@ PLANNED_DUTIES = (
         shows="not competent, and late",
     ),
     # Wed 29 Apr: the third day is Sat 2 May, a holiday; the next working day is Wed 6.
-    PlannedDuty(
-        "J21-review", "JZD053", COUNTY_CODE, "met", "2026-05-06", "2026-05-06", shows="the third day is a holiday"
-    ),
+    PlannedDuty("J21-review", "JZD053", LAND, "met", "2026-05-06", "2026-05-06", shows="the third day is a holiday"),
     # Thu 7 May: the third day is Sun 10, the next working day Mon 11 (Sat 9 is worked, but it is not the third).
     PlannedDuty(
         "J21-decide", "JZD053", POLICE, "met_late", "2026-05-11", "2026-05-13", 2, shows="the third day is a Sunday"
     ),
     # Thu 14 May: the third day is Sun 17, the next working day Mon 18.
-    PlannedDuty(
-        "J21-supervise", "JZD053", COUNTY_CODE, "met", "2026-05-18", "2026-05-18", shows="the third day is a Sunday"
-    ),
+    PlannedDuty("J21-supervise", "JZD053", LAND, "met", "2026-05-18", "2026-05-18", shows="the third day is a Sunday"),
     # ---- No limit: how long it took.
-    PlannedDuty("J16-execute", "445299-2025-024", COUNTY_CODE, "met", done_on="2026-04-02", waited="3 d"),
-    PlannedDuty("J16-notify-report", "JZD053", COUNTY_CODE, "met", done_on="2026-03-13", waited="1 d"),
+    PlannedDuty("J16-execute", "445299-2025-024", LAND, "met", done_on="2026-04-02", waited="3 d"),
+    PlannedDuty("J16-notify-report", "JZD053", LAND, "met", done_on="2026-03-13", waited="1 d"),
     PlannedDuty(
         "S8-warning",
         "445299SJBG260029",
-        COUNTY_CODE,
+        LAND,
         "met",
         done_on="2026-04-27",
         waited="3 d",
@@ -215,9 +212,14 @@ PLANNED_DUTIES = (
     PlannedDuty("J16-report", "", COUNTY_CODE, "overdue", "2026-04-30", days=61, shows="the report for April"),
     PlannedDuty("J16-report", "", COUNTY_CODE, "open", "2026-06-30", days=0, shows="the report for June"),
     # A trip of six minutes, an entry without a track, and a make-up Saturday; a typhoon.
-    PlannedDuty("J16-patrol", "", COUNTY_CODE, "overdue", "2026-04-10", days=81, shows="the trip was too short"),
-    PlannedDuty("J16-patrol", "", COUNTY_CODE, "overdue", "2026-04-22", days=69, shows="an entry without a track"),
-    PlannedDuty("J16-patrol", "", COUNTY_CODE, "overdue", "2026-05-09", days=52, shows="a Saturday that is worked"),
-    PlannedDuty("J16-patrol", "", COUNTY_CODE, "not_applicable", "2026-04-28", shows="excused"),
-    PlannedDuty("J16-patrol", "", COUNTY_CODE, "met", "2026-05-13", "2026-05-13", shows="patrolled and entered"),
+    *(
+        PlannedDuty("J16-patrol", "", LAND, "overdue", day, days=days, shows=shows, from_on=day)
+        for day, days, shows in (
+            ("2026-04-10", 81, "the trip was too short"),
+            ("2026-04-22", 69, "an entry without a track"),
+            ("2026-05-09", 52, "a Saturday that is worked"),
+        )
+    ),
+    PlannedDuty("J16-patrol", "", LAND, "not_applicable", shows="excused", from_on="2026-04-28"),
+    PlannedDuty("J16-patrol", "", LAND, "met", "2026-05-13", "2026-05-13", shows="patrolled", from_on="2026-05-13"),
 )
