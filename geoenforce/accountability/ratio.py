@@ -220,10 +220,8 @@ def _areas(
 ) -> _Areas:
     """Add up a unit's disjoint townships, and choose its lower part: its own row, its townships' rows, or geometry."""
     illegal = rounded_mu(sum(part.illegal_mu for part in parts))
-    detail: dict[str, Any] = {
-        "denominator_from": None,
-        "case_ids": sorted({case for part in parts for case in part.case_ids}),
-    }
+    case_ids = sorted({case for part in parts for case in part.case_ids})
+    detail: dict[str, Any] = {"denominator_from": None, "table_mu": None, "case_ids": case_ids}
     year = of[1]
     if of in table or all((township, year) in table for township in townships):
         rows = [table[of]] if of in table else [table[township, year] for township in townships]
