@@ -46,13 +46,16 @@ def grade(
 
 
 def explain(
-    what: Annotated[str, typer.Argument(help="A case_id, a violation_id, or a township's code or name.")],
+    what: Annotated[
+        str,
+        typer.Argument(help="A case_id, violation_id or finding_id, or the code or name of a unit or department."),
+    ],
     *,
     config: Annotated[Path, typer.Option(help="geoenforce.toml, or the folder it lies in.")] = Path(),
     json: JsonOption = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
-    """Say why: article, numbers, comparisons, margins and the polygons behind a case or a township."""
+    """Say why: measure, article, numbers, comparisons, cases, polygons and files behind a unit, finding or case."""
     from geoenforce.inputs.config import load_config
     from geoenforce.outputs.explain import explanation, explanation_text
 

@@ -98,21 +98,27 @@ def regulation_names(record: Record, folder: Path) -> dict[str, Names]:
     """
     Load the names that the regulations of a run give to their codes.
 
-    A file of the user's own is looked for as ``run.json`` names it, from here and from beside the output folder. One
-    that cannot be loaded any more is left out: its own codes are then shown as they are.
+    A file of the user's own is looked for as ``run.json`` names it: seen from here, and from the folders above the
+    results. One that cannot be loaded any more is left out: its own codes are then shown as they are.
 
     Examples
     --------
-    >>> noted = {"regulations": [{"id": "jieyang-2009"}, {"id": "gone", "path": "gone.toml"}]}
+    >>> noted = {"regulations": [{"id": "jieyang-2009"}, {"id": "gone", "file": "gone.toml"}]}
     >>> sorted(regulation_names(noted, Path("out")))
     ['jieyang-2009']
     """
     names: dict[str, Names] = {}
     for one in record.get("regulations", []):
-        places = [one["path"], str(folder.parent / one["path"])] if one.get("path") else [one["id"]]
-        for place in places:
-            try:
-                names[one["id"]] = load_regulation(place).names
-            except GeoenforceError:
-                continue
+        try:
+            names[one["id"]] = load_regulation(_place(one, folder)).names
+        except GeoenforceError:
+            continue
     return names
+
+
+def _place(regulation: Record, folder: Path) -> str:
+    file = regulation.get("file")
+    if not file:
+        return str(regulation["id"])
+    places = [Path(file), *(above / file for above in folder.absolute().parents)]
+    return str(next((place for place in places if place.exists()), file))

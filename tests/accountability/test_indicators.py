@@ -212,7 +212,11 @@ def test_areas_that_nobody_measured_make_no_ratio():
     table = rows_of("illegal_occupation_ratio", records(cases=SIX, occupation=None))
 
     county = year_of(table, "445299")
-    assert (pd.isna(county["numerator"]), pd.isna(county["value"]), county["detail"]) == (True, True, "no_new_construction")
+    assert (pd.isna(county["numerator"]), pd.isna(county["value"]), county["detail"]) == (
+        True,
+        True,
+        "no_new_construction",
+    )
 
 
 def test_months_of_the_ratio_are_given_only_where_they_were_measured():

@@ -1,6 +1,8 @@
 """Explanations of the little county, from the files that a run writes."""
 
+import re
 from dataclasses import replace
+from importlib import resources
 
 import pytest
 
@@ -178,6 +180,16 @@ def test_a_name_that_several_townships_have_asks_for_the_code(county, tmp_path):
 
 def test_a_regulation_that_was_moved_leaves_its_codes_unnamed(answered, tmp_path, answers):
     folder = write(answered, tmp_path / "out")
-    record = explanation(folder, answers.REBUKE) | {"regulations": [{"id": "jieyang-2009", "path": "gone.toml"}]}
+    record = explanation(folder, answers.REBUKE) | {"regulations": [{"id": "jieyang-2009", "file": "gone.toml"}]}
 
     assert "  served_without_papers（已登记 1 条）：D1" in explanation_text(record, "zh").splitlines()
+
+
+def test_a_regulation_of_ones_own_is_found_above_the_results(answered, tmp_path, answers):
+    shipped = (resources.files("geoenforce.rules") / "jieyang_2009.toml").read_text(encoding="utf-8")
+    own = re.sub(r"(\[declared\.served_without_papers\]\nzh = ).*", r'\1"自定名称"', shipped)
+    (tmp_path / "mine.toml").write_text(own, encoding="utf-8")
+    folder = write(answered, tmp_path / "results" / "2026")
+    record = explanation(folder, answers.REBUKE) | {"regulations": [{"id": "jieyang-2009", "file": "mine.toml"}]}
+
+    assert "  自定名称（已登记 1 条）：D1" in explanation_text(record, "zh").splitlines()
