@@ -46,27 +46,28 @@ def events_of_cases(entries: Entries, own: Collection[str]) -> pd.DataFrame:
     columns = event_columns(entries.register, own)
     cases = entries.column(CASE_EVENTS.column("case_id"))
     notes = entries.column(CASE_EVENTS.column("note"))
+    days = {event: entries.register.values(event) for event in columns}
     rows: list[dict[str, Any]] = []
     for row in cases.index:
         if is_empty(cases.loc[row]):
             detail = f"The row has no {entries.register.columns['case_id']}. Fill it in."
             entries.problems.append(Problem("no_case", detail, Action.REJECTED, int(row)))
             continue
-        for event, cell in _cells_of(entries, columns, row):
+        written = {event: column[row] for event, column in days.items()}
+        for event, cell in _cells_of(entries, columns, row, written):
             rows.append({"row": row, "case_id": cases.loc[row], "event": event, "on": cell, "note": notes.loc[row]})
     _note_unread(entries, columns)
     return _table(entries, rows)
 
 
-def _cells_of(entries: Entries, columns: dict[str, str], row: int) -> list[tuple[str, Any]]:
+def _cells_of(entries: Entries, columns: dict[str, str], row: int, written: dict[str, Any]) -> list[tuple[str, Any]]:
     """Return the days of one case as they are written, each with its event; those that are no days are told."""
     read: list[tuple[str, str, Any]] = []
     wrong: list[tuple[str, str, Any]] = []
-    for event, header in columns.items():
-        cell = entries.register.frame.loc[row, header]
+    for event, cell in written.items():
         parts = [] if is_empty(cell) else _BETWEEN.split(cell.strip()) if isinstance(cell, str) else [cell]
         for part in parts:
-            (wrong if day_in(part) is None else read).append((event, header, part))
+            (wrong if day_in(part) is None else read).append((event, columns[event], part))
     for _, header, part in wrong:
         detail = f"{header} is {str(part)!r}: a day is written 2026-04-02; several have 、 between. It was left out."
         action = Action.REPAIRED if read else Action.REJECTED

@@ -137,24 +137,20 @@ def _events(entries: Entries) -> pd.DataFrame:
 
 def _moments(entries: Entries, days: "pd.Series[Any]") -> "pd.Series[Any]":
     """Read when in the day it was: from a column of its own, else from beside the day."""
-    texts, in_own_column = {}, []
-    for row, cell in entries.register.values("at").loc[days.index].items():
-        beside = entries.register.values("on").loc[row]
-        clock = None if is_empty(cell) else clock_text(cell)
-        texts[row] = beside if is_empty(cell) else f"{days[row]:%Y-%m-%d}T{clock}" if clock else cell
-        if not is_empty(cell):
-            in_own_column.append(row)
+    cells, beside = (entries.register.values(name).loc[days.index] for name in ("at", "on"))
+    is_own = ~cells.map(is_empty).astype(bool)
+    texts = [
+        written if not own else f"{day}T{clock}" if (clock := clock_text(cell)) else cell
+        for cell, written, day, own in zip(cells, beside, days.dt.strftime("%Y-%m-%d"), is_own, strict=True)
+    ]
     moments = as_instants(pd.Series(texts, index=days.index, dtype=object), zone_of(CHINA)).moments
-    is_bare_day = (moments == moments.dt.normalize()) & ~moments.index.isin(in_own_column)  # a spreadsheet's date
+    is_bare_day = (moments == moments.dt.normalize()) & ~is_own  # a spreadsheet's date
     moments = moments.mask(is_bare_day)
-    for row in in_own_column:
-        same_day = pd.notna(moments[row]) and moments[row].date() == days[row].date()
-        if not same_day:
-            cell = entries.register.values("at").loc[row]
-            detail = f"The time {str(cell)!r} is none of the day {days[row]:%Y-%m-%d}, and was left out."
-            entries.problems.append(Problem("unreadable_time", detail, Action.REPAIRED, int(row)))
-            moments[row] = pd.NaT
-    return moments
+    is_wrong = is_own & (moments.dt.tz_localize(None).dt.normalize() != days)
+    for row in moments.index[is_wrong]:
+        detail = f"The time {str(cells[row])!r} is none of the day {days[row]:%Y-%m-%d}, and was left out."
+        entries.problems.append(Problem("unreadable_time", detail, Action.REPAIRED, int(row)))
+    return moments.mask(is_wrong)
 
 
 def _no_form(register: Register) -> str:

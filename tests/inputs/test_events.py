@@ -7,6 +7,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geoenforce.core.accountability_tables import CASE_EVENTS
 from geoenforce.core.accountability_terms import Event
@@ -283,3 +285,30 @@ def test_the_example_of_the_how_to_is_read_as_it_says(tmp_path):
         for event, day in [("found", "03-09"), ("stop_ordered", "03-10"), ("notified", "03-10"), ("notified", "03-12"), ("filed", "03-20")]
     ]  # fmt: skip
     assert issues.empty
+
+
+_HAPPENED = st.dictionaries(
+    st.tuples(st.sampled_from(["A1", "A2", "A3"]), st.sampled_from(sorted(set(Event) - {"monthly_report"}))),
+    st.dates(date(2020, 1, 1), date(2026, 6, 30)),
+    min_size=1,
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(_HAPPENED)
+def test_both_forms_of_the_same_events_are_read_alike(tmp_path_factory, happened):
+    folder = tmp_path_factory.mktemp("forms")
+    cases, events = sorted({case for case, _ in happened}), sorted({event for _, event in happened})
+    headers = [f'"{known_names()["case_events"][event][1]}"' for event in events]
+    wide = [",".join([case, *(str(happened.get((case, event), "")) for event in events)]) for case in cases]
+    long = [f"{case},{event},{on}" for (case, event), on in happened.items()]
+
+    by_case = read_events(csv(folder, ",".join(["案件编号", *headers]), *wide))
+    by_event = read_events(csv(folder, "案件编号,事项,日期", *long))
+
+    said = sorted((case, event, str(on)) for (case, event), on in happened.items())
+    for table in (by_case.table, by_event.table):
+        rows = table.assign(on=table["on"].dt.date.astype("str"))[["case_id", "event", "on"]]
+        assert sorted(rows.itertuples(index=False, name=None)) == said
+    assert by_case.issues.empty
+    assert by_event.issues.empty
