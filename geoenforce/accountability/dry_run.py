@@ -14,6 +14,7 @@ from geoenforce.core.tables import empty
 
 #: How the entries that a dry run adds begin.
 DRY_RUN = "dry-run"
+_PLACE = ("source_file", "row")  # what is added stands in no file
 
 
 def impose(findings: pd.DataFrame, sources: Sources, *, as_of: date) -> pd.DataFrame:
@@ -33,7 +34,8 @@ def impose(findings: pd.DataFrame, sources: Sources, *, as_of: date) -> pd.DataF
     -------
     measures
         The table MEASURES with the register's entries and, for each open finding, one more for the measure that the
-        article names first and one for each that it adds. Their numbers begin with ``dry-run``.
+        article names first and one for each that it adds. Their numbers begin with ``dry-run``. The columns for the
+        place in a file are left out.
 
     Examples
     --------
@@ -47,16 +49,15 @@ def impose(findings: pd.DataFrame, sources: Sources, *, as_of: date) -> pd.DataF
     >>> impose(findings, sources, as_of=date(2026, 6, 30))[["measure", "article"]].to_numpy().tolist()
     [['demerit', '第三十条第（一）项'], ['circulated_criticism', '第三十条第（一）项']]
     """
-    register = sources.measures
+    register = sources.measures.drop(columns=["source_file", "row"], errors="ignore")  # new entries stand in no file
     known = register[register["on"] <= pd.Timestamp(as_of)]
     cases = frozenset(sources.cases.index)
     opened = findings[~findings.index.isin(imposed_on(findings, known, cases).index)]
     rows = [row for finding_id, one in opened.to_dict("index").items() for row in _entries(finding_id, one, cases)]
-    types = empty(MEASURES).dtypes.to_dict() | {"row": "Int64"}  # the entries added stand in no file
-    added = pd.DataFrame(rows, columns=["measure_id", *MEASURES.names]).set_index("measure_id")
-    added = added.assign(on=pd.Timestamp(as_of)).astype(types)
-    kept = register.astype({name: types[name] for name in ("row",) if name in register})
-    return pd.concat([kept, added[added.columns.intersection(register.columns)]])
+    columns = [name for name in MEASURES.names if name not in _PLACE]
+    added = pd.DataFrame(rows, columns=["measure_id", *columns]).set_index("measure_id").assign(on=pd.Timestamp(as_of))
+    types = empty(MEASURES).dtypes.to_dict()
+    return pd.concat([register[columns], added.astype({name: types[name] for name in columns})])
 
 
 def _entries(finding_id: Any, finding: dict[Any, Any], cases: frozenset[str]) -> Iterator[dict[str, Any]]:
