@@ -1,7 +1,7 @@
 """The whole way, from files to graded cases, on one page; the only module that knows the order."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from geoenforce.core.tables import CASES, check
 from geoenforce.core.terms import Ridge
 from geoenforce.inputs.config import Config, load_config
 from geoenforce.outputs.run_files import write_together, writers
+from geoenforce.pipeline.accountability import Known, Land, assess_accountability
 from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
@@ -137,6 +138,10 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Resu
         areas, ground = areas_without_ridges(areas, pieces), ground_without_ridges(ground, cultivated)
     cases = _cases(violations, ground, townships, regulation, config)
     patrols, patrol_issues = _patrols(inputs, config, announce)
+    as_of = config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    known = Known(violations, cut.areas, ground, cases, *_patrolled(inputs, patrols))
+    land = Land(townships, basic_farmland, cultivated)
+    accountable = assess_accountability(inputs.registers, known, land, config, as_of=as_of, announce=announce)
     return Results(
         title=config.project.name,
         townships=townships,
@@ -148,13 +153,14 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Resu
         parties=party_totals(violations, ground, regulation),
         pieces=pieces if config.project.pieces else None,
         basic_farmland=_near(basic_farmland, violations),
-        issues=all_issues(config, inputs, cut.issues, issues, force_issues(cases, regulation), *patrol_issues),
+        issues=all_issues(config, inputs, cut.issues, issues, force_issues(cases, regulation), *patrol_issues, *accountable.issues),
         rejects=all_rejects(config, inputs),
         crs=config.project.crs or inputs.townships.output_crs,
         regulation_title=regulation.title,
         regulation_number=regulation.number,
-        as_of=config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date(),
+        as_of=as_of,
         patrols=patrols,
+        accountability=accountable.results,
     )
 
 
@@ -187,6 +193,14 @@ def _patrols(inputs: Inputs, config: Config, announce: Announce) -> tuple[Patrol
     )
     patrolled = assess_patrols(inputs.patrols, ground, config.patrols, announce)
     return patrolled.results, [patrolled.issues]
+
+
+def _patrolled(inputs: Inputs, patrols: PatrolResults | None) -> tuple[pd.DataFrame | None, frozenset[date] | None]:
+    """Return the patrol days and the days with an entry in the ledger, where these were handed in."""
+    if inputs.patrols is None or patrols is None:
+        return None, None
+    ledger = inputs.patrols.ledger
+    return patrols.days, None if ledger is None else frozenset(ledger.table["on"].dt.date)
 
 
 def _in_force(layer: gpd.GeoDataFrame, config: Config) -> gpd.GeoDataFrame:
