@@ -103,7 +103,7 @@ def test_all_early_warnings_can_be_had(county):
     printed = json.loads(invoke("findings", county, "--early-warnings", "--json").stdout)
 
     assert lines[0] == "early warnings: 1 close, 1 farther off"
-    assert lines[2].startswith("  示范县  7.29 mu of cultivated land to go → 揭府〔2009〕56号 第三十一条第（一）项")
+    assert lines[2].startswith("  示范县  7.30 mu more of cultivated land → 揭府〔2009〕56号 第三十一条第（一）项")
     assert [one["to_go"] for one in printed] == [1.0, 7.294]
 
 

@@ -18,6 +18,7 @@ from geoenforce.outputs.accountability_words import (
     named,
     reason_in_words,
 )
+from geoenforce.outputs.duty_words import owner, remark
 from geoenforce.outputs.explain_units import find_office, has_accountability, offices, sorted_duties
 from geoenforce.outputs.explain_words import warning_line
 from geoenforce.outputs.run_tables import plain_records, regulation_names, run_record, run_table
@@ -39,12 +40,12 @@ _WORDS = {
 _HEADERS = {
     "zh": {
         "findings": ["编号", "责任单位", "年度", "依据", "措施", "情形"],
-        "duties": ["状态", "天数", "案件", "责任单位", "应办事项", "到期日", "办理日期", "依据"],
+        "duties": ["状态", "天数", "案件", "责任单位", "应办事项", "到期日", "办理日期", "依据", "说明"],
         "indicators": ["年度", "月", "单位", "指标", "数值", "分子", "分母", "排名", "说明"],
     },
     "en": {
         "findings": ["finding", "office", "year", "source", "measure", "because"],
-        "duties": ["status", "days", "case", "office", "to do", "due on", "done on", "source"],
+        "duties": ["status", "days", "case", "office", "to do", "due on", "done on", "source", "remark"],
         "indicators": ["year", "month", "unit", "indicator", "value", "numerator", "denominator", "rank", "remark"],
     },
 }
@@ -190,9 +191,9 @@ def duty_rows(duties: list[Record], words: Wording, *, every: bool = False) -> R
     --------
     >>> duty = {"status": "open", "days_over": None, "days_left": 3, "case_id": "A", "office_name": None,
     ...         "office": None, "actor": "police", "regulation": "", "do_event": "decided", "due_on": "2026-07-03",
-    ...         "done_on": None, "waited": None, "citation": "第二十条"}
+    ...         "done_on": None, "waited": None, "citation": "第二十条", "reason": None}
     >>> duty_rows([duty], Wording({}, "zh"))[2]
-    [['履行中', '-3', 'A', '公安机关', '作出立案或不予立案决定', '2026-07-03', '', '第二十条']]
+    [['履行中', '-3', 'A', '公安机关', '作出立案或不予立案决定', '2026-07-03', '', '第二十条', '']]
     """
     own = _WORDS[words.lang]
     counts = {status: sum(duty["status"] == status.value for duty in duties) for status in DutyStatus}
@@ -200,9 +201,8 @@ def duty_rows(duties: list[Record], words: Wording, *, every: bool = False) -> R
     rows = [
         [
             DutyStatus.of(duty["status"]).name_in(words.lang), _days(duty), duty["case_id"] or "",
-            duty["office_name"] or duty["office"] or words.name("actor", duty["actor"], duty["regulation"]),
-            words.listed("event", duty["do_event"], duty["regulation"]), duty["due_on"] or "", duty["done_on"] or "",
-            duty["citation"],
+            owner(duty, words), words.listed("event", duty["do_event"], duty["regulation"]), duty["due_on"] or "",
+            duty["done_on"] or "", duty["citation"], remark(duty, words),
         ]
         for duty in duties
         if every or duty["status"] != DutyStatus.NOT_APPLICABLE.value

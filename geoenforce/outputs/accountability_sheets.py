@@ -23,6 +23,7 @@ from geoenforce.outputs.accountability_words import (
     reasons_of,
     to_go_in_words,
 )
+from geoenforce.outputs.duty_words import remark, waited_in_words
 from geoenforce.outputs.sheets import NO, YES, Place, check_for_sheet, new_book, write_notes, write_table
 from geoenforce.outputs.tables import PERSONAL_COLUMNS
 
@@ -62,6 +63,7 @@ _FACT, _STANDS = _words("fact", "事实", "fact"), _words("compared", "现值与
 _TO_GO, _CLOSE = _words("to_go", "距触发", "to go"), _words("is_close", "临近", "close")
 _ACTOR, _STATUS = _words("actor", "责任主体", "actor"), _words("status", "状态", "status")
 _FROM, _DO = _words("from_event", "起算事项", "from"), _words("do_event", "应办事项", "to do")
+_WAITED = _words("waited", "用时", "waited")
 _REMARK = _words("reason", "说明", "remark")
 _INDICATOR, _DETAIL = _words("indicator", "指标", "indicator"), _words("detail", "说明", "remark")
 _VALUE = Column("share", Kind.NUMBER, "", "数值", "value", filled=False)
@@ -155,7 +157,8 @@ def _duties(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
             _FROM: [words.listed("event", row["from_event"], row["regulation"]) for row in rows],
             _DO: [words.listed("event", row["do_event"], row["regulation"]) for row in rows],
             _STATUS: [DutyStatus.of(row["status"]).name_in(words.lang) for row in rows],
-            _REMARK: list(frame["reason"]),
+            _WAITED: [waited_in_words(row["waited"], words.lang) for row in rows],
+            _REMARK: [remark(row, words) for row in rows],
         },
     )
 
@@ -200,7 +203,7 @@ def _tables(made: AccountabilityResults) -> list[tuple[pd.DataFrame, Table, list
             "office", "office_name", _LEVEL, "year", _TO_GO, _CLOSE, "citation", _MEASURE, _FACT, _STANDS)), _warnings),
         (made.duties, DUTIES, _shown(DUTIES, (
             "case_id", "office", "office_name", _ACTOR, _STATUS, _DO, "due_on", "done_on", "days_left", "days_over",
-            "waited", _FROM, "from_on", "citation", _REMARK, "duty")), _duties),
+            _WAITED, _FROM, "from_on", "citation", _REMARK, "duty")), _duties),
         (made.indicators, INDICATORS, _shown(INDICATORS, (
             "office", "office_name", _LEVEL, "year", "month", _INDICATOR, _VALUE, "rank", "numerator", "denominator",
             "citation", _DETAIL)), _indicators),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 import pandas as pd
@@ -26,12 +26,12 @@ _WORDS = {
     "zh": {
         "or": "或", "and": "，并", "grave": "；情节严重的，", "list": "、", "reasons": "；", "while": "，且",
         "recorded": "{fact}（已登记 {number} 条）", "missing": "无法计算", "to_go": "还差 {amount}",
-        "of_land": "耕地", "at_limit": "已达限值，再多即触及",
+        "land": "再占耕地 {amount}", "land_more": "再占耕地超过 {amount}",
     },
     "en": {
         "or": " or ", "and": ", with ", "grave": "; if grave: ", "list": ", ", "reasons": "; ", "while": ", while ",
         "recorded": "{fact} (on record: {number})", "missing": "not computable", "to_go": "{amount} to go",
-        "of_land": " of cultivated land", "at_limit": "at the limit, any more will do",
+        "land": "{amount} more of cultivated land", "land_more": "more than {amount} more of cultivated land",
     },
 }  # fmt: skip
 
@@ -206,7 +206,7 @@ def compared(comparison: Record, lang: str) -> str:
     if unit not in (_SHARE, "mu"):
         return f"{amount(value, unit, lang)} {sign} {amount(limit, unit, lang)}"
     factor, end = (100, "%") if unit == _SHARE else (1, _COUNTED_IN[lang][unit])
-    shown = str(value * factor)
+    shown = _plain(value * factor)
     for places in (10, 6, 4, 2):  # the fewest decimals that still say what is true
         short = rounded(float(value * factor), places)
         shown = short if _true(Decimal(short), sign, limit * factor) else shown
@@ -232,27 +232,23 @@ def amount(value: Any, unit: str, lang: str) -> str:
 
 def to_go_in_words(warning: Record, lang: str) -> str:
     """
-    Say how far it is to the next trigger; what rounds to nothing is shown with more decimals.
+    Say how far it is to the next trigger; areas are rounded up, so that what is shown does bring the article about.
 
     Examples
     --------
-    >>> cases, land = {"to_go": 2.0, "to_go_unit": "case"}, {"to_go": 12.345, "to_go_unit": "mu"}
-    >>> to_go_in_words(cases, "zh"), to_go_in_words(land, "zh"), to_go_in_words(cases, "en")
-    ('还差 2 宗', '还差 12.35 亩耕地', '2 cases to go')
-    >>> to_go_in_words({"to_go": 0.0, "to_go_unit": "mu"}, "en")
-    'at the limit, any more will do'
+    >>> cases = {"to_go": 2.0, "to_go_unit": "case", "operator": "at_least"}
+    >>> land = {"to_go": 5.8824, "to_go_unit": "mu", "operator": "more_than"}
+    >>> to_go_in_words(cases, "zh"), to_go_in_words(cases, "en"), to_go_in_words(land, "zh")
+    ('还差 2 宗', '2 cases to go', '再占耕地超过 5.89 亩')
     """
-    words, unit, left = _WORDS[lang], warning["to_go_unit"], float(warning["to_go"])
-    if left == 0:
-        return words["at_limit"]
-    text = amount(left, unit, lang)
+    words, unit, left = _WORDS[lang], warning["to_go_unit"], Decimal(str(warning["to_go"]))
     if unit == "mu":
-        places = next((places for places in (2, 4, 6) if float(rounded(left, places)) > 0), _MOST_PLACES)
-        text = f"{rounded(left, places)}{_COUNTED_IN[lang]['mu']}{words['of_land']}"
-    elif lang == "en":
-        nouns = {"case": "case", "measure": "measure", "record": "record"}
-        text = f"{_plain(left)} {nouns.get(unit, unit)}{'' if left == 1 else 's'}"
-    return words["to_go"].format(amount=text)
+        more = Operator.of(warning["operator"]) is Operator.MORE_THAN
+        shown = left.quantize(Decimal("0.01"), rounding=ROUND_CEILING)
+        return words["land_more" if more else "land"].format(amount=f"{shown}{_COUNTED_IN[lang][unit]}")
+    if lang == "en":
+        return words["to_go"].format(amount=f"{_plain(left)} {unit}{'' if left == 1 else 's'}")
+    return words["to_go"].format(amount=amount(left, unit, lang))
 
 
 def _is_recorded(reason: Record) -> bool:

@@ -17,6 +17,7 @@ from geoenforce.outputs.accountability_words import (
     reason_in_words,
     to_go_in_words,
 )
+from geoenforce.outputs.duty_words import duty_line
 from geoenforce.outputs.explain_units import left_out
 from geoenforce.outputs.wording import comparison_in_words, rounded
 
@@ -30,12 +31,10 @@ _WORDS: dict[str, dict[str, str]] = {
         "stopped": "{case_id}：{stopped_on} 制止，期限 {due_on}（{from_event} {from_on} 起算）",
         "findings": "触及条款", "below": "辖区内触及条款", "warnings": "预警（尚未触及）", "duties": "履职时限",
         "indicators": "考核指标", "cases": "案件", "none": "各地类均未达到标准", "patch": "图斑",
-        "pieces": "地类 {n} 块", "left": "，剩 {n} 天",
-        "more": "… 另有 {n} 项", "due": "到期 {due_on}", "done": "{done_on} 办理", "over": " {n} 天",
+        "pieces": "地类 {n} 块", "more": "… 另有 {n} 项",
         "rank": "，排名 {rank}", "decides": "以上为事实和所涉条款，是否追究由有权机关决定。",
         "ratio": "违法占用耕地 {illegal} ÷ 新增建设用地占用耕地 {taken}", "before": "（扣减前 {illegal} ÷ {taken}）",
-        "waited": "用时 {waited}", "opened": "（", "closed": "）",
-        "colon": "：",
+        "opened": "（", "closed": "）", "colon": "：",
     },
     "en": {
         "dry_run": "Dry run (would follow if all findings were imposed; has not happened):", "persons": "for",
@@ -44,13 +43,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "stopped": "{case_id}: stopped {stopped_on}, limit {due_on} (from {from_on}, {from_event})",
         "findings": "findings", "below": "findings inside its area", "warnings": "early warnings (not reached yet)",
         "duties": "duties", "indicators": "indicators", "cases": "cases", "none": "no class reaches a limit",
-        "patch": "patch", "pieces": "pieces: {n}", "more": "… and {n} more", "due": "due {due_on}",
-        "done": "done {done_on}", "over": " by {n} d", "left": ", {n} d left", "rank": ", rank {rank}",
+        "patch": "patch", "pieces": "pieces: {n}", "more": "… and {n} more", "rank": ", rank {rank}",
         "decides": "These are facts and the articles they touch; the competent authority decides.",
         "ratio": "cultivated land taken illegally {illegal} ÷ by all new construction {taken}",
         "before": " (before deductions {illegal} ÷ {taken})",
-        "waited": "took {waited}", "opened": " (", "closed": ")",
-        "colon": ": ",
+        "opened": " (", "closed": ")", "colon": ": ",
     },
 }  # fmt: skip
 
@@ -143,7 +140,8 @@ def duty_lines(duties: list[Record], words: Wording, *, with_case: bool = False)
     --------
     >>> duty = {"regulation": "", "status": "overdue", "days_over": 74, "days_left": None, "due_on": "2026-04-17",
     ...         "done_on": None, "do_event": "demolished", "office_name": "东岸镇", "office": "445299001",
-    ...         "actor": "township", "case_id": "C2", "citation": "揭府〔2009〕56号 第十七条第（一）项", "waited": None}
+    ...         "actor": "township", "case_id": "C2", "citation": "揭府〔2009〕56号 第十七条第（一）项", "waited": None,
+    ...         "reason": None}
     >>> for line in duty_lines([duty], Wording({}, "zh")):
     ...     print(line)
     履职时限：已逾期 1
@@ -156,7 +154,7 @@ def duty_lines(duties: list[Record], words: Wording, *, with_case: bool = False)
     text = words.word("list").join(f"{status.name_in(words.lang)} {n}" for status, n in counts.items() if n)
     yield f"{own['duties']}{own['colon']}{text or DutyStatus.NOT_APPLICABLE.name_in(words.lang)}"
     told = [duty for duty in duties if duty["status"] in _TOLD]
-    yield from _cut([f"  {_duty_line(duty, words, with_case=with_case)}" for duty in told], words.lang)
+    yield from _cut([f"  {duty_line(duty, words, with_case=with_case)}" for duty in told], words.lang)
 
 
 def case_line(case: Record, lang: str) -> str:
@@ -239,26 +237,6 @@ def _patch_lines(case: Record, lang: str) -> Iterator[str]:
 def _below_line(finding: Record, words: Wording) -> str:
     place = finding["office_name"] or finding["office"]
     return f"  {place}  {measures_in_words(finding, words)} ← {finding['citation']}  {finding['finding_id']}"
-
-
-def _duty_line(duty: Record, words: Wording, *, with_case: bool) -> str:
-    own = _WORDS[words.lang]
-    state = DutyStatus.of(duty["status"]).name_in(words.lang)
-    if duty["days_over"]:
-        state += own["over"].format(n=duty["days_over"])
-    elif duty["days_left"] is not None:
-        state += own["left"].format(n=duty["days_left"])
-    who = duty["office_name"] or duty["office"] or words.name("actor", duty["actor"], duty["regulation"])
-    parts = [state, who, words.listed("event", duty["do_event"], duty["regulation"])]
-    if with_case and duty["case_id"]:
-        parts.insert(1, duty["case_id"])
-    if duty["due_on"]:
-        parts.append(own["due"].format(**duty))
-    if duty["done_on"]:
-        parts.append(own["done"].format(**duty))
-    if duty["waited"] and not duty["due_on"]:
-        parts.append(own["waited"].format(**duty))
-    return "  ".join([*parts, f"[{duty['citation']}]"])
 
 
 def _indicator_line(indicator: Record, words: Wording) -> str:

@@ -115,7 +115,7 @@ def duties():
         ("J20-police", f"{BY}二十条第（三）项", "C2", "POLICE-1", FORMULA_ATTACK, "police", "received", "2026-06-24",
          "decided", "2026-07-08", None, "open", 8, None, None, None),
         ("J17-county", f"{BY}十七条第（三）项", "C1", COUNTY, None, "county", "reported_unstoppable", None, "stopped", None,
-         None, "not_applicable", None, None, None, "no event reported_unstoppable"),
+         None, "not_applicable", None, None, None, "no_from_event"),
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=names).assign(regulation="jieyang-2009")
     days = {name: pd.to_datetime(frame[name]) for name in ("from_on", "due_on", "done_on")}

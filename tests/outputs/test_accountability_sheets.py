@@ -44,7 +44,7 @@ def test_a_warning_says_what_is_left(book):
     assert row_of(book["预警"], 2)["距触发"] == "还差 1 宗"
     assert row_of(book["预警"], 2)["临近"] == "是"
     assert row_of(book["预警"], 2)["现值与标准"] == "1 宗 < 2 宗"
-    assert row_of(book["预警"], 3)["距触发"] == "还差 7.29 亩耕地"
+    assert row_of(book["预警"], 3)["距触发"] == "再占耕地 7.30 亩"
 
 
 def test_duties_have_their_days_and_their_state_in_words(book):
