@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geoenforce.accountability.findings import findings
     from geoenforce.core.calendar import due_date, is_working_day, working_days
     from geoenforce.core.errors import (
         ConfigError,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from geoenforce.violations.severity import compare, grade
 
 _HOMES = {
+    "accountability.findings": ("findings",),
     "core.calendar": ("due_date", "is_working_day", "working_days"),
     "core.errors": (
         "ConfigError", "CrsError", "FormatError", "GeoenforceError", "InputError", "RegulationError", "TableError",
@@ -85,6 +87,7 @@ __all__ = [
     "coverage",
     "cut_by_land_class",
     "due_date",
+    "findings",
     "gcj02_to_wgs84",
     "grade",
     "ground_of_cases",

@@ -35,7 +35,10 @@ def share_facts(sources: Sources) -> dict[Key, Found]:
     if sources.occupation is None:
         return found
     levels = sources.hierarchy.levels
-    for row in sources.occupation.to_dict("records"):
+    inside = sources.occupation[
+        sources.occupation["office"].isin(list(levels))
+    ]  # a rule may be for a part of the project
+    for row in inside.to_dict("records"):
         how = json.loads(row["detail"])
         for fact, (illegal, taken, why_not) in SHARES.items():
             ratio = share(row[illegal], row[taken]) if how[why_not] is None else float("nan")

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from geoenforce.accountability.periods import last_day
 from geoenforce.core.accountability_terms import Event, Level
-from geoenforce.core.calendar import due_date
 from geoenforce.rules.articles import StopLimit
 from geoenforce.rules.regulation import Regulation
 
@@ -90,9 +90,10 @@ def stops(
             first = first.combine_first(cases["found_on"].dropna())
         for case_id in sorted(first.index.intersection(list(stopped_on))):
             began = first[case_id].date()
-            due_on = _due(began, limit, overrides)
-            stop = Stop(limit.level, stopped_on[case_id], limit.from_event, began, due_on)
-            found.setdefault(str(case_id), []).append(stop)
+            due_on = last_day(began, limit.within, overrides)
+            if due_on is not None:
+                stop = Stop(limit.level, stopped_on[case_id], limit.from_event, began, due_on)
+                found.setdefault(str(case_id), []).append(stop)
     return found
 
 
@@ -130,10 +131,3 @@ def _stopped_on(events: pd.DataFrame) -> dict[str, date]:
     stopped = events[events["event"] == Event.STOPPED.value]
     for_good = stopped[~(stopped["on"].to_numpy() < went_on.reindex(stopped["case_id"]).to_numpy())]
     return {str(case_id): day.date() for case_id, day in for_good.groupby("case_id")["on"].min().items()}
-
-
-def _due(on: date, limit: StopLimit, overrides: Mapping[date, bool] | None) -> date:
-    unit, number = limit.within.unit, limit.within.number
-    if unit == "working_days":
-        return due_date(on, working_days=number, overrides=overrides)
-    return due_date(on, days=number, overrides=overrides) if unit == "days" else on

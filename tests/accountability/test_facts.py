@@ -124,3 +124,15 @@ def test_a_ratio_compares_with_a_limit_as_the_fraction_does(illegal, taken, limi
     for one in (illegal, near, near + 1):
         ratio = Fraction(Decimal(repr(share(one / 10_000, taken / 10_000))))
         assert (ratio >= limit, ratio > limit) == (Fraction(one, taken) >= limit, Fraction(one, taken) > limit)
+
+
+def test_an_occupation_wider_than_the_units_a_rule_is_for_is_read_in_part():
+    occupation = make.occupation([{"office": ONE, "illegal_mu": 15, "taken_mu": 100}], project="4452")
+
+    assert set(facts(occupation=occupation).reset_index()["office"]) == {COUNTY, ONE, make.OTHER}
+
+
+def test_a_stop_on_the_day_it_went_on_is_the_later_of_the_two():
+    stops = [make.event("A", code, "2026-03-03") for code in ("stopped", "continued")]
+
+    assert facts(cases=[make.case("A")], events=stops).loc[(ONE, 2026, "serious_cases"), "value"] == 0
