@@ -14,9 +14,9 @@ from geoenforce.accountability.duties import duties
 from geoenforce.accountability.facts import gather
 from geoenforce.accountability.findings import findings
 from geoenforce.accountability.indicators import indicators
-from geoenforce.accountability.unexamined import not_examined, unplaced_cases
 from geoenforce.accountability.ratio import Ground, confirmed_ground, occupied
 from geoenforce.accountability.sources import Reading, Sources
+from geoenforce.accountability.unexamined import not_examined, unplaced_cases
 from geoenforce.accountability.units import hierarchy
 from geoenforce.accountability.warnings import early_warnings
 from geoenforce.core.accountability_results import AccountabilityResults

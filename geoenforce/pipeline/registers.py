@@ -19,6 +19,7 @@ from geoenforce.inputs.events import read_events
 from geoenforce.inputs.measures import read_measures
 from geoenforce.inputs.new_construction import read_new_construction
 from geoenforce.inputs.reading import Reading
+from geoenforce.inputs.register_forms import words_of
 from geoenforce.inputs.register_tables import RegisterReading
 from geoenforce.pipeline.patrols import read_working_days
 from geoenforce.rules.regulation import Regulation, load_regulation
@@ -117,7 +118,7 @@ def register_readers(config: Config, regulations: tuple[Regulation, ...]) -> lis
     --------
     >>> register_readers(load_config(Path("demo")), ())[0][2]().counts  # doctest: +SKIP
     """
-    words = {kind: _words(regulations, kind) for kind in ("event", "measure", "declared", "actor")}
+    words = {kind: words_of(regulations, kind) for kind in ("event", "measure", "declared", "actor")}
     with_words: dict[str, tuple[Callable[..., Any], str]] = {
         "events": (read_events, "event"),
         "measures": (read_measures, "measure"),
@@ -140,13 +141,3 @@ def register_readers(config: Config, regulations: tuple[Regulation, ...]) -> lis
         call = partial(read_new_construction, layer.path, layer.taken_on, **layer.options())
         calls.append(("new_construction", layer.path, call))
     return calls
-
-
-def _words(regulations: tuple[Regulation, ...], kind: str) -> dict[str, str]:
-    """Collect the words for the codes that regulations declare: the code itself, and both names."""
-    return {
-        word: code
-        for regulation in regulations
-        for code, names in regulation.names.get(kind, {}).items()
-        for word in (code, *names)
-    }

@@ -21,6 +21,7 @@ from geoenforce.pipeline.accountability import Known, Land, assess_accountabilit
 from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
+from geoenforce.pipeline.registers import register_readers
 from geoenforce.rules.regulation import Regulation, load_regulation
 from geoenforce.violations.case_issues import case_issues, force_issues
 from geoenforce.violations.cases import ground_of_cases, group_cases
@@ -33,6 +34,11 @@ _PATROL_STEPS = (
     "trips", "coverage", "compliance",
     "patrol_days.csv", "patrol_rates.csv", "trips.csv", "coverage.csv", "unseen.csv", "ledger_reconciliation.csv",
     "integrity.csv", "patrols.xlsx",
+)  # fmt: skip
+_ACCOUNTABILITY_STEPS = (
+    "occupation", "accountability",
+    "duties.csv", "facts.csv", "findings.csv", "would_follow.csv", "warnings.csv", "indicators.csv", "findings.json",
+    "accountability.xlsx",
 )  # fmt: skip
 _CONTEXT_M = 600  # basic farmland this near a violation is drawn on the map
 
@@ -100,12 +106,13 @@ def steps(config: Config) -> int:
     >>> steps(Config(project=Project(name="x", county_code="445299"), townships=Source(path=path),
     ...              basic_farmland=[LandSource(path=path)], cultivated=[ParcelSource(path=path)],
     ...              violations=[ViolationSource(path=path)]))
-    17
+    27
     """
     patrols = 0
     if config.tracks:
         patrols = len(patrol_readers(config)) + len(_PATROL_STEPS)
-    return len(kinds_of(config)) + (13 if config.project.pieces else 11) + patrols
+    registers = len(register_readers(config, ())) + len(_ACCOUNTABILITY_STEPS)
+    return len(kinds_of(config)) + (13 if config.project.pieces else 11) + registers + patrols
 
 
 def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Results:
@@ -153,7 +160,9 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Resu
         parties=party_totals(violations, ground, regulation),
         pieces=pieces if config.project.pieces else None,
         basic_farmland=_near(basic_farmland, violations),
-        issues=all_issues(config, inputs, cut.issues, issues, force_issues(cases, regulation), *patrol_issues, *accountable.issues),
+        issues=all_issues(
+            config, inputs, cut.issues, issues, force_issues(cases, regulation), *patrol_issues, *accountable.issues
+        ),
         rejects=all_rejects(config, inputs),
         crs=config.project.crs or inputs.townships.output_crs,
         regulation_title=regulation.title,
