@@ -113,7 +113,7 @@ def test_duties_are_listed_the_overdue_first_and_those_that_do_not_apply_only_co
     assert lines[0] == "履职时限: 已按期履行 2、逾期履行 1、履行中 1、已逾期 1、不适用 1"
     assert len(lines) == 7
     assert lines[2].split() == [
-        "已逾期", "74", "C2", "东岸镇", "已拆除", "2026-04-17", "揭府〔2009〕56号", "第十七条第（一）项",
+        "已逾期", "74", "C2", "东岸镇", "拆除", "2026-04-17", "揭府〔2009〕56号", "第十七条第（一）项",
     ]  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from geoenforce.outputs.accountability_words import (
     named,
     reason_in_words,
 )
-from geoenforce.outputs.duty_words import owner, remark
-from geoenforce.outputs.explain_units import find_office, has_accountability, offices, sorted_duties
+from geoenforce.outputs.duty_words import owner, remark, to_do
+from geoenforce.outputs.explain_units import find_office, has_accountability, offices, owed_duties, sorted_duties
 from geoenforce.outputs.explain_words import warning_line
 from geoenforce.outputs.run_tables import plain_records, regulation_names, run_record, run_table
 
@@ -114,7 +114,8 @@ def duties_of(
     --------
     >>> duties_of(Path("demo/out"), status="overdue")  # doctest: +SKIP
     """
-    owed = run_table_of(folder, DUTIES)
+    run_table_of(folder, DUTIES)
+    owed = owed_duties(folder)
     if case is not None:
         cases = owed["case_id"].dropna().unique()
         if case not in set(cases):
@@ -201,7 +202,7 @@ def duty_rows(duties: list[Record], words: Wording, *, every: bool = False) -> R
     rows = [
         [
             DutyStatus.of(duty["status"]).name_in(words.lang), _days(duty), duty["case_id"] or "",
-            owner(duty, words), words.listed("event", duty["do_event"], duty["regulation"]), duty["due_on"] or "",
+            owner(duty, words), to_do(duty, words), duty["due_on"] or "",
             duty["done_on"] or "", duty["citation"], remark(duty, words),
         ]
         for duty in duties

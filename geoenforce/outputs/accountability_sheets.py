@@ -23,7 +23,7 @@ from geoenforce.outputs.accountability_words import (
     reasons_of,
     to_go_in_words,
 )
-from geoenforce.outputs.duty_words import remark, waited_in_words
+from geoenforce.outputs.duty_words import remark, to_do, waited_in_words
 from geoenforce.outputs.sheets import NO, YES, Place, check_for_sheet, new_book, write_notes, write_table
 from geoenforce.outputs.tables import PERSONAL_COLUMNS
 
@@ -155,7 +155,7 @@ def _duties(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
         {
             _ACTOR: [words.name("actor", row["actor"], row["regulation"]) for row in rows],
             _FROM: [words.listed("event", row["from_event"], row["regulation"]) for row in rows],
-            _DO: [words.listed("event", row["do_event"], row["regulation"]) for row in rows],
+            _DO: [to_do(row, words) for row in rows],
             _STATUS: [DutyStatus.of(row["status"]).name_in(words.lang) for row in rows],
             _WAITED: [waited_in_words(row["waited"], words.lang) for row in rows],
             _REMARK: [remark(row, words) for row in rows],

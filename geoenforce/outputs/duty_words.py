@@ -7,16 +7,18 @@ import pandas as pd
 
 from geoenforce.core.accountability_terms import DutyStatus
 from geoenforce.core.duty_reasons import DutyReason, duty_reason_in, reason_parts
-from geoenforce.outputs.accountability_words import Wording
+from geoenforce.outputs.accountability_words import Wording, codes_in
 
 Record = Mapping[Any, Any]
 
 _WORDS = {
     "zh": {
         "over": " {n} 天", "left": "，剩 {n} 天", "due": "到期 {day}", "done": "{day} 办理", "waited": "用时 {time}",
+        "waiting": "已历时 {time}", "to_do": "应办：{what}",
     },
     "en": {
         "over": " by {n} d", "left": ", {n} d left", "due": "due {day}", "done": "done {day}", "waited": "took {time}",
+        "waiting": "waiting for {time}", "to_do": "to do: {what}",
     },
 }  # fmt: skip
 _TIMES = {"zh": {"d": "天", "h": "小时"}, "en": {"d": "d", "h": "h"}}
@@ -33,7 +35,7 @@ def duty_line(duty: Record, words: Wording, *, with_case: bool = False) -> str:
     ...         "actor": "township", "case_id": "C2", "citation": "揭府〔2009〕56号 第十七条第（一）项", "waited": None,
     ...         "reason": None}
     >>> duty_line(duty, Wording({}, "zh"))
-    '已逾期 74 天  东岸镇  已拆除  到期 2026-04-17  [揭府〔2009〕56号 第十七条第（一）项]'
+    '已逾期 74 天  东岸镇  应办：拆除  到期 2026-04-17  [揭府〔2009〕56号 第十七条第（一）项]'
     """
     own = _WORDS[words.lang]
     state = DutyStatus.of(duty["status"]).name_in(words.lang)
@@ -41,7 +43,7 @@ def duty_line(duty: Record, words: Wording, *, with_case: bool = False) -> str:
         state += own["over"].format(n=duty["days_over"])
     elif duty["days_left"] is not None:
         state += own["left"].format(n=duty["days_left"])
-    parts = [state, owner(duty, words), words.listed("event", duty["do_event"], duty["regulation"])]
+    parts = [state, owner(duty, words), own["to_do"].format(what=to_do(duty, words))]
     if with_case and duty["case_id"]:
         parts.insert(1, duty["case_id"])
     if duty["due_on"]:
@@ -49,7 +51,8 @@ def duty_line(duty: Record, words: Wording, *, with_case: bool = False) -> str:
     if duty["done_on"]:
         parts.append(own["done"].format(day=duty["done_on"]))
     if duty["waited"] and not duty["due_on"]:
-        parts.append(own["waited"].format(time=waited_in_words(duty["waited"], words.lang)))
+        form = own["waited" if duty["done_on"] else "waiting"]
+        parts.append(form.format(time=waited_in_words(duty["waited"], words.lang)))
     return "  ".join([*parts, *filter(None, [remark(duty, words)]), f"[{duty['citation']}]"])
 
 
@@ -66,6 +69,19 @@ def owner(duty: Record, words: Wording) -> str:
     if not named or named == duty["actor"]:
         return words.name("actor", duty["actor"], duty["regulation"])
     return str(named)
+
+
+def to_do(duty: Record, words: Wording) -> str:
+    """
+    Name what is to be done: the events that fulfil a duty, without the Chinese mark that they have happened.
+
+    Examples
+    --------
+    >>> to_do({"do_event": "demolished;corrected", "regulation": ""}, Wording({}, "zh"))
+    '拆除、改正'
+    """
+    names = (words.name("event", code, duty["regulation"]) for code in codes_in(duty["do_event"]))
+    return words.word("list").join(name.removeprefix("已") for name in names)
 
 
 def remark(duty: Record, words: Wording) -> str:

@@ -96,7 +96,7 @@ def explanation_text(record: Record, lang: str) -> str:
     >>> print(explanation_text({"kind": "township", "office": "445299101", "office_name": "青禾镇", "level": "township",
     ...                         "cases": [{"case_id": "A", "severity": "serious", "status": "confirmed",
     ...                                    "because": []}]}, "zh"))
-    445299101 青禾镇（乡镇（街道））
+    445299101 青禾镇 · 乡镇（街道）
     案件: 1
       A  情节严重  各地类均未达到标准
     """

@@ -1,6 +1,5 @@
 """What stands behind a finding, a unit or a case in the files of a run: reasons, cases, duties, warnings."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,9 @@ import pandas as pd
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
 from geoenforce.core.accountability_terms import LEVEL_BY_DIGITS, DutyStatus, Level
 from geoenforce.core.errors import InputError, some
-from geoenforce.core.tables import AREAS, CASES, COMPARISONS, PIECES
+from geoenforce.core.tables import CASES
 from geoenforce.outputs.accountability_files import WOULD_FOLLOW, finding_records
-from geoenforce.outputs.grades import decides
+from geoenforce.outputs.explain_cases import case_records, patch_sources
 from geoenforce.outputs.run_tables import plain_records, run_table
 
 Record = dict[str, Any]
@@ -107,6 +106,7 @@ def finding_record(folder: Path, what: str) -> Record | None:
                 "is_dry_run": table is WOULD_FOLLOW,
                 **record,
                 "cases": case_records(folder, evidence_of(record), with_ground=True),
+                "violation_files": sorted(patch_sources(folder)["source_file"].dropna().unique()),
                 "left_out": left_out(record),
             }
     return None
@@ -141,12 +141,25 @@ def unit_record(folder: Path, office: Record) -> Record:
                     ["is_close", "rule"], ascending=[False, True], kind="stable"
                 )
             ),
-            "duties": sorted_duties(of_office(run_table(folder, DUTIES), code)),
+            "duties": sorted_duties(of_office(owed_duties(folder), code)),
             "indicators": plain_records(indicators[indicators["month"].isna()]),
         }
     cases = run_table(folder, CASES)
     inside = cases["township_code"].str.startswith(code).fillna(value=False).astype(bool) & _has_units(office)
     return {**record, "cases": case_records(folder, list(cases["case_id"][inside]))}
+
+
+def owed_duties(folder: Path) -> pd.DataFrame:
+    """
+    Read the duties of a run, with the names of offices that other tables know.
+
+    Examples
+    --------
+    >>> owed_duties(Path("demo/out"))  # doctest: +SKIP
+    """
+    owed = run_table(folder, DUTIES)
+    known = offices(folder).set_index("office")["office_name"]
+    return owed.assign(office_name=owed["office_name"].fillna(owed["office"].map(known)))
 
 
 def duties_of_case(folder: Path, case_id: str) -> list[Record]:
@@ -157,7 +170,7 @@ def duties_of_case(folder: Path, case_id: str) -> list[Record]:
     --------
     >>> duties_of_case(Path("demo/out"), "445299-2025-015")  # doctest: +SKIP
     """
-    owed = run_table(folder, DUTIES)
+    owed = owed_duties(folder)
     return sorted_duties(owed[owed["case_id"] == case_id])
 
 
@@ -224,38 +237,6 @@ def of_office(table: pd.DataFrame, office: str) -> pd.DataFrame:
     1
     """
     return table[table["office"] == office]
-
-
-def case_records(folder: Path, case_ids: Iterable[str], *, with_ground: bool = False) -> list[Record]:
-    """
-    Describe cases: grade, what decided it and, if asked for, patches and pieces.
-
-    Ids that are no cases (of recorded facts and measures) are passed over.
-
-    Examples
-    --------
-    >>> case_records(Path("demo/out"), ["445299-2025-015"])  # doctest: +SKIP
-    """
-    wanted = set(case_ids)
-    cases, comparisons = run_table(folder, CASES), run_table(folder, COMPARISONS)
-    by_case = {case_id: plain_records(rows) for case_id, rows in comparisons.groupby("case_id")}
-    fields = ("case_id", "severity", "status", "found_on", "township_name")
-    records: list[Record] = []
-    for case in plain_records(cases[cases["case_id"].isin(wanted)]):
-        because = [one for one in by_case.get(case["case_id"], []) if decides(one, case)]
-        records.append({field: case[field] for field in fields} | {"because": because})
-    return _with_ground(folder, records) if with_ground else records
-
-
-def _with_ground(folder: Path, records: list[Record]) -> list[Record]:
-    areas = run_table(folder, AREAS)
-    pieces = run_table(folder, PIECES) if (folder / "pieces.csv").exists() else pd.DataFrame({"violation_id": []})
-    full = []
-    for record in records:
-        patches = areas[areas["case_id"] == record["case_id"]]
-        of_case = pieces[pieces["violation_id"].isin(patches["violation_id"])]
-        full.append({**record, "patches": plain_records(patches), "pieces": plain_records(of_case)})
-    return full
 
 
 def _level(office: str) -> str:

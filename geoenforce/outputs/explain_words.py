@@ -1,11 +1,11 @@
 """Explanations of findings, units and duties in words: short, for a leader and for a jurist."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from geoenforce.core.accountability_terms import DutyStatus, Level
-from geoenforce.core.terms import LandClass, Severity
+from geoenforce.core.terms import LandClass, Severity, Status
 from geoenforce.outputs.accountability_words import (
     IndicatorName,
     NotComputable,
@@ -23,6 +23,7 @@ from geoenforce.outputs.wording import comparison_in_words, rounded
 
 Record = dict[str, Any]
 
+_MOST_IDS = 6
 _MOST = 12  # lines of one kind; all of them are in the files
 _WORDS: dict[str, dict[str, str]] = {
     "zh": {
@@ -31,10 +32,11 @@ _WORDS: dict[str, dict[str, str]] = {
         "stopped": "{case_id}：{stopped_on} 制止，期限 {due_on}（{from_event} {from_on} 起算）",
         "findings": "触及条款", "below": "辖区内触及条款", "warnings": "预警（尚未触及）", "duties": "履职时限",
         "indicators": "考核指标", "cases": "案件", "none": "各地类均未达到标准", "patch": "图斑",
-        "pieces": "地类 {n} 块", "more": "… 另有 {n} 项",
+        "pieces": "地类 {n} 块", "more": "… 另有 {n} 项", "and_more": " 等共 {n} 个",
+        "far": "（另有 {n} 项尚远）",
         "rank": "，排名 {rank}", "decides": "以上为事实和所涉条款，是否追究由有权机关决定。",
         "ratio": "违法占用耕地 {illegal} ÷ 新增建设用地占用耕地 {taken}", "before": "（扣减前 {illegal} ÷ {taken}）",
-        "opened": "（", "closed": "）", "colon": "：",
+        "place": "  ← {file} 第 {row} 行", "opened": "（", "closed": "）", "colon": "：",
     },
     "en": {
         "dry_run": "Dry run (would follow if all findings were imposed; has not happened):", "persons": "for",
@@ -43,11 +45,12 @@ _WORDS: dict[str, dict[str, str]] = {
         "stopped": "{case_id}: stopped {stopped_on}, limit {due_on} (from {from_on}, {from_event})",
         "findings": "findings", "below": "findings inside its area", "warnings": "early warnings (not reached yet)",
         "duties": "duties", "indicators": "indicators", "cases": "cases", "none": "no class reaches a limit",
-        "patch": "patch", "pieces": "pieces: {n}", "more": "… and {n} more", "rank": ", rank {rank}",
+        "patch": "patch", "pieces": "pieces: {n}", "more": "… and {n} more",
+        "and_more": " … ({n} in all)", "far": " (and {n} farther off)", "rank": ", rank {rank}",
         "decides": "These are facts and the articles they touch; the competent authority decides.",
         "ratio": "cultivated land taken illegally {illegal} ÷ by all new construction {taken}",
         "before": " (before deductions {illegal} ÷ {taken})",
-        "opened": " (", "closed": ")", "colon": ": ",
+        "place": "  ← {file} row {row}", "opened": " (", "closed": ")", "colon": ": ",
     },
 }  # fmt: skip
 
@@ -68,7 +71,7 @@ def finding_lines(record: Record, words: Wording) -> Iterator[str]:
     year = own["year"].format(year=record["year"])
     yield f"{_office(record, words)}  {year}"
     yield f"{own['source']}{own['colon']}{record['citation']}"
-    yield f"{own['because']}{own['colon']}"
+    yield f"{own['because']}{own['colon']}".rstrip()
     for reason in record["because"]:
         yield from _reason_lines(reason, words, record["regulation"])
     if record["cases"]:
@@ -77,7 +80,7 @@ def finding_lines(record: Record, words: Wording) -> Iterator[str]:
         yield case_line(case, words.lang)
         yield from _patch_lines(case, words.lang)
     yield from _left_out_lines(record["left_out"], words, record["regulation"])
-    yield from input_lines(record, words.lang)
+    yield from input_lines({"inputs": _relevant_inputs(record)}, words.lang)
     yield own["decides"]
 
 
@@ -95,8 +98,6 @@ def unit_lines(record: Record, words: Wording) -> Iterator[str]:
         yield from _accountability_lines(record, words)
     yield f"{own['cases']}: {len(record['cases'])}"
     yield from _cut([case_line(case, words.lang) for case in _shown_cases(record)], words.lang)
-    if "inputs" in record:
-        yield from input_lines(record, words.lang)
 
 
 def _accountability_lines(record: Record, words: Wording) -> Iterator[str]:
@@ -106,9 +107,14 @@ def _accountability_lines(record: Record, words: Wording) -> Iterator[str]:
         yield f"  {finding['finding_id']}  {measures_in_words(finding, words)} ← {finding['citation']}"
         for reason in finding["because"]:
             yield from _reason_lines(reason, words, finding["regulation"], indent="      ")
-        yield from (f"    {line}" for line in _left_out_lines(left_out(finding), words, finding["regulation"]))
+        stopped = [case["case_id"] for case in left_out(finding)]
+        if stopped:
+            yield f"      {own['left_out']} {len(stopped)}{own['colon']}{_ids(stopped, words)}"
     yield from _some(own["below"], record["below"], lambda one: _below_line(one, words))
-    yield from _some(own["warnings"], record["warnings"], lambda one: f"  {warning_line(one, words)}")
+    near = [one for one in record["warnings"] if one["is_close"] or one["value"]]
+    far = len(record["warnings"]) - len(near)
+    title = own["warnings"] + (own["far"].format(n=far) if far else "")
+    yield from _some(title, near, lambda one: f"  {warning_line(one, words)}")
     yield from duty_lines(record["duties"], words, with_case=True)
     yield from _some(own["indicators"], record["indicators"], lambda one: f"  {_indicator_line(one, words)}")
 
@@ -145,7 +151,7 @@ def duty_lines(duties: list[Record], words: Wording, *, with_case: bool = False)
     >>> for line in duty_lines([duty], Wording({}, "zh")):
     ...     print(line)
     履职时限：已逾期 1
-      已逾期 74 天  东岸镇  已拆除  到期 2026-04-17  [揭府〔2009〕56号 第十七条第（一）项]
+      已逾期 74 天  东岸镇  应办：拆除  到期 2026-04-17  [揭府〔2009〕56号 第十七条第（一）项]
     """
     own = _WORDS[words.lang]
     if not duties:
@@ -163,11 +169,14 @@ def case_line(case: Record, lang: str) -> str:
 
     Examples
     --------
-    >>> case_line({"case_id": "A", "severity": "ordinary", "because": []}, "en")
-    '  A  ordinary  no class reaches a limit'
+    >>> case_line({"case_id": "A", "severity": "ordinary", "status": "suspected", "because": []}, "en")
+    '  A  ordinary (suspected)  no class reaches a limit'
     """
     reasons = "; ".join(comparison_in_words(one, lang) for one in case["because"]) or _WORDS[lang]["none"]
-    return f"  {case['case_id']}  {Severity.of(case['severity']).name_in(lang)}  {reasons}"
+    grade = Severity.of(case["severity"]).name_in(lang)
+    if case["status"] == Status.SUSPECTED.value:
+        grade += _WORDS[lang]["opened"] + Status.SUSPECTED.name_in(lang) + _WORDS[lang]["closed"]
+    return f"  {case['case_id']}  {grade}  {reasons}"
 
 
 def input_lines(record: Record, lang: str) -> Iterator[str]:
@@ -189,14 +198,25 @@ _TOLD = frozenset({DutyStatus.OVERDUE.value, DutyStatus.MET_LATE.value, DutyStat
 
 
 def _office(record: Record, words: Wording) -> str:
-    opened, closed = _WORDS[words.lang]["opened"], _WORDS[words.lang]["closed"]
-    level = named(Level, record["level"], words.lang)
-    return f"{record['office']} {record['office_name'] or ''}".rstrip() + f"{opened}{level}{closed}"
+    name = f"{record['office']} {record['office_name'] or ''}".rstrip()
+    return f"{name} · {named(Level, record['level'], words.lang)}"
+
+
+def _relevant_inputs(record: Record) -> list[Record]:
+    """Leave out what findings do not rest on: patrols, and files of violations that none of its patches is in."""
+    used = {patch["source_file"] for case in record["cases"] for patch in case["patches"]}
+    return [
+        source
+        for source in record["inputs"]
+        if "read" in source
+        and "files" not in source
+        and (source["path"] not in record["violation_files"] or source["path"] in used)
+    ]
 
 
 def _reason_lines(reason: Record, words: Wording, regulation: str, indent: str = "  ") -> Iterator[str]:
     own, detail = _WORDS[words.lang], reason.get("detail", {})
-    ids = words.word("list").join(str(one) for one in reason["evidence"])
+    ids = _ids(reason["evidence"], words)
     yield f"{indent}{reason_in_words(reason, words, regulation)}" + (f"{own['colon']}{ids}" if ids else "")
     illegal, taken = detail.get("illegal_mu"), detail.get("taken_mu")
     if illegal is not None and taken is not None:
@@ -205,6 +225,12 @@ def _reason_lines(reason: Record, words: Wording, regulation: str, indent: str =
         if None not in before and before != (illegal, taken):
             text += _ratio(own["before"], *before, words.lang)
         yield f"{indent}  {text}"
+
+
+def _ids(ids: Sequence[Any], words: Wording) -> str:
+    """List ids, the first few by name: all of them are in the files."""
+    text = words.word("list").join(str(one) for one in ids[:_MOST_IDS])
+    return text + (_WORDS[words.lang]["and_more"].format(n=len(ids)) if len(ids) > _MOST_IDS else "")
 
 
 def _ratio(form: str, illegal: Any, taken: Any, lang: str) -> str:
@@ -231,7 +257,9 @@ def _patch_lines(case: Record, lang: str) -> Iterator[str]:
         ]
         pieces = sum(piece["violation_id"] == patch["violation_id"] for piece in case["pieces"])
         counted = f"{opened}{own['pieces'].format(n=pieces)}{closed}" if pieces else ""
-        yield f"    {own['patch']} {patch['violation_id']}: {'; '.join(parts)}{counted}"
+        file = patch["source_file"]
+        place = own["place"].format(file=Path(file).name, row=patch["row"]) if file else ""
+        yield f"    {own['patch']} {patch['violation_id']}: {'; '.join(parts)}{counted}{place}"
 
 
 def _below_line(finding: Record, words: Wording) -> str:
@@ -252,10 +280,11 @@ def _indicator_line(indicator: Record, words: Wording) -> str:
 
 
 def _shown_cases(record: Record) -> list[Record]:
-    """Return all cases of a township, and only those above ordinary of what is larger."""
+    """Return all cases of a township, and only those above ordinary of what is larger; the gravest first."""
+    gravest_first = sorted(record["cases"], key=lambda case: -Severity.of(case["severity"]).rank)
     if record["level"] == Level.TOWNSHIP.value:
-        return list(record["cases"])
-    return [case for case in record["cases"] if case["severity"] != Severity.ORDINARY.value]
+        return gravest_first
+    return [case for case in gravest_first if case["severity"] != Severity.ORDINARY.value]
 
 
 def _some(title: str, records: list[Record], line: Callable[[Record], str]) -> Iterator[str]:

@@ -11,7 +11,12 @@ from geoenforce.outputs.explain import explanation, explanation_text
 from geoenforce.outputs.run_files import write_together, writers
 
 MANIFEST = {
-    "inputs": [{"path": "violations/图斑.shp", "sha256": "0123456789abcdef0123"}],
+    "inputs": [
+        {"path": "violations/图斑.shp", "sha256": "0123456789abcdef0123", "read": 6},
+        {"path": "violations/卫片.shp", "sha256": "1123456789abcdef0123", "read": 2},
+        {"path": "tracks", "sha256": "2123456789abcdef0123", "read": 900, "files": 3},
+        {"path": "ledger.xlsx", "sha256": "3123456789abcdef0123"},
+    ],
     "regulations": [{"id": "jieyang-2009", "number": "揭府〔2009〕56号", "last_checked_on": "2026-11-22"}],
 }
 TABLES = (".csv", ".json")
@@ -36,7 +41,7 @@ def test_a_finding_goes_from_the_measure_to_the_files(folder, answers):
     assert text(folder, answers.TALK).splitlines() == [
         "J27-445299001-2026  诫勉谈话",
         "对象：第一责任人、直接责任人",
-        "445299001 东岸镇（乡镇（街道））  2026 年",
+        "445299001 东岸镇 · 乡镇（街道）  2026 年",
         "依据：揭府〔2009〕56号 第二十七条",
         "情形：",
         "  未及时制止的情节特别严重案件 1 宗 ≥ 1 宗：C2",
@@ -48,6 +53,7 @@ def test_a_finding_goes_from_the_measure_to_the_files(folder, answers):
         "  C1：2026-03-03 制止，期限 2026-03-04（书面告知乡镇 2026-03-02 起算）",
         "数据来源:",
         "  图斑.shp  sha256 0123456789abcdef…",
+        "  卫片.shp  sha256 1123456789abcdef…",
         "以上为事实和所涉条款，是否追究由有权机关决定。",
     ]
 
@@ -58,7 +64,7 @@ def test_the_same_finding_in_english(folder, answers):
     assert lines[:4] == [
         "J27-445299001-2026  admonishment talk",
         "for: first responsible person, directly responsible person",
-        "445299001 东岸镇 (township)  2026",
+        "445299001 东岸镇 · township  2026",
         "source: 揭府〔2009〕56号 第二十七条",
     ]
     assert "  especially serious cases not stopped in time 1 ≥ 1: C2" in lines
@@ -97,7 +103,7 @@ def test_a_township_shows_findings_warnings_duties_and_cases(folder):
     lines = text(folder, "东岸镇").splitlines()
 
     assert lines[:4] == [
-        "445299001 东岸镇（乡镇（街道））",
+        "445299001 东岸镇 · 乡镇（街道）",
         "触及条款: 1",
         "  J27-445299001-2026  诫勉谈话 ← 揭府〔2009〕56号 第二十七条",
         "      未及时制止的情节特别严重案件 1 宗 ≥ 1 宗：C2",
@@ -105,9 +111,9 @@ def test_a_township_shows_findings_warnings_duties_and_cases(folder):
     assert "  还差 1 宗 → 揭府〔2009〕56号 第三十条第（一）项 记过（未及时制止的情节特别严重案件 1 宗 < 2 宗）" in lines
     duties = lines.index("履职时限：已逾期 1、逾期履行 1、已按期履行 1")
     assert lines[duties + 1] == (
-        "  已逾期 74 天  C2  东岸镇  已拆除  到期 2026-04-17  [揭府〔2009〕56号 第十七条第（一）项]"
+        "  已逾期 74 天  C2  东岸镇  应办：拆除  到期 2026-04-17  [揭府〔2009〕56号 第十七条第（一）项]"
     )
-    assert lines[duties + 2].startswith("  逾期履行 5 天  C2  东岸镇  已制止  到期 2026-03-04  2026-03-09 办理")
+    assert lines[duties + 2].startswith("  逾期履行 5 天  C2  东岸镇  应办：制止  到期 2026-03-04  2026-03-09 办理")
     assert "案件: 2" in lines
     assert "  C1  情节严重  基本农田 6.20 亩 ≥ 5 亩" in lines
 
@@ -132,7 +138,7 @@ def test_a_county_shows_its_own_and_what_its_townships_have(folder):
 def test_a_department_is_found_by_its_id(folder, answers):
     lines = text(folder, answers.LAND, "en").splitlines()
 
-    assert lines[0] == f"LAND-1 {answers.FORMULA_ATTACK} (department)"
+    assert lines[0] == f"LAND-1 {answers.FORMULA_ATTACK} · department"
     assert "      gave papers or services to a project without lawful land papers (on record: 1): D1" in lines
     assert "cases: 0" in lines
 
@@ -147,7 +153,7 @@ def test_a_case_shows_its_duties_the_overdue_first_and_what_it_leads_to(folder, 
 
     assert [duty["status"] for duty in record["duties"]] == ["overdue", "met_late", "open", "met"]
     duties = lines.index("履职时限：已逾期 1、逾期履行 1、履行中 1、已按期履行 1")
-    assert lines[duties + 1].startswith("  已逾期 74 天  东岸镇  已拆除")
+    assert lines[duties + 1].startswith("  已逾期 74 天  东岸镇  应办：拆除")
     assert lines[duties + 3].startswith("  履行中，剩 8 天  =cmd")
     assert "触及条款: J27-445299001-2026  东岸镇  诫勉谈话" in lines
 
@@ -160,7 +166,7 @@ def test_names_of_the_recorders_are_nowhere(folder, answers):
 def test_a_run_without_accountability_explains_townships_and_cases(county, tmp_path):
     folder = write(county, tmp_path / "out")
 
-    assert text(folder, "东岸镇").splitlines()[:2] == ["445299001 东岸镇（乡镇（街道））", "案件: 2"]
+    assert text(folder, "东岸镇").splitlines()[:2] == ["445299001 东岸镇 · 乡镇（街道）", "案件: 2"]
     assert "duties" not in explanation(folder, "C1")
     with pytest.raises(InputError, match=r"'J27' is no case, patch or township"):
         explanation(folder, "J27")
@@ -193,3 +199,23 @@ def test_a_regulation_of_ones_own_is_found_above_the_results(answered, tmp_path,
     record = explanation(folder, answers.REBUKE) | {"regulations": [{"id": "jieyang-2009", "file": "mine.toml"}]}
 
     assert "  自定名称（已登记 1 条）：D1" in explanation_text(record, "zh").splitlines()
+
+
+def test_patches_are_traced_to_the_rows_of_their_files(answered, tmp_path, answers):
+    violations = answered.violations.assign(
+        source_file=["/home/a/violations/卫片.shp", *["/home/a/violations/图斑.shp"] * 5]
+    )
+    results = replace(answered, violations=violations)
+    folder = write(results, tmp_path / "out")
+    writers(results)["results.gpkg"](folder / "results.gpkg")
+
+    record = explanation(folder, answers.TALK)
+
+    assert [(patch["source_file"], patch["row"]) for patch in record["cases"][0]["patches"]] == [
+        ("violations/图斑.shp", 2),
+        ("violations/图斑.shp", 3),
+    ]
+    lines = explanation_text(record, "zh").splitlines()
+    assert "    图斑 V3: 基本农田 1.00 亩; 其他土地 4.00 亩  ← 图斑.shp 第 3 行" in lines
+    files = lines[lines.index("数据来源:") + 1 : -1]
+    assert files == ["  图斑.shp  sha256 0123456789abcdef…"]  # no patch of it is in the other file; patrols say nothing
