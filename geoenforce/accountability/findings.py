@@ -1,18 +1,16 @@
 """The one evaluator: hold the facts of every office and year against the rules of a regulation."""
 
 import json
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from geoenforce.core.accountability_tables import FACTS, FINDINGS
-from geoenforce.core.tables import check, empty
+from geoenforce.accountability.known import Known, about, by_office
+from geoenforce.core.accountability_tables import FINDINGS
+from geoenforce.core.tables import empty
 from geoenforce.rules.articles import Circumstance, Condition, Rule
 from geoenforce.rules.regulation import Regulation
-
-Known = Mapping[str, Mapping[Any, Any]]  # the facts of one office and year: code → row
 
 
 def findings(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
@@ -29,15 +27,12 @@ def findings(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
     findings
         The table FINDINGS, by office, year and place in the regulation. ``because`` is a JSON list with an object for
         each circumstance that held; ``operator`` and ``limit`` are null where it is enough that a fact is on record.
+        It says what an article asks for; a person decides. A value that cannot be computed reaches no limit.
 
     Raises
     ------
     TableError
         If the table is not in order.
-
-    Notes
-    -----
-    A finding says what an article asks for; a person decides. A value that cannot be computed reaches no limit.
 
     Examples
     --------
@@ -48,22 +43,27 @@ def findings(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
     >>> findings(facts, load_regulation("jieyang-2009"))[["rule", "article", "measure"]].to_numpy().tolist()
     [['J27', '第二十七条', 'admonishment_talk']]
     """
-    check(facts, FACTS)
     rows = {}
-    for (office, year), of_office in facts[facts["regulation"] == regulation.id].groupby(["office", "year"]):
-        known = {row["fact"]: row for row in of_office.to_dict("records")}
-        about = of_office.iloc[0][["office", "office_name", "level", "year"]].to_dict()
-        for rule in (rule for rule in regulation.rules if about["level"] in rule.levels):
+    for (office, year), known in by_office(facts, regulation).items():
+        subject = about(known)
+        for rule in (rule for rule in regulation.rules if subject["level"] in rule.levels):
             because = [_told(circumstance, known) for circumstance in rule.any_of if holds(circumstance, known)]
             if because:
-                told = {"because": json.dumps(because, ensure_ascii=False)}
-                rows[f"{rule.id}-{office}-{year}"] = about | _columns(rule, regulation) | told
+                why = json.dumps(because, ensure_ascii=False)
+                rows[f"{rule.id}-{office}-{year}"] = subject | _columns(rule, regulation) | {"because": why}
     found = pd.DataFrame.from_dict(rows, orient="index", columns=FINDINGS.names).rename_axis("finding_id")
     return found.astype(empty(FINDINGS).dtypes.to_dict()).set_axis(found.index.astype("str"))
 
 
 def holds(circumstance: Circumstance, known: Known) -> bool:
-    """Say whether a circumstance holds, its second condition included."""
+    """
+    Say whether a circumstance holds, its second condition included.
+
+    Examples
+    --------
+    >>> holds(Circumstance("c", Condition("obstruction", None)), {"obstruction": {"value": 1.0}})
+    True
+    """
     both = (circumstance.condition, circumstance.while_)
     return all(_is_reached(condition, known) for condition in both if condition is not None)
 
@@ -82,13 +82,10 @@ def _told(circumstance: Circumstance, known: Known) -> dict[str, Any]:
 
 def _compared(condition: Condition, known: Known) -> dict[str, Any]:
     fact, limit = known[condition.fact], condition.limit
-    compared = {"fact": condition.fact, "value": _plain(fact["value"]), "unit": fact["unit"]}
-    compared |= {"operator": limit and limit.operator.value, "limit": limit and _plain(limit.value)}
-    return compared | {name: json.loads(fact[name]) for name in ("evidence", "detail")}
-
-
-def _plain(number: float | Decimal) -> int | float:
-    return int(number) if number == int(number) else float(number)
+    numbers: dict[str, Any] = {"value": float(fact["value"]), "limit": limit and float(limit.value)}
+    whole = {name: int(one) if one is not None and one.is_integer() else one for name, one in numbers.items()}
+    told = {"fact": condition.fact, "unit": fact["unit"], "operator": limit and limit.operator.value} | whole
+    return told | {name: json.loads(fact[name]) for name in ("evidence", "detail")}
 
 
 def _columns(rule: Rule, regulation: Regulation) -> dict[str, Any]:

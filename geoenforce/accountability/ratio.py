@@ -127,7 +127,7 @@ def occupied(
     """
     measured = _measure(ground, hierarchy, as_of)
     table = _by_unit(cultivated_taken, as_of)
-    granted = _granted(deductions, as_of)
+    granted = _granted(deductions, hierarchy, as_of)
     years = sorted({year for _, year in (*measured, *table)})
     rows = []
     for office in hierarchy.units["office"]:
@@ -135,8 +135,7 @@ def occupied(
         for year in years:
             parts = [measured.get((township, year), _Measured()) for township in townships]
             areas = _areas((office, year), townships, parts, table)
-            off = [one for one in granted if one["year"] == year and office in hierarchy.above(one["office"])]
-            rows.append((office, year, *_figures(areas, off)))
+            rows.append((office, year, *_figures(areas, granted.get((office, year), []))))
     return pd.DataFrame(rows, columns=OCCUPATION_COLUMNS).astype(_TYPES)
 
 
@@ -261,11 +260,17 @@ def _by_unit(table: pd.DataFrame | None, as_of: date) -> dict[tuple[str, int], l
     return by_unit
 
 
-def _granted(deductions: pd.DataFrame | None, as_of: date) -> list[dict[Any, Any]]:
-    if deductions is None:
-        return []
-    granted: list[dict[Any, Any]] = deductions[deductions["on"] <= pd.Timestamp(as_of)].reset_index().to_dict("records")
-    return sorted(granted, key=lambda one: one["deduction_id"])
+def _granted(
+    deductions: pd.DataFrame | None, hierarchy: Hierarchy, as_of: date
+) -> dict[tuple[str, int], list[dict[Any, Any]]]:
+    """List, for each unit and year, the deductions granted to it and to units below it."""
+    granted: dict[tuple[str, int], list[dict[Any, Any]]] = {}
+    if deductions is not None:
+        known = deductions[deductions["on"] <= pd.Timestamp(as_of)].sort_index()
+        for one in known.reset_index().to_dict("records"):
+            for office in hierarchy.above(one["office"]):
+                granted.setdefault((office, one["year"]), []).append(one)
+    return granted
 
 
 def rounded_mu(area_mu: float) -> Decimal:

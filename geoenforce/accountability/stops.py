@@ -8,7 +8,6 @@ import pandas as pd
 
 from geoenforce.accountability.periods import last_day
 from geoenforce.core.accountability_terms import Event, Level
-from geoenforce.rules.articles import StopLimit
 from geoenforce.rules.regulation import Regulation
 
 #: Lowest first: the time of a unit's townships is its own as well.
@@ -70,7 +69,7 @@ def stops(
     The notice came on Friday 6 March 2026, so the second working day is Tuesday:
 
     >>> from dataclasses import replace
-    >>> from geoenforce.rules.articles import Period
+    >>> from geoenforce.rules.articles import Period, StopLimit
     >>> from geoenforce.rules.regulation import load_regulation
     >>> two_days = StopLimit("township", "notified", Period("working_days", 2))
     >>> regulation = replace(load_regulation("jieyang-2009"), stop_limits=(two_days,))

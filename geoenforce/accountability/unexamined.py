@@ -9,10 +9,10 @@ import pandas as pd
 
 from geoenforce.accountability.counts import confirmed_cases, offices_of, shares_of
 from geoenforce.accountability.findings import holds
+from geoenforce.accountability.known import Known, about, by_office
 from geoenforce.accountability.shares import SHARES
 from geoenforce.accountability.sources import Sources
-from geoenforce.core.accountability_tables import FACTS
-from geoenforce.core.tables import check, issues_table
+from geoenforce.core.tables import issues_table
 from geoenforce.core.terms import Action, Severity
 from geoenforce.rules.articles import Circumstance
 from geoenforce.rules.regulation import Regulation
@@ -53,11 +53,9 @@ def not_examined(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
     ["J31-1c (揭府〔2009〕56号 第三十一条第（一）项) was not examined for 2026: grave_effect is on record (['D-1']), but
     illegal_occupation_ratio cannot be computed: there is no record of new construction for the year."]
     """
-    check(facts, FACTS)
     rows: list[dict[str, Any]] = []
-    for (office, year), of_office in facts[facts["regulation"] == regulation.id].groupby(["office", "year"]):
-        known = {row["fact"]: row for row in of_office.to_dict("records")}
-        level = of_office["level"].iloc[0]
+    for (office, year), known in by_office(facts, regulation).items():
+        level = about(known)["level"]
         for rule in (rule for rule in regulation.rules if level in rule.levels):
             for circumstance in rule.any_of:
                 if _waits_for_a_value(circumstance, known):
@@ -96,14 +94,14 @@ def unplaced_cases(sources: Sources, regulation: Regulation, *, as_of: date) -> 
     return issues_table(rows)
 
 
-def _waits_for_a_value(circumstance: Circumstance, known: dict[str, Any]) -> bool:
+def _waits_for_a_value(circumstance: Circumstance, known: Known) -> bool:
     other = circumstance.while_
     if other is None or not holds(Circumstance("", circumstance.condition), known):
         return False
     return other.fact not in known or bool(pd.isna(known[other.fact]["value"]))
 
 
-def _waiting(circumstance: Circumstance, known: dict[str, Any], citation: str, year: int) -> str:
+def _waiting(circumstance: Circumstance, known: Known, citation: str, year: int) -> str:
     fact, other = circumstance.condition.fact, circumstance.while_.fact if circumstance.while_ else ""
     why = _why(known.get(other))
     evidence = json.loads(known[fact]["evidence"])
@@ -113,7 +111,7 @@ def _waiting(circumstance: Circumstance, known: dict[str, Any], citation: str, y
     )
 
 
-def _unknown_ratios(office: str, year: int, known: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _unknown_ratios(office: str, year: int, known: Known) -> Iterator[dict[str, Any]]:
     for fact in SHARES:
         detail = json.loads(known[fact]["detail"]) if fact in known else {}
         if detail.get("not_computable") and detail.get("illegal_mu"):

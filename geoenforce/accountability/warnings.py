@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from geoenforce.accountability.findings import Known, holds
+from geoenforce.accountability.findings import holds
+from geoenforce.accountability.known import Known, about, by_office
 from geoenforce.accountability.shares import SHARES
-from geoenforce.core.accountability_tables import FACTS, WARNINGS
-from geoenforce.core.tables import check, empty
+from geoenforce.core.accountability_tables import WARNINGS
+from geoenforce.core.tables import empty
 from geoenforce.core.terms import Operator
 from geoenforce.rules.articles import Circumstance, Condition, Rule
 from geoenforce.rules.limits import Limit
@@ -60,16 +61,12 @@ def early_warnings(facts: pd.DataFrame, regulation: Regulation, *, year: int) ->
     >>> warnings[["rule", "value", "limit", "to_go", "is_close"]].to_numpy().tolist()
     [['J27', 2.0, 3.0, 1.0, True], ['J30-1', 2.0, 5.0, 3.0, False]]
     """
-    check(facts, FACTS)
-    of_year = facts[(facts["regulation"] == regulation.id) & (facts["year"] == year)]
     rows: list[dict[str, Any]] = []
-    for office, of_office in of_year.groupby("office"):
-        known = {row["fact"]: row for row in of_office.to_dict("records")}
-        level = of_office["level"].iloc[0]
-        about = {"office": office, "office_name": of_office["office_name"].iloc[0], "level": level, "year": year}
+    for known in by_office(facts[facts["year"] == year], regulation).values():
+        subject = about(known)
         for rule in regulation.rules:
-            if level in rule.levels and not any(holds(one, known) for one in rule.any_of):
-                rows.extend(about | row for row in _of_rule(rule, known, regulation))
+            if subject["level"] in rule.levels and not any(holds(one, known) for one in rule.any_of):
+                rows.extend(subject | row for row in _of_rule(rule, known, regulation))
     return pd.DataFrame(rows, columns=WARNINGS.names).astype(empty(WARNINGS).dtypes.to_dict())
 
 
