@@ -76,8 +76,9 @@ def test_a_duty_without_a_limit_says_how_long_it_took():
     assert duty_line(DUTY, ZH, with_case=True) == (
         "已按期履行  C2  供气部门  应办：责令停止、书面告知乡镇  2026-03-05 办理  用时 3 天  制止后又继续违法  [第十六条]"
     )
-    assert "gas supplier  to do: stop order issued, township notified in writing  done 2026-03-05  took 3 d" in duty_line(
-        DUTY, EN
+    assert (
+        "gas supplier  to do: stop order issued, township notified in writing  done 2026-03-05  took 3 d"
+        in duty_line(DUTY, EN)
     )
 
 
