@@ -14,7 +14,7 @@ from geoenforce.accountability.duties import duties
 from geoenforce.accountability.facts import gather
 from geoenforce.accountability.findings import findings
 from geoenforce.accountability.indicators import indicators
-from geoenforce.accountability.ratio import Ground, confirmed_ground, occupied
+from geoenforce.accountability.ratio import occupied
 from geoenforce.accountability.sources import Reading, Sources
 from geoenforce.accountability.unexamined import not_examined, unplaced_cases
 from geoenforce.accountability.units import hierarchy
@@ -22,34 +22,11 @@ from geoenforce.accountability.warnings import early_warnings
 from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
 from geoenforce.core.tables import Table, empty, issues_table
-from geoenforce.core.terms import Status
 from geoenforce.inputs.config import Config
+from geoenforce.pipeline.occupation import Known, Land, occupied_ground
 from geoenforce.pipeline.registers import Registers
 from geoenforce.rules.regulation import Regulation
-from geoenforce.violations.cases import ground_of_cases
-from geoenforce.violations.overlay import cut_by_land_class
 from geoenforce.violations.severity import grade
-
-
-@dataclass(frozen=True)
-class Land:
-    """The layers that violations and new construction are cut by."""
-
-    townships: gpd.GeoDataFrame
-    basic_farmland: gpd.GeoDataFrame
-    cultivated: gpd.GeoDataFrame
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the run has found out before, and accountability builds on."""
-
-    violations: gpd.GeoDataFrame
-    areas: pd.DataFrame
-    ground: gpd.GeoDataFrame  # the cases' ground by class and township
-    cases: pd.DataFrame
-    patrol_days: pd.DataFrame | None = None
-    ledger_days: frozenset[date] | None = None  # days with an entry; None: no ledger was handed in
 
 
 @dataclass(frozen=True)
@@ -118,14 +95,15 @@ def assess_accountability(
     for regulation in registers.regulations:
         inside = _inside(sources, regulation, land.townships, config)
         judged.append(_judge(regulation, inside, known, registers, reading, as_of))
+    owed = _stacked([one.duties for one in judged], DUTIES)
     results = AccountabilityResults(
         as_of=as_of,
-        duties=_stacked([one.duties for one in judged], DUTIES),
+        duties=owed,
         facts=_stacked([one.facts for one in judged], FACTS),
         findings=_stacked([one.findings for one in judged], FINDINGS),
         would_follow=_would_follow(judged, sources, reading, as_of),
         warnings=_stacked([one.warnings for one in judged], WARNINGS),
-        indicators=_stacked([one.indicators for one in judged], INDICATORS),
+        indicators=_stacked([_indicators(one, owed, as_of) for one in judged], INDICATORS),
         events=sources.events,
         measures=sources.measures,
         declarations=sources.declarations,
@@ -147,37 +125,6 @@ def assess_accountability(
     return Assessed(results, issues)
 
 
-def occupied_ground(registers: Registers, known: Known, land: Land) -> tuple[Ground, list[pd.DataFrame]]:
-    """
-    Cut what the ratio of illegal occupation is measured on.
-
-    Returns
-    -------
-    ground, issues
-        Violations without and with their approved ground, and new construction land. Approved ground is cut again
-        as if it were not approved: it belongs to all new construction, and not to what is illegal.
-
-    Examples
-    --------
-    >>> occupied_ground(registers, known, land)  # doctest: +SKIP
-    """
-    lawful = confirmed_ground(known.ground, known.violations)
-    partly = known.areas.index[(known.areas["approved_m2"] > 0)]
-    confirmed = known.violations["status"] == Status.CONFIRMED.value
-    again = known.violations[confirmed & known.violations.index.isin(partly)]
-    whole = lawful[~lawful["violation_id"].isin(again.index)]
-    issues = []
-    if len(again):
-        recut = _cut(again, land)
-        whole = gpd.GeoDataFrame(pd.concat([whole, confirmed_ground(recut, known.violations)], ignore_index=True))
-    built = None
-    if registers.new_construction:
-        layers = pd.concat([reading.table for reading in registers.new_construction], ignore_index=True)
-        built, early = _new_construction(gpd.GeoDataFrame(layers, crs=known.violations.crs), land)
-        issues.append(early)
-    return Ground(lawful, whole, built), issues
-
-
 @dataclass(frozen=True)
 class _Judged:
     """What one regulation says."""
@@ -188,7 +135,6 @@ class _Judged:
     facts: pd.DataFrame
     findings: pd.DataFrame
     warnings: pd.DataFrame
-    indicators: pd.DataFrame
     unexamined: pd.DataFrame
 
 
@@ -208,16 +154,6 @@ def _judge(
         ledger_days=known.ledger_days,
         overrides=sources.overrides,
     )
-    records = Records(
-        sources.hierarchy.units,
-        sources.cases,
-        sources.events,
-        found,
-        sources.measures,
-        owed,
-        sources.occupation,
-        sources.departments,
-    )
     return _Judged(
         regulation,
         sources,
@@ -225,9 +161,24 @@ def _judge(
         facts,
         found,
         early_warnings(facts, regulation, year=as_of.year),
-        indicators(records, regulation, as_of=as_of),
         pd.concat([not_examined(facts, regulation), unplaced_cases(sources, regulation, as_of=as_of)]),
     )
+
+
+def _indicators(judged: _Judged, owed: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Compute a regulation's indicators; duties of all regulations count, for one may have none with a limit."""
+    sources = judged.sources
+    records = Records(
+        sources.hierarchy.units,
+        sources.cases,
+        sources.events,
+        judged.findings,
+        sources.measures,
+        owed,
+        sources.occupation,
+        sources.departments,
+    )
+    return indicators(records, judged.regulation, as_of=as_of)
 
 
 def _inside(sources: Sources, regulation: Regulation, townships: gpd.GeoDataFrame, config: Config) -> Sources:
@@ -261,26 +212,6 @@ def _would_follow(judged: list[_Judged], sources: Sources, reading: Reading, as_
         further.append(findings(gather(answered, one.regulation, as_of=as_of, reading=reading), one.regulation))
     whole = _stacked(further, FINDINGS)
     return whole[~whole.index.isin(found.index)]
-
-
-def _cut(violations: gpd.GeoDataFrame, land: Land) -> gpd.GeoDataFrame:
-    cut = cut_by_land_class(violations, land.basic_farmland, land.cultivated, before_first_layer="earliest")
-    return ground_of_cases(violations, cut.regions, land.townships)
-
-
-def _new_construction(layer: gpd.GeoDataFrame, land: Land) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Cut new construction land by class and township; each polygon stands for itself, as a patch does."""
-    ids = pd.Index([f"{file} {row}" for file, row in zip(layer["source_file"], layer["row"], strict=True)])
-    patches = gpd.GeoDataFrame(
-        {"case_id": ids, "found_on": layer["taken_on"].to_numpy(), "status": Status.CONFIRMED.value},
-        index=ids.rename("violation_id"),
-        geometry=layer.geometry.to_numpy(),
-        crs=layer.crs,
-    )
-    cut = cut_by_land_class(patches, land.basic_farmland, land.cultivated, before_first_layer="earliest")
-    ground = ground_of_cases(patches, cut.regions, land.townships)
-    taken_on = patches["found_on"].reindex(ground["violation_id"]).to_numpy()
-    return ground.assign(taken_on=taken_on), cut.issues
 
 
 def _not_applied(registers: Registers, config: Config) -> pd.DataFrame:

@@ -17,7 +17,8 @@ from geoenforce.core.tables import CASES, check
 from geoenforce.core.terms import Ridge
 from geoenforce.inputs.config import Config, load_config
 from geoenforce.outputs.run_files import write_together, writers
-from geoenforce.pipeline.accountability import Known, Land, assess_accountability
+from geoenforce.pipeline.accountability import assess_accountability
+from geoenforce.pipeline.occupation import Known, Land
 from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
