@@ -44,6 +44,20 @@ def case_counts(sources: Sources, regulation: Regulation, *, as_of: date, readin
     Notes
     -----
     Source: 揭府〔2009〕56号 第二十七条, 第三十条第（一）项.
+
+    Examples
+    --------
+    >>> from geoenforce.accountability.units import Hierarchy
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> units = pd.DataFrame({"office": ["445299101"], "level": ["township"]})
+    >>> cases = pd.DataFrame({"status": "confirmed", "severity": "serious", "township_code": "445299101", "year": 2026,
+    ...     "township_shares": None, "found_on": pd.to_datetime(["2026-03-02"])}, index=pd.Index(["A"], name="case_id"))
+    >>> no = pd.DataFrame()
+    >>> events = pd.DataFrame({"case_id": [], "event": [], "on": pd.to_datetime([])})
+    >>> sources = Sources(Hierarchy(units, {"445299101": ("445299101",)}), cases, events, no, no, no)
+    >>> counts = case_counts(sources, load_regulation("jieyang-2009"), as_of=date(2026, 6, 30), reading=Reading())
+    >>> counts["township", "445299101", 2026, "serious_cases"].evidence
+    ['A']
     """
     stopped = stops(sources.cases, sources.events, regulation, as_of=as_of, overrides=sources.overrides)
     found: dict[Key, Found] = {}

@@ -59,6 +59,20 @@ def measure_facts(sources: Sources, names: set[str], regulation: Regulation, *, 
     Notes
     -----
     Source: 揭府〔2009〕56号 第二十九条第（五）项, 第三十条第（二）项, 第三十一条.
+
+    Examples
+    --------
+    >>> from geoenforce.accountability.units import Hierarchy
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> units = pd.DataFrame({"office": ["445299101"], "level": ["township"]})
+    >>> measures = pd.DataFrame({"office": "445299101", "level": None, "measure": "admonishment_talk",
+    ...     "on": pd.to_datetime(["2026-03-02"]), "correct_by": pd.to_datetime(["2026-05-31"]),
+    ...     "corrected_on": pd.to_datetime(["2026-06-01"])}, index=pd.Index(["M-1"], name="measure_id"))
+    >>> no = pd.DataFrame()
+    >>> sources = Sources(Hierarchy(units, {}), no, no, measures, no, no)
+    >>> wanted = {"admonishment_talk_correction_overdue"}
+    >>> list(measure_facts(sources, wanted, load_regulation("jieyang-2009"), as_of=date(2026, 6, 30)))
+    [('township', '445299101', 2026, 'admonishment_talk_correction_overdue')]
     """
     register = sources.measures[known_of(sources.measures["on"], regulation, as_of)].sort_index()
     register = register[~alike(register)]
@@ -90,6 +104,20 @@ def declared_facts(sources: Sources, names: set[str], regulation: Regulation, *,
         The number of records. What is declared of a case counts in the case's own year, and where it was declared of
         an office as well, for that office in the declaration's year. Nothing is handed up or down: what was declared
         of a township was not declared of its county.
+
+    Examples
+    --------
+    >>> from geoenforce.accountability.units import Hierarchy
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> units = pd.DataFrame({"office": ["445299101"], "level": ["township"]})
+    >>> declarations = pd.DataFrame({"office": "445299101", "level": None, "fact": "obstruction", "case_id": None,
+    ...     "on": pd.to_datetime(["2026-03-02"]), "recorded_on": pd.to_datetime(["2026-03-05"])}, index=["D-1"])
+    >>> cases = pd.DataFrame({"year": []})
+    >>> no = pd.DataFrame()
+    >>> sources = Sources(Hierarchy(units, {}), cases, no, no, declarations, no)
+    >>> found = declared_facts(sources, {"obstruction"}, load_regulation("jieyang-2009"), as_of=date(2026, 6, 30))
+    >>> found["township", "445299101", 2026, "obstruction"].evidence
+    ['D-1']
     """
     register = sources.declarations.sort_index()
     known = known_of(register["on"], regulation, as_of) & (register["recorded_on"] <= pd.Timestamp(as_of))

@@ -30,6 +30,20 @@ def share_facts(sources: Sources) -> dict[Key, Found]:
     whole numbers is rounded to the nearest number a computer has. A ratio of exactly 15 % is therefore written 0.15,
     and no other fraction is: two fractions with lower parts up to 10¹⁴ (the whole country) and 20 differ by more than
     that rounding. So `Decimal(repr(ratio))` compares as the fraction does.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from geoenforce.accountability.units import Hierarchy
+    >>> units = pd.DataFrame({"office": ["445299101"], "level": ["township"]})
+    >>> how = {"denominator_from": "table", "table_mu": 14.0, "not_computable": None, "not_computable_after": None,
+    ...        "deductions": [], "case_ids": ["A"]}
+    >>> occupation = pd.DataFrame({"office": "445299101", "year": 2026, "illegal_mu": 2.1, "taken_mu": 14.0,
+    ...     "illegal_after_mu": 2.1, "taken_after_mu": 14.0, "detail": [json.dumps(how)]})
+    >>> no = pd.DataFrame()
+    >>> sources = Sources(Hierarchy(units, {}), no, no, no, no, no, occupation)
+    >>> share_facts(sources)["township", "445299101", 2026, "illegal_occupation_ratio"].value
+    0.15
     """
     found: dict[Key, Found] = {}
     if sources.occupation is None:
