@@ -167,10 +167,11 @@ def test_the_finding_shown_is_what_the_program_says(demo_run):
 def test_the_readmes_show_the_real_output_of_the_demo(readme, demo_folder, demo_run, capsys):
     title, header, rows = summary_rows(run_summary(demo_run.results), "zh")
     as_table(header, rows, title=title)
-    case = explanation_text(
-        explanation(demo_folder / "out", "445299-2025-015"), "en" if readme == "README.md" else "zh"
-    )
-    real = {*capsys.readouterr().out.splitlines(), *case.splitlines()}
+    lang = "en" if readme == "README.md" else "zh"
+    asked = [
+        explanation_text(explanation(demo_folder / "out", what), lang) for what in ("445299-2025-015", "445299001")
+    ]
+    real = {*capsys.readouterr().out.splitlines(), *"\n".join(asked).splitlines()}
 
     text = (ROOT / readme).read_text(encoding="utf-8")
     shown = "\n".join(re.findall(r"^```text\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)).splitlines()

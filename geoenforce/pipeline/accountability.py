@@ -23,7 +23,7 @@ from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
 from geoenforce.core.tables import Table, empty, issues_table
 from geoenforce.inputs.config import Config
-from geoenforce.pipeline.occupation import Known, Land, occupied_ground
+from geoenforce.pipeline.occupation import Known, Land, monthly_occupation, occupied_ground
 from geoenforce.pipeline.registers import Registers
 from geoenforce.rules.regulation import Regulation
 from geoenforce.violations.severity import grade
@@ -95,15 +95,17 @@ def assess_accountability(
     for regulation in registers.regulations:
         inside = _inside(sources, regulation, land.townships, config)
         judged.append(_judge(regulation, inside, known, registers, reading, as_of))
-    owed = _stacked([one.duties for one in judged], DUTIES)
+    owed = _named(_stacked([one.duties for one in judged], DUTIES), sources)
+    found = _stacked([one.findings for one in judged], FINDINGS)
+    trend = pd.concat([sources.occupation, *monthly_occupation(ground, units, registers, as_of)], ignore_index=True)
     results = AccountabilityResults(
         as_of=as_of,
         duties=owed,
         facts=_stacked([one.facts for one in judged], FACTS),
-        findings=_stacked([one.findings for one in judged], FINDINGS),
+        findings=found,
         would_follow=_would_follow(judged, sources, reading, as_of),
         warnings=_stacked([one.warnings for one in judged], WARNINGS),
-        indicators=_stacked([_indicators(one, owed, as_of) for one in judged], INDICATORS),
+        indicators=_stacked([_indicators(one, owed, found, trend, as_of) for one in judged], INDICATORS),
         events=sources.events,
         measures=sources.measures,
         declarations=sources.declarations,
@@ -165,17 +167,25 @@ def _judge(
     )
 
 
-def _indicators(judged: _Judged, owed: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Compute a regulation's indicators; duties of all regulations count, for one may have none with a limit."""
+def _named(owed: pd.DataFrame, sources: Sources) -> pd.DataFrame:
+    """Fill in the names of governments, which duties know by their codes only."""
+    names = sources.hierarchy.units.set_index("office")["office_name"]
+    return owed.assign(office_name=owed["office_name"].fillna(owed["office"].map(names)).astype("str"))
+
+
+def _indicators(
+    judged: _Judged, owed: pd.DataFrame, found: pd.DataFrame, trend: pd.DataFrame, as_of: date
+) -> pd.DataFrame:
+    """Compute a regulation's indicators; duties and findings of all count, for one may have none with a limit."""
     sources = judged.sources
     records = Records(
         sources.hierarchy.units,
         sources.cases,
         sources.events,
-        judged.findings,
+        found,
         sources.measures,
         owed,
-        sources.occupation,
+        trend,
         sources.departments,
     )
     return indicators(records, judged.regulation, as_of=as_of)

@@ -1,12 +1,14 @@
 """Cut the ground that the ratio of illegal occupation is measured on: violations and new construction land."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
 import geopandas as gpd
 import pandas as pd
 
-from geoenforce.accountability.ratio import Ground, confirmed_ground
+from geoenforce.accountability.ratio import Ground, confirmed_ground, occupied
+from geoenforce.accountability.units import Hierarchy
 from geoenforce.core.terms import Status
 from geoenforce.pipeline.registers import Registers
 from geoenforce.violations.cases import ground_of_cases
@@ -63,6 +65,45 @@ def occupied_ground(registers: Registers, known: Known, land: Land) -> tuple[Gro
         built, early = _new_construction(gpd.GeoDataFrame(layers, crs=known.violations.crs), land)
         issues.append(early)
     return Ground(lawful, whole, built), issues
+
+
+def monthly_occupation(ground: Ground, units: Hierarchy, registers: Registers, as_of: date) -> list[pd.DataFrame]:
+    """
+    Measure the ratio's parts as they stood at the end of each month of the stated year, for its trend.
+
+    Returns
+    -------
+    tables
+        One per month up to the stated day's: as `occupied` returns, with ``month``.
+
+    Examples
+    --------
+    >>> monthly_occupation(ground, units, registers, date(2026, 6, 30))[0]["month"].unique()  # doctest: +SKIP
+    array([1])
+    """
+    of_year = _of_year(ground, as_of.year)
+    ends = [date(as_of.year, month, monthrange(as_of.year, month)[1]) for month in range(1, as_of.month + 1)]
+    tables = []
+    for end in ends:
+        known = occupied(
+            of_year,
+            units,
+            as_of=min(end, as_of),
+            cultivated_taken=registers.optional("cultivated_taken"),
+            deductions=registers.optional("deductions"),
+        )
+        tables.append(known[known["year"] == as_of.year].assign(month=end.month))
+    return tables
+
+
+def _of_year(ground: Ground, year: int) -> Ground:
+    """Keep the ground of one year: united ground of other years would only be measured again."""
+    built = ground.new_construction
+    return Ground(
+        ground.violations[ground.violations["found_on"].dt.year == year],
+        ground.violations_whole[ground.violations_whole["found_on"].dt.year == year],
+        None if built is None else built[built["taken_on"].dt.year == year],
+    )
 
 
 def _cut(violations: gpd.GeoDataFrame, land: Land) -> gpd.GeoDataFrame:

@@ -1,6 +1,7 @@
 """Note what a run was made from, and name files as its configuration does."""
 
 import hashlib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +16,21 @@ from geoenforce.pipeline.registers import register_readers
 from geoenforce.rules.regulation import Regulation, load_regulation
 
 
-def manifest(inputs: Inputs, config: Config) -> dict[str, Any]:
+def manifest(inputs: Inputs, config: Config, as_of: date) -> dict[str, Any]:
     """
     Note what a run was made from: files with hashes and counts, the regulation, the options.
 
     Examples
     --------
     >>> config = load_config(Path("geoenforce.toml"))  # doctest: +SKIP
-    >>> manifest(read_inputs(config), config)["regulations"]  # doctest: +SKIP
+    >>> manifest(read_inputs(config), config, date(2026, 6, 30))["regulations"]  # doctest: +SKIP
     """
     sources = [source for source, _ in readers(config)]
     graded_by = load_regulation(config.grading.regulation)
     applied = {one.id: one for one in (graded_by, *inputs.registers.regulations)}
     return {
         "project": config.project.name,
+        "as_of": as_of.isoformat(),
         "inputs": [
             {
                 "path": place_in(config, source.path),

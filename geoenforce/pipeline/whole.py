@@ -92,7 +92,7 @@ def run(config: str | Path | Config, announce: Announce = quietly) -> Run:
         with_personal_data=project.with_personal_data,
         audience=config.map.audience,
     )
-    written = write_together(files, config.project.output, manifest(inputs, config), announce)
+    written = write_together(files, config.project.output, manifest(inputs, config, results.as_of), announce)
     return Run(results, written)
 
 
