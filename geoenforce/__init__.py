@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from geoenforce.accountability.duties import duties
     from geoenforce.accountability.findings import findings
     from geoenforce.core.calendar import due_date, is_working_day, working_days
     from geoenforce.core.errors import (
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from geoenforce.violations.severity import compare, grade
 
 _HOMES = {
+    "accountability.duties": ("duties",),
     "accountability.findings": ("findings",),
     "core.calendar": ("due_date", "is_working_day", "working_days"),
     "core.errors": (
@@ -87,6 +89,7 @@ __all__ = [
     "coverage",
     "cut_by_land_class",
     "due_date",
+    "duties",
     "findings",
     "gcj02_to_wgs84",
     "grade",

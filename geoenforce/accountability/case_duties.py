@@ -46,6 +46,19 @@ def case_rows(duty: Duty, actor: str, records: CaseRecords, *, is_sole: bool) ->
     Source: the duty's own. A duty is owed by the office that the first event names, if it is of the right kind, else
     by the one in whose area the case lies; of a department that no event names only the kind is known, or the office
     that did it. Land users also owe duties in cases that only the events know.
+
+    Examples
+    --------
+    >>> from geoenforce.accountability.owners import Offices
+    >>> from geoenforce.rules.articles import Period
+    >>> duty = Duty("X", "", "", "", ("township",), "case", "notified", ("stopped",), Period("working_days", 2))
+    >>> cases = pd.DataFrame({"case_id": ["A"], "place": ["445299101"], "is_confirmed": [True]})
+    >>> notice = {"case": 0, "event": "notified", "on": pd.Timestamp("2026-03-06"), "at": pd.NaT, "office": None}
+    >>> events = pd.DataFrame([{**notice, "place": "445299101"}]).astype({"office": "str"})
+    >>> none = pd.DataFrame({"kind": [], "unit_code": []})
+    >>> records = CaseRecords(cases, events, none, Offices(none), pd.Timestamp("2026-06-30"))
+    >>> case_rows(duty, "township", records, is_sole=True)[["owner", "from_on"]].astype("str").to_numpy().tolist()
+    [['445299101', '2026-03-06']]
     """
     found = records.of([duty.from_event])
     if actor != Actor.LAND_USER.value:
@@ -89,7 +102,8 @@ def _absent(owed: "pd.Series[int]", found: "pd.Series[int]", actor: str, records
 
 
 def _with_reasons(rows: pd.DataFrame, duty: Duty, records: CaseRecords) -> pd.DataFrame:
-    rows["from_on"] = rows["from_on"].astype("datetime64[s]")
+    days = dict.fromkeys(("from_on", "from_at", "done_on", "done_at"), "datetime64[s]")
+    rows = rows.astype({**days, "owner": "str", "not_owed": "str"})
     not_owed = [(rows["from_on"] > records.as_of, DutyReason.DEADLINE_RUNS.value)]
     if duty.applies_if:
         lacks = ~rows["case"].isin(records.declared(duty.applies_if))

@@ -132,7 +132,9 @@ def _names(offices: "pd.Series[Any]", cases: pd.DataFrame, departments: pd.DataF
         named = cases.dropna(subset=["township_code", "township_name"])
         names = dict(zip(named["township_code"], named["township_name"], strict=True))
     names |= departments["office_name"].dropna().to_dict()
-    return offices.map(names).astype("str")
+    codes, distinct = pd.factorize(offices)
+    found = pd.array([names.get(office) for office in distinct], dtype="str")
+    return pd.Series(found.take(codes, allow_fill=True), index=offices.index)
 
 
 def _some_columns(table: Table, names: Collection[str]) -> Table:

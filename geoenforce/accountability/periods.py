@@ -36,9 +36,9 @@ def last_day(on: date, period: Period, overrides: Overrides | None = None) -> da
 
     Notes
     -----
-    Source: 《民法典》第二百零一条至第二百零三条. 满一年 is reached on the anniversary; where there is none (29 February),
-    on the last day of that month. The last day of "within a year" is the day before. A month ends on its last calendar
-    day (月底前), working day or not: only 日 and 工作日 know of working days.
+    Source: 《民法典》第二百零一条至第二百零三条. A full year (满一年) is reached on the anniversary, or on the last day
+    of its month where there is none (29 February); the last day of "within a year" is the day before. A month ends on
+    its last calendar day (月底前), working day or not: only 日 and 工作日 know of working days.
 
     Examples
     --------

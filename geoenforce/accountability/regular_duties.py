@@ -53,6 +53,16 @@ def day_rows(actor: str, records: CaseRecords, patrols: Patrols) -> pd.DataFrame
     Notes
     -----
     Source: 揭府〔2009〕56号 第十六条第（一）项.
+
+    Examples
+    --------
+    >>> from geoenforce.accountability.owners import Offices
+    >>> none = pd.DataFrame({"kind": [], "unit_code": []})
+    >>> days = pd.DataFrame({"office": "445299", "level": "county", "on": pd.to_datetime(["2026-05-07", "2026-05-09"]),
+    ...     "is_compliant": [True, False], "is_excused": False, "reason": ["patrolled", "no_trip"]})
+    >>> records = CaseRecords(none, none, none, Offices(none), pd.Timestamp("2026-06-30"))
+    >>> day_rows("land", records, Patrols(days, [date(2026, 5, 9)]))["note"].to_list()
+    ['not_in_ledger', 'no_trip']
     """
     if patrols.days is None:
         return _complete(pd.DataFrame({"owner": [], "from_on": [], "done_on": []}).astype({"owner": "str"}))
@@ -99,6 +109,19 @@ def month_rows(duty: Duty, actor: str, records: CaseRecords, patrol_days: pd.Dat
     Notes
     -----
     Source: 揭府〔2009〕56号 第十六条第（三）项. The report is owed whether or not there was a serious case.
+
+    Examples
+    --------
+    >>> from geoenforce.accountability.owners import Offices
+    >>> from geoenforce.rules.articles import Period
+    >>> duty = Duty("X", "", "", "", ("county",), "month", "month", ("monthly_report",), Period("end_of_month"))
+    >>> none = pd.DataFrame({"kind": [], "unit_code": []})
+    >>> cases = pd.DataFrame({"place": ["445299101"], "is_confirmed": True, "found_on": pd.Timestamp("2026-05-09")})
+    >>> report = {"case": -1, "event": "monthly_report", "on": pd.Timestamp("2026-05-29"), "office": "445299"}
+    >>> events = pd.DataFrame([{**report, "place": None, "period": "2026-05"}])
+    >>> records = CaseRecords(cases, events, none, Offices(none), pd.Timestamp("2026-06-15"))
+    >>> month_rows(duty, "county", records, None)[["from_on", "done_on"]].astype("str").to_numpy().tolist()
+    [['2026-05-01', '2026-05-29'], ['2026-06-01', nan]]
     """
     first = _first_days(actor, records, patrol_days)
     done = records.events[records.events["event"].isin(duty.do_events)]

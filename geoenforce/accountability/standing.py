@@ -49,6 +49,18 @@ def standing(rows: pd.DataFrame, duty: Duty, actor: str, yardstick: Yardstick) -
     -----
     The last day counts in full: due on the 10th, a duty is open on the 10th and overdue on the 11th. What was done in
     time stays met whatever is declared later; a fact that exempts a case pardons only what was not done in time.
+
+    Examples
+    --------
+    >>> from geoenforce.rules.articles import Period
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> duty = Duty("X", "", "", "", ("township",), "case", "notified", ("stopped",), Period("working_days", 2))
+    >>> rows = pd.DataFrame({"from_on": pd.to_datetime(["2026-03-06"]), "case_id": "A", "owner": "445299101"})
+    >>> rows = rows.assign(**dict.fromkeys(["from_at", "done_on", "done_at"], pd.NaT))
+    >>> rows = rows.assign(**dict.fromkeys(["not_owed", "pardoned", "note"], pd.Series(dtype="str")))
+    >>> yardstick = Yardstick(load_regulation("jieyang-2009"), pd.Timestamp("2026-03-11"))
+    >>> standing(rows, duty, "township", yardstick)[["status", "days_over"]].to_numpy().tolist()
+    [['overdue', 1]]
     """
     due_on = last_days(rows["from_on"], duty.within, yardstick.overrides)
     not_owed = _not_owed(rows, yardstick.regulation)
