@@ -8,7 +8,7 @@ from typing import get_args
 import pandas as pd
 
 from geoenforce.core.errors import ConfigError, FormatError, GeoenforceError, some
-from geoenforce.core.patrol_tables import FIXES
+from geoenforce.core.patrol_tables import FIXES, one_below_the_other
 from geoenforce.core.tables import check, issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.fix_flags import flag_fixes, flag_problems
@@ -70,8 +70,9 @@ def read_fixes(
     -------
     reading
         ``table`` has one row per position, in the order of the files, with degrees of CGCS2000 and times in
-        Asia/Shanghai; ``flag`` says why a fix is not used. ``issues`` has one row per file and flag with the
-        count; a file of a folder, pattern or archive that cannot be read is an issue, too.
+        Asia/Shanghai; ``flag`` says why a fix is not used. Its texts are categories, for there may be millions of
+        rows. ``issues`` has one row per file and flag with the count; a file of a folder, pattern or archive that
+        cannot be read is an issue, too.
 
     Raises
     ------
@@ -101,7 +102,7 @@ def read_fixes(
     said = Said(datum, zone_of(time_zone), patrol_unit, device_id, columns)
     with track_files(paths) as found:
         parts, problems = _read_all(found, said)
-    fixes = pd.concat(parts, ignore_index=True)
+    fixes = _joined(parts)
     fixes["flag"] = flag_fixes(fixes)
     problems = [*_named_once(problems), *flag_problems(fixes)]
     table = fixes[[name for name in FIXES.names if name in fixes]]
@@ -114,6 +115,12 @@ def read_fixes(
         ]
     )
     return FixReading(table, issues, FixCounts(len(table), len(table) - flagged, flagged))
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put the files' fixes one below the other, and give each column of them free as soon as it is there."""
+    names = list(parts[0])
+    return pd.DataFrame({name: one_below_the_other([part.pop(name) for part in parts]) for name in names}, copy=False)
 
 
 def _named_once(problems: list[tuple[str, Problem]]) -> list[tuple[str, Problem]]:

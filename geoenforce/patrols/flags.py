@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geoenforce.core.patrol_tables import flags_column
 from geoenforce.core.tables import issues_table
 from geoenforce.core.terms import Action
 from geoenforce.patrols.distance import Integers, Rows
@@ -29,13 +30,7 @@ def with_flags(source: Source, aside: list[SetAside]) -> pd.Categorical:
     flag = source.flag.copy()
     for one in aside:
         flag[one.position] = FLAGS.index(one.flag.value)
-    held = np.zeros(len(FLAGS) + 1, dtype=np.int64)
-    for part in slices(len(source)):
-        held += np.bincount(flag[part] + 1, minlength=len(held))
-    used = np.flatnonzero(held[1:])  # so that counting the flags counts none that is not there
-    narrow = np.full(len(FLAGS) + 1, -1, dtype=np.int8)
-    narrow[used] = np.arange(len(used))
-    return pd.Categorical.from_codes(narrow[flag], pd.Index([FLAGS[code] for code in used], dtype="str"))
+    return flags_column(flag)
 
 
 def nearest_trips(source: Source, log: Log, trip: Integers, rows: Rows, gap_s: float) -> "npt.NDArray[np.int32]":

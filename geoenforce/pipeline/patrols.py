@@ -9,12 +9,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geoenforce.core.calendar import Overrides, read_overrides
 from geoenforce.core.errors import FormatError, InputError
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import COVERAGE, PATROL_DAYS, PATROL_RATES, RECONCILIATION, UNSEEN, SeenLand
+from geoenforce.core.patrol_tables import (
+    COVERAGE,
+    PATROL_DAYS,
+    PATROL_RATES,
+    RECONCILIATION,
+    UNSEEN,
+    SeenLand,
+    joined_fixes,
+)
 from geoenforce.core.tables import empty
 from geoenforce.inputs.config import Config, Patrols, TrackSource
 from geoenforce.inputs.elevation import read_elevation
@@ -194,7 +203,7 @@ def assess_patrols(
     >>> assess_patrols(read_patrols(config, print), Ground(), config.patrols, print)  # doctest: +SKIP
     """
     announce("trips")
-    fixes = pd.concat([reading.table for reading in inputs.fixes], ignore_index=True)
+    fixes = joined_fixes([reading.table for reading in inputs.fixes])
     split = split_trips(fixes, ground.townships, gap_min=options.gap_min)
     calendar = _calendar(split.trips, options, inputs.working_days)
     announce("coverage")
@@ -237,9 +246,7 @@ def _calendar(trips: gpd.GeoDataFrame, options: Patrols, overrides: Overrides | 
 def _sight(split: Trips, inputs: PatrolInputs, options: Patrols) -> "float | pd.Series[Any]":
     if len(set(inputs.sight_m)) == 1:
         return inputs.sight_m[0]
-    far = [
-        value for reading, value in zip(inputs.fixes, inputs.sight_m, strict=True) for _ in range(len(reading.table))
-    ]
+    far = np.repeat(inputs.sight_m, [len(reading.table) for reading in inputs.fixes])
     by_trip = pd.Series(far, index=split.fixes.index).groupby(split.fixes["trip_id"]).min()
     return by_trip.reindex(split.trips.index).fillna(options.sight_m)
 

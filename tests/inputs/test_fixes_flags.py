@@ -28,7 +28,7 @@ def flags_of(minutes, *, is_recording=True, device="XJ-01", places=None, segment
             "is_recording": is_recording,
         }
     )
-    return flag_fixes(fixes).fillna("").to_list()
+    return flag_fixes(fixes).astype("str").fillna("").to_list()
 
 
 def test_one_wild_time_in_the_future_does_not_condemn_all_that_follow():
@@ -97,7 +97,7 @@ def test_nowhere_is_no_position(tmp_path, row):
 
     reading = read_fixes(path)
 
-    assert reading.table["flag"].fillna("").to_list() == ["", "no_position"]
+    assert reading.table["flag"].astype("str").fillna("").to_list() == ["", "no_position"]
     assert reading.issues.set_index("problem").loc["no_position", "row"] == 3
 
 
@@ -109,7 +109,7 @@ def test_a_time_that_is_none_or_was_never_set_is_no_time(tmp_path, moment):
 
     reading = read_fixes(path)
 
-    assert reading.table["flag"].fillna("").to_list() == ["", "no_time"]
+    assert reading.table["flag"].astype("str").fillna("").to_list() == ["", "no_time"]
     assert reading.counts.flagged == 1
 
 
@@ -146,7 +146,7 @@ def test_a_repeated_upload_under_the_same_device_is_flagged_whole(tmp_path):
 
     reading = read_fixes(tmp_path, device_id="XJ-01")
 
-    assert reading.table["flag"].fillna("").to_list() == [""] * 3 + ["duplicate"] * 3
+    assert reading.table["flag"].astype("str").fillna("").to_list() == [""] * 3 + ["duplicate"] * 3
     assert (reading.counts.read, reading.counts.accepted, reading.counts.flagged) == (6, 3, 3)
 
 
