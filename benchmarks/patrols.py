@@ -3,6 +3,7 @@ Patrols at size: fixes to trips, townships and coverage; movingpandas beside it 
 
     python -m benchmarks.patrols                        # 10 M fixes, 1 M for movingpandas
     python -m benchmarks.patrols --fixes 200000 --beside 20000
+    python -m benchmarks.patrols --year                 # 50 M fixes in 50 files as well: a year of a county
     python -m benchmarks.patrols --write                # puts the table into README.md
 
 Every program runs in a process of its own and reads the same Parquet files. movingpandas is measured where it is
@@ -27,14 +28,18 @@ import shapely
 from benchmarks.generator import Size, build_county
 
 HERE = Path(__file__).parent
-DAYS = 5
+DAYS, WEEKS = 5, 50
 PER_TRACK = 5000
 INTERVAL_S = 5
 FIRST_DAY = pd.Timestamp("2026-04-13 07:30", tz="Asia/Shanghai")
+FIRST_WEEK = pd.Timestamp("2026-01-05 07:30", tz="Asia/Shanghai")
+_TEXTS = ("patrol_unit", "device_id", "source_file", "flag")
 _BEGIN, _END = "<!-- patrols: begin -->", "<!-- patrols: end -->"
 
 
-def make_fixes(count: int, bounds: tuple[float, float, float, float], seed: int = 5) -> pd.DataFrame:
+def make_fixes(
+    count: int, bounds: tuple[float, float, float, float], seed: int = 5, first_day: pd.Timestamp = FIRST_DAY
+) -> pd.DataFrame:
     """
     Let a fleet patrol for five days: along streets, with stops, a wandering receiver, spikes and repeated fixes.
 
@@ -62,10 +67,12 @@ def make_fixes(count: int, bounds: tuple[float, float, float, float], seed: int 
     xy = out.transpose(1, 0, 2).reshape(-1, 2)
     spikes = rng.random(len(xy)) < 0.001
     xy[spikes] += rng.normal(0, 4000, (int(spikes.sum()), 2))
-    return _as_table(xy, tracks, steps, rng)
+    return _as_table(xy, tracks, steps, rng, first_day)
 
 
-def _as_table(xy: np.ndarray, tracks: int, steps: int, rng: np.random.Generator) -> pd.DataFrame:
+def _as_table(
+    xy: np.ndarray, tracks: int, steps: int, rng: np.random.Generator, first_day: pd.Timestamp
+) -> pd.DataFrame:
     places = gpd.GeoSeries(gpd.points_from_xy(xy[:, 0], xy[:, 1]), crs="EPSG:4527").to_crs(4490)
     devices = tracks // DAYS
     track = np.repeat(np.arange(tracks), steps)
@@ -75,15 +82,15 @@ def _as_table(xy: np.ndarray, tracks: int, steps: int, rng: np.random.Generator)
         {
             "patrol_unit": pd.Categorical.from_codes(device % 20, [f"unit {number}" for number in range(20)]),
             "device_id": pd.Categorical.from_codes(device, [f"D{number:04d}" for number in range(devices)]),
-            "recorded_at": FIRST_DAY.as_unit("ms") + pd.to_timedelta(seconds, unit="s").as_unit("ms"),
+            "recorded_at": first_day.as_unit("us") + pd.to_timedelta(seconds, unit="s").as_unit("us"),
             "longitude": places.x.round(7).to_numpy(),
             "latitude": places.y.round(7).to_numpy(),
             "row": np.arange(1, len(track) + 1),
         }
-    ).astype({"patrol_unit": "str", "device_id": "str"})
+    )
     again = frame[rng.random(len(frame)) < 0.005]
     frame = pd.concat([frame, again], ignore_index=True).sample(frac=1.0, random_state=1, ignore_index=True)
-    return frame.assign(flag=pd.Series([None] * len(frame), dtype="str"), source_file="fleet.parquet")
+    return frame.assign(flag=None, source_file="fleet.parquet").astype(dict.fromkeys(_TEXTS, "category"))
 
 
 def measure_geoenforce(folder: Path, name: str) -> dict[str, Any]:
@@ -112,6 +119,39 @@ def measure_geoenforce(folder: Path, name: str) -> dict[str, Any]:
         "trips": len(split.trips),
         "flags": flags,
         "km": float(split.trips["length_m"].sum() / 1000),
+        "peak_mb": _peak_mb(),
+    }
+
+
+def measure_year(folder: Path, name: str) -> dict[str, Any]:
+    """Go from a folder of files to the coverage of the year and its months, and note what each step took at most."""
+    from geoenforce.inputs.fixes import read_fixes
+    from geoenforce.patrols.coverage import coverage
+    from geoenforce.patrols.trips import split_trips
+
+    townships, farmland = _layers(folder)
+    marks, peaks = [time.perf_counter()], []
+
+    def done() -> None:
+        marks.append(time.perf_counter())
+        peaks.append(round(_peak_mb()))
+
+    fixes = read_fixes(folder / name).table
+    done()
+    split = split_trips(fixes, townships)
+    done()
+    days = split.trips["on"].min().date(), split.trips["on"].max().date()
+    months = [(month.start_time.date(), month.end_time.date()) for month in pd.period_range(*days, freq="M")]
+    coverage(split.trips, {"basic_farmland": farmland}, townships, [days, *months])
+    done()
+    return {
+        "read": marks[1] - marks[0],
+        "trips and townships": marks[2] - marks[1],
+        "coverage": marks[3] - marks[2],
+        "fixes": len(fixes),
+        "trips": len(split.trips),
+        "table_mb": int(fixes.memory_usage().sum()) >> 20,
+        "peaks_mb": peaks,
         "peak_mb": _peak_mb(),
     }
 
@@ -199,8 +239,8 @@ def _layers(folder: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     return townships, gpd.read_parquet(folder / "farmland.parquet")
 
 
-def prepare(folder: Path, fixes: int, beside: int, parcels: int) -> None:
-    """Write the county and both logs."""
+def prepare(folder: Path, fixes: int, beside: int, parcels: int) -> tuple[float, float, float, float]:
+    """Write the county and both logs, and return where the fleet patrols."""
     folder.mkdir(parents=True, exist_ok=True)
     county = build_county(Size(parcels))
     places = county.townships
@@ -215,9 +255,24 @@ def prepare(folder: Path, fixes: int, beside: int, parcels: int) -> None:
     bounds = west + 1000, south + 1000, east - 1000, north - 1000
     make_fixes(fixes, bounds).to_parquet(folder / "fixes.parquet")
     make_fixes(beside, bounds).to_parquet(folder / "beside.parquet")
+    return bounds
 
 
-PROGRAMS = {"geoenforce": measure_geoenforce, "movingpandas": measure_movingpandas, "vector": measure_vector}
+def prepare_year(folder: Path, bounds: tuple[float, float, float, float], fixes_a_week: int = 1_000_000) -> None:
+    """Write the logs of fifty working weeks, a file each, as a fleet hands them in: without flags."""
+    (folder / "year").mkdir(exist_ok=True)
+    for week in range(WEEKS):
+        log = make_fixes(fixes_a_week, bounds, 100 + week, FIRST_WEEK + timedelta(days=7 * week))
+        log = log.drop(columns=["flag", "source_file", "row"]).astype({"patrol_unit": "str", "device_id": "str"})
+        log.to_parquet(folder / "year" / f"week_{week:02d}.parquet", index=False)
+
+
+PROGRAMS = {
+    "geoenforce": measure_geoenforce,
+    "movingpandas": measure_movingpandas,
+    "vector": measure_vector,
+    "year": measure_year,
+}
 
 
 def _in_a_fresh_process(program: str, folder: Path, name: str) -> dict[str, Any] | None:
@@ -287,6 +342,7 @@ def main() -> None:
     parser.add_argument("--beside", type=int, default=1_000_000)
     parser.add_argument("--parcels", type=int, default=100_000)
     parser.add_argument("--data", type=Path, default=HERE / "data" / "patrols")
+    parser.add_argument("--year", action="store_true", help="measure 50 M fixes, too")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geoenforce.inputs import fix_flags
 from geoenforce.inputs.fix_flags import flag_fixes
 from geoenforce.inputs.fixes import read_fixes
 from tests.inputs import tracks
@@ -163,3 +164,32 @@ def test_every_line_of_a_table_comes_out_flagged_or_not(tmp_path_factory, times)
     assert reading.table["row"].to_list() == list(range(2, len(times) + 2))
     assert reading.counts.read == reading.counts.accepted + reading.counts.flagged == len(times)
     assert reading.table["recorded_at"].isna().sum() == sum(time in ("", "?") for time in times)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 30))
+@settings(max_examples=30, deadline=None)
+def test_a_part_at_a_time_gives_the_same_flags_as_all_at_once(seed, at_once):
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, 80))
+    fixes = pd.DataFrame(
+        {
+            "source_file": rng.choice(["a", "b", "c"], count),
+            "device_id": rng.choice(["A", "B", None], count),
+            "segment": 1,
+            "recorded_at": pd.Timestamp("2026-04-02 08:00", tz="Asia/Shanghai")
+            + pd.to_timedelta(np.where(rng.random(count) < 0.5, rng.integers(0, 9, count), np.arange(count)), unit="s"),
+            "longitude": 116.4 + rng.integers(0, 2, count) * 0.001,
+            "latitude": np.where(rng.random(count) < 0.1, np.nan, 23.5),
+            "has_bad_checksum": rng.random(count) < 0.1,
+            "has_no_fix": False,
+            "is_recording": rng.random() < 0.5,
+        }
+    )
+    whole = flag_fixes(fixes).astype("str")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fix_flags, "_AT_ONCE", at_once)
+        pd.testing.assert_series_equal(flag_fixes(fixes).astype("str"), whole)
+
+    first = fixes[~fixes["has_bad_checksum"]]
+    alike = first[["device_id", "recorded_at", "longitude", "latitude"]].duplicated()
+    assert (whole[alike.index][alike].isin(["duplicate", "no_position"])).all()
