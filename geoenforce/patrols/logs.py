@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from geoenforce.core.patrol_tables import FixFlag
@@ -56,15 +55,15 @@ class SetAside:
 @dataclass(frozen=True)
 class Block:
     """
-    The usable fixes of some owners: rows ordered by owner, file, time and place.
+    The fixes of some owners: rows of the usable ones, ordered by owner, file, time and place, and of the others.
 
     An outing is what a file has of an owner without a pause; outing n has the rows from ``first[n]`` to
     ``first[n + 1]``. No trip, and nothing else but a copy of an outing, concerns the owners of two blocks.
     """
 
-    owners: tuple[int, int]  # the first, and the one after the last
-    position: "npt.NDArray[np.int32]"
+    position: Rows
     first: Integers
+    flagged: Rows  # those that came with a flag
 
     @property
     def outing(self) -> Integers:
@@ -103,31 +102,9 @@ def blocks_of(source: Source, gap_s: float, fixes_at_once: int) -> list[Block]:
     held = np.zeros(owners, dtype=np.int64)
     for part in slices(len(source)):
         held += np.bincount(source.owner[part][source.usable(part)], minlength=owners)
-    block = (np.cumsum(held) - held) // fixes_at_once
-    starts = [*np.flatnonzero(np.diff(block, prepend=-1)).tolist(), owners]
-    pairs = list(pairwise(starts)) or [(0, 0)]
-    return [_block(source, rows_of(source, pair, is_usable=True), pair, gap_s) for pair in pairs]
-
-
-def rows_of(source: Source, owners: tuple[int, int], *, is_usable: bool) -> "npt.NDArray[np.int32]":
-    """
-    Return the rows of some owners: those that can be part of a trip, or those that have a flag already.
-
-    Examples
-    --------
-    >>> from geoenforce.patrols.sources import source_of
-    >>> fixes = pd.DataFrame({"recorded_at": pd.to_datetime(["2026-04-08 08:01+08:00"] * 2), "longitude": 116.4,
-    ...     "latitude": 23.5, "flag": [None, "backward_time"], "patrol_unit": "一队", "device_id": "A"})
-    >>> rows_of(source_of(fixes), (0, 1), is_usable=False).tolist()
-    [1]
-    """
-    first, after = owners
-    found = [np.zeros(0, dtype=np.int32)]
-    for part in slices(len(source)):
-        owner = source.owner[part]
-        chosen = (owner >= first) & (owner < after) & ((source.flag[part] < 0) == is_usable)
-        found.append((np.flatnonzero(chosen) + part.start).astype(np.int32))
-    return np.concatenate(found)
+    block = np.unique((np.cumsum(held) - held) // fixes_at_once, return_inverse=True)[1]
+    rows = _by_block(source, block)
+    return [_block(source, *pair, gap_s) for pair in zip(rows[0::2], rows[1::2], strict=True)]
 
 
 def log_of(source: Source, position: Rows) -> Log:
@@ -212,7 +189,23 @@ def seconds(moments: "pd.Series[pd.Timestamp]") -> Floats:
     return np.where(missing, np.nan, found) if missing.any() else found
 
 
-def _block(source: Source, rows: "npt.NDArray[np.int32]", owners: tuple[int, int], gap_s: float) -> Block:
+def _by_block(source: Source, block: Integers) -> list[Rows]:
+    """List the rows of each block in two: the usable ones and the others; in one pass, for there may be many blocks."""
+    lists = 2 * (int(block.max(initial=0)) + 1)
+    kind = np.uint16 if lists < 2**16 else np.int32  # numbers so small are sorted by counting
+    pieces: list[list[Rows]] = [[np.zeros(0, dtype=np.int32)] for _ in range(lists)]
+    for part in slices(len(source)):
+        owner = source.owner[part]
+        which = np.where(owner == NOBODY, lists, np.append(2 * block, 0)[owner] + (source.flag[part] >= 0)).astype(kind)
+        order = np.argsort(which, kind="stable").astype(np.int32)
+        ends = np.searchsorted(which[order], np.arange(lists + 1))
+        for number, (start, end) in enumerate(pairwise(ends.tolist())):
+            if end > start:
+                pieces[number].append(order[start:end] + np.int32(part.start))
+    return [np.concatenate(own) for own in pieces]
+
+
+def _block(source: Source, rows: Rows, flagged: Rows, gap_s: float) -> Block:
     at = slice(None) if len(rows) == len(source) else rows  # all of them, and so in order
     owner, file, micros = source.owner[at], source.file[at], source.micros(at)
     group = owner.astype(np.int64)
@@ -222,7 +215,7 @@ def _block(source: Source, rows: "npt.NDArray[np.int32]", owners: tuple[int, int
     group, micros = group[order], micros[order]
     breaks = (np.diff(group) != 0) | (np.diff(micros) > gap_s * 1e6)
     first = np.concatenate([[0], np.flatnonzero(breaks) + 1, [len(rows)]]) if len(rows) else np.zeros(1)
-    return Block(owners, rows[order], first.astype(np.int64))
+    return Block(rows[order], first.astype(np.int64), flagged)
 
 
 def _order(group: Rows, micros: Integers, source: Source, rows: Rows) -> Integers:

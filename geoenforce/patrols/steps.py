@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoenforce.core.patrol_tables import TRIP_PARTS
 from geoenforce.patrols.cleaning import time_step_s
 from geoenforce.patrols.distance import Flags, Floats, Integers
 from geoenforce.patrols.logs import Log
@@ -24,14 +23,6 @@ class Steps:
     linked: Flags  # both ends belong to one trip, and nobody was impossibly fast
     length_m: Floats
     time_s: Floats
-
-
-@dataclass(frozen=True)
-class Crossings:
-    """Which trips crossed which townships; trips by their number."""
-
-    parts: pd.DataFrame  # TRIP_PARTS with the number as trip_id; township_code is missing for ground outside
-    summary: pd.DataFrame  # township_shares, township_code, inside_m, inside_min by trip
 
 
 def steps_of(log: Log, trip: Integers, hops_m: Floats, max_speed_m_s: float) -> Steps:
@@ -86,7 +77,7 @@ class Borders:
         return one[meets], along[meets]
 
 
-def crossings(log: Log, trip: Integers, steps: Steps, borders: Borders | None, place: Integers) -> Crossings:
+def crossings(log: Log, trip: Integers, steps: Steps, borders: Borders | None, place: Integers) -> pd.DataFrame:
     """
     Give each trip's length and time to the townships, cutting steps at the borders.
 
@@ -95,7 +86,13 @@ def crossings(log: Log, trip: Integers, steps: Steps, borders: Borders | None, p
     log, trip, steps
         Sorted fixes, their trips and steps.
     borders, place
-        The townships, and the number of each fix's township; without townships all of a trip is inside.
+        The townships, and the number of each fix's township.
+
+    Returns
+    -------
+    parts
+        Table TRIP_PARTS with the number of the trip as ``trip_id``, and ``fixes``; ``township_code`` is missing
+        for ground outside, or without townships.
 
     Examples
     --------
@@ -110,7 +107,8 @@ def crossings(log: Log, trip: Integers, steps: Steps, borders: Borders | None, p
     >>> log = Log(np.arange(2), np.zeros(2, int), np.array([0.0, 10.0]), east, north)
     >>> trip, places = np.zeros(2, int), places_of(townships, 2)
     >>> steps = steps_of(log, trip, hops_m(east, north), 50.0)
-    >>> crossings(log, trip, steps, Borders(places), places.numbers(east, north)).summary["township_shares"].to_list()
+    >>> parts = crossings(log, trip, steps, Borders(places), places.numbers(east, north))
+    >>> summary(parts, has_townships=True)["township_shares"].to_list()
     ['445202101 0.7500; 445202102 0.2500']
     """
     trips = int(trip[-1]) + 1 if len(trip) else 0
@@ -128,7 +126,7 @@ def crossings(log: Log, trip: Integers, steps: Steps, borders: Borders | None, p
         length += np.bincount(slot, steps.length_m[step] * share, len(length))
         time += np.bincount(slot, steps.time_s[step] * share, len(time))
     touched = np.flatnonzero((length > 0) | (time > 0) | (fixes > 0))
-    parts = pd.DataFrame(
+    return pd.DataFrame(
         {
             "trip_id": touched // len(codes),
             "township_code": pd.array(np.array(codes, dtype=object)[touched % len(codes)], dtype="str"),
@@ -137,13 +135,32 @@ def crossings(log: Log, trip: Integers, steps: Steps, borders: Borders | None, p
             "fixes": fixes[touched],
         }
     )
-    if borders is None:
-        return Crossings(parts.iloc[:0][TRIP_PARTS.names], _summary(parts.assign(township_code="")))
-    return Crossings(parts[TRIP_PARTS.names], _summary(parts))
 
 
-def _summary(parts: pd.DataFrame) -> pd.DataFrame:
-    """Say for each trip what lies inside, and list the townships by length, or by time where nobody moved."""
+def summary(parts: pd.DataFrame, *, has_townships: bool) -> pd.DataFrame:
+    """
+    Say for each trip what lies inside, and list the townships by length, or by time where nobody moved.
+
+    Parameters
+    ----------
+    parts
+        As `crossings` returns them, each trip having one at least.
+    has_townships
+        Without townships all of a trip is inside.
+
+    Returns
+    -------
+    summary
+        township_shares, township_code, inside_m and inside_min by the trip's number.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"trip_id": [0], "township_code": None, "length_m": 5.0, "duration_min": 1.0, "fixes": 2})
+    >>> [summary(parts, has_townships=known)["inside_m"].item() for known in (True, False)]
+    [0.0, 5.0]
+    """
+    if not has_townships:
+        parts = parts.assign(township_code="")
     parts = parts.assign(inside=parts["township_code"].notna())
     inside = parts[parts["inside"]].groupby("trip_id")[["length_m", "duration_min"]].sum()
     by = parts.groupby("trip_id")

@@ -8,22 +8,22 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geoenforce.core.patrol_tables import FIXES, TRIPS, FixFlag
+from geoenforce.core.patrol_tables import FIXES, TRIP_PARTS, TRIPS, FixFlag
 from geoenforce.core.space import CGCS2000
 from geoenforce.core.tables import TOWNSHIPS, check
 from geoenforce.patrols.cleaning import cleaned
 from geoenforce.patrols.copies import repeated_outings
 from geoenforce.patrols.distance import Flags, Floats, Integers, Rows
 from geoenforce.patrols.flags import fix_issues, nearest_trips, with_flags
-from geoenforce.patrols.logs import Block, Log, SetAside, blocks_of, log_of, rows_of, without_doubles
+from geoenforce.patrols.logs import Block, Log, SetAside, blocks_of, log_of, without_doubles
 from geoenforce.patrols.outings import day_of, lines, number_trips, trip_ids
 from geoenforce.patrols.places import OUTSIDE, places_of
 from geoenforce.patrols.sources import FLAGS, Source, source_of
 from geoenforce.patrols.stays import count_stays, still_steps
-from geoenforce.patrols.steps import Borders, Steps, crossings, steps_of
+from geoenforce.patrols.steps import Borders, Steps, crossings, steps_of, summary
 
 #: Fixes are worked on owner by owner, about so many at once; it changes no result.
-FIXES_AT_ONCE = 1_000_000
+FIXES_AT_ONCE = 250_000
 
 _ZONE = "Asia/Shanghai"
 
@@ -112,11 +112,16 @@ def split_trips(
         check(townships, TOWNSHIPS)
     source, rules = source_of(fixes), _Rules(max_speed_m_s, gap_min * 60)
     blocks = blocks_of(source, rules.gap_s, FIXES_AT_ONCE)
-    most = max(len(block.position) for block in blocks)
-    borders = None if townships is None else Borders(places_of(townships, most))
+    borders = None if townships is None else Borders(places_of(townships, len(source)))
     of_block = partial(_of_block, source, borders, rules)
     found = [of_block(*one) for one in zip(blocks, repeated_outings(source, blocks), strict=True)]
+    before = np.cumsum([0, *(len(one.rows) for one in found)]).tolist()
+    parts = pd.concat(
+        [one.parts.assign(trip_id=one.parts["trip_id"] + base) for one, base in zip(found, before[:-1], strict=True)],
+        ignore_index=True,
+    )
     rows = pd.concat([one.rows for one in found], ignore_index=True)
+    rows = rows.join(summary(parts, has_townships=borders is not None))
     for name in ("patrol_unit", "device_id"):
         rows[name] = fixes[name].iloc[rows["first_fix"]].astype("str").to_numpy()
     order = np.lexsort((rows["device_id"].fillna(""), rows["patrol_unit"].fillna(""), rows["started_at"]))
@@ -129,7 +134,7 @@ def split_trips(
             geometry="geometry",
             crs=CGCS2000,
         ),
-        _all_parts(found, np.array(names, dtype=object)[place]),
+        _named(parts if borders else parts.iloc[:0], np.array(names, dtype=object)[place]),
         fixes.assign(flag=with_flags(source, aside), trip_id=_trip_of_fixes(len(source), found, names, place)),
         fix_issues(source, fixes.get("row"), aside),
     )
@@ -146,7 +151,7 @@ def _of_block(source: Source, borders: Borders | None, rules: _Rules, block: Blo
     trip = number_trips(log, rules.gap_s)
     steps = steps_of(log, trip, clean.hops_m, rules.max_speed_m_s)
     place = np.full(len(log), OUTSIDE) if borders is None else borders.places.numbers(log.longitude, log.latitude)
-    crossed = crossings(log, trip, steps, borders, place)
+    parts = crossings(log, trip, steps, borders, place)
     outside = np.flatnonzero((place == OUTSIDE) & (borders is not None))
     aside = [
         SetAside(block.position[is_copy], FixFlag.REPEATED_OUTING),
@@ -155,23 +160,17 @@ def _of_block(source: Source, borders: Borders | None, rules: _Rules, block: Blo
         SetAside(whole.position[clean.impossible_speed], FixFlag.IMPOSSIBLE_SPEED),
         SetAside(log.position[outside], FixFlag.OUTSIDE_COUNTY),
     ]
-    flagged = np.concatenate([_flagged_before(source, block), *(one.position for one in aside[1:4])])
+    before = block.flagged[source.flag[block.flagged] != FLAGS.index(FixFlag.REPEATED_OUTING.value)]
+    flagged = np.concatenate([before, *(one.position for one in aside[1:4])])  # copies belong to no trip
     nearest = nearest_trips(source, log, trip, flagged, rules.gap_s)
     hit = nearest >= 0
-    rows = _measured(log, trip, steps).join(crossed.summary)
+    rows = _measured(log, trip, steps)
     rows["fixes"] = np.bincount(trip, minlength=len(rows)) - np.bincount(trip[outside], minlength=len(rows))
     rows["fixes_flagged"] = np.bincount(nearest[hit], minlength=len(rows)) + np.bincount(
         trip[outside], minlength=len(rows)
     )
     position, trips = np.concatenate([log.position, flagged[hit]]), np.concatenate([trip, nearest[hit]])
-    return _Found(rows, crossed.parts, aside, position, trips.astype(np.int32))
-
-
-def _flagged_before(source: Source, block: Block) -> Rows:
-    """Return the rows of a block's owners that came with a flag; copies belong to no trip."""
-    rows = rows_of(source, block.owners, is_usable=False)
-    chosen: Rows = rows[source.flag[rows] != FLAGS.index(FixFlag.REPEATED_OUTING.value)]
-    return chosen
+    return _Found(rows, parts, aside, position, trips.astype(np.int32))
 
 
 def _by_flag(found: list[_Found]) -> list[SetAside]:
@@ -183,14 +182,9 @@ def _by_flag(found: list[_Found]) -> list[SetAside]:
     return [one for one in joined if len(one.position)]
 
 
-def _all_parts(found: list[_Found], names: "npt.NDArray[np.object_]") -> pd.DataFrame:
-    """Put together the parts of the trips, under their names."""
-    before = np.cumsum([0, *(len(one.rows) for one in found)])
-    parts = [
-        one.parts.assign(trip_id=names[one.parts["trip_id"] + base])
-        for one, base in zip(found, before[:-1], strict=True)
-    ]
-    return pd.concat(parts, ignore_index=True).astype({"trip_id": "str"})
+def _named(parts: pd.DataFrame, names: "npt.NDArray[np.object_]") -> pd.DataFrame:
+    """Give the parts of trips the names of these."""
+    return parts[TRIP_PARTS.names].assign(trip_id=pd.array(names[parts["trip_id"]], dtype="str"))
 
 
 def _trip_of_fixes(count: int, found: list[_Found], names: list[str], place: Integers) -> pd.Categorical:
