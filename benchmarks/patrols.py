@@ -5,9 +5,11 @@ Patrols at size: fixes to trips, townships and coverage; movingpandas beside it 
     python -m benchmarks.patrols --fixes 200000 --beside 20000
     python -m benchmarks.patrols --year                 # 50 M fixes in 50 files as well: a year of a county
     python -m benchmarks.patrols --write                # puts the table into README.md
+    python -m benchmarks.patrols --again                # on the files of the last run
 
 Every program runs in a process of its own and reads the same Parquet files. movingpandas is measured where it is
-installed (``pip install movingpandas``); the package itself does not need it.
+installed (``pip install movingpandas``); the package itself does not need it. So that both meet the same machine,
+geoenforce goes before and after it, and the median counts.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -286,12 +289,30 @@ def _in_a_fresh_process(program: str, folder: Path, name: str) -> dict[str, Any]
     return found
 
 
-def report(
-    whole: dict[str, Any], part: dict[str, Any], peer: dict[str, Any] | None, vector: dict[str, Any] | None
-) -> str:
+@dataclass(frozen=True)
+class Measured:
+    """What one run measured; what was not asked for, or could not be measured, is missing."""
+
+    whole: dict[str, Any]
+    part: list[dict[str, Any]]  # before and after movingpandas
+    peer: dict[str, Any] | None = None
+    vector: dict[str, Any] | None = None
+    year: dict[str, Any] | None = None
+    load: tuple[float, ...] = ()  # processes that wanted a processor, before and after
+
+    @property
+    def middle(self) -> dict[str, Any]:
+        """Return the median of the measurements of the smaller log."""
+        return sorted(self.part, key=lambda one: one["read"] + one["trips and townships"])[len(self.part) // 2]
+
+
+def report(found: Measured) -> str:
     """Write the measurement as Markdown."""
+    part, peer, vector, year = found.middle, found.peer, found.vector, found.year
     lines = [
-        f"Measured on {date.today().isoformat()} on {os.cpu_count()} cores; other work may have run beside it.",  # noqa: DTZ011
+        f"Measured on {date.today().isoformat()} on {os.cpu_count()} cores; the load was {found.load[0]:.1f} "  # noqa: DTZ011
+        f"before and {found.load[-1]:.1f} after: above 1, other work ran beside it. Of the smaller log, geoenforce's "
+        f"figures are the median of {len(found.part)}, before and after movingpandas.",
         "",
         "| | fixes | trips | read s | trips and townships s | coverage, 5 days s | peak MB |",
         "|---|---:|---:|---:|---:|---:|---:|",
@@ -299,8 +320,14 @@ def report(
     lines += [
         f"| geoenforce | {one['fixes']:,} | {one['trips']:,} | {one['read']:.2f} | {one['trips and townships']:.2f} | "
         f"{one['coverage']:.2f} | {one['peak_mb']:.0f} |"
-        for one in (whole, part)
+        for one in (found.whole, part)
     ]
+    if year:
+        lines.append(
+            f"| geoenforce, a year: `read_fixes` of {WEEKS} files, coverage of the year and its months | "
+            f"{year['fixes']:,} | {year['trips']:,} | {year['read']:.1f} | {year['trips and townships']:.1f} | "
+            f"{year['coverage']:.1f} | {year['peak_mb']:.0f} |"
+        )
     if peer:
         ours = part["read"] + part["trips and townships"]
         theirs = peer["read"] + peer["cleaning and splitting"] + peer["townships"]
@@ -335,6 +362,21 @@ def _version(package: str) -> str:
     return version(package)
 
 
+def _measure_all(folder: Path, *, has_year: bool) -> Measured:
+    """Measure each program in a process of its own, one after another."""
+    load = os.getloadavg()[0]
+    whole = _in_a_fresh_process("geoenforce", folder, "fixes.parquet")
+    part = [_in_a_fresh_process("geoenforce", folder, "beside.parquet")]
+    peer = _in_a_fresh_process("movingpandas", folder, "beside.parquet")
+    part += [_in_a_fresh_process("geoenforce", folder, "beside.parquet") for _ in range(2)]
+    vector = _in_a_fresh_process("vector", folder, "beside.parquet")
+    year = _in_a_fresh_process("year", folder, "year") if has_year else None
+    done = [one for one in part if one is not None]
+    if whole is None or not done:
+        raise SystemExit(1)
+    return Measured(whole, done, peer, vector, year, (load, os.getloadavg()[0]))
+
+
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -343,6 +385,7 @@ def main() -> None:
     parser.add_argument("--parcels", type=int, default=100_000)
     parser.add_argument("--data", type=Path, default=HERE / "data" / "patrols")
     parser.add_argument("--year", action="store_true", help="measure 50 M fixes, too")
+    parser.add_argument("--again", action="store_true", help="measure on the files of the last run")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -350,14 +393,11 @@ def main() -> None:
         program, name = options.measure
         print(json.dumps(PROGRAMS[program](options.data, name)))
         return
-    prepare(options.data, options.fixes, options.beside, options.parcels)
-    whole = _in_a_fresh_process("geoenforce", options.data, "fixes.parquet")
-    part = _in_a_fresh_process("geoenforce", options.data, "beside.parquet")
-    vector = _in_a_fresh_process("vector", options.data, "beside.parquet")
-    peer = _in_a_fresh_process("movingpandas", options.data, "beside.parquet")
-    if whole is None or part is None:
-        raise SystemExit(1)
-    text = report(whole, part, peer, vector)
+    if not options.again:
+        bounds = prepare(options.data, options.fixes, options.beside, options.parcels)
+        if options.year:
+            prepare_year(options.data, bounds)
+    text = report(_measure_all(options.data, has_year=options.year))
     print(text)
     if options.write:
         path = HERE / "README.md"
