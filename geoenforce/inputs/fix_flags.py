@@ -109,27 +109,36 @@ def _no_position(fixes: pd.DataFrame) -> Flags:
 def _repeated(fixes: pd.DataFrame, asked: Flags) -> Flags:
     """Mark what has the device, time and place of a row above it."""
     names = ["device_id", "recorded_at", "longitude", "latitude"]
-    device, moment = fixes["device_id"].astype("category").cat.codes.to_numpy(), pd.DatetimeIndex(fixes["recorded_at"])
-    mixed = (moment.asi8.view(np.uint64) ^ device.astype(np.uint64)) * _MIXER  # equal for what is equal
-    part = (mixed >> np.uint64(56)).astype(np.uint8)
+    device = fixes["device_id"].astype("category").cat.codes.to_numpy()
+    moment = pd.DatetimeIndex(fixes["recorded_at"]).asi8
+
+    def mixed(rows: "slice | npt.NDArray[np.int64]") -> "npt.NDArray[np.uint64]":
+        """Make one number of device and time; what differs has another one, but for a chance that costs only time."""
+        return np.asarray((moment[rows].view(np.uint64) ^ device[rows].astype(np.uint64)) * _MIXER)
+
+    part = np.empty(len(fixes), dtype=np.uint8)
+    for first in range(0, len(fixes), _AT_ONCE):
+        rows = slice(first, first + _AT_ONCE)
+        part[rows] = mixed(rows) >> np.uint64(56)
     found = np.zeros(len(fixes), dtype=bool)
     parts = min(len(fixes) // _AT_ONCE + 1, 256)
     for first, after in pairwise(np.linspace(0, 256, parts + 1).astype(int).tolist()):
-        rows = np.flatnonzero(asked & (part >= first) & (part < after))
-        likely = rows[pd.Series(mixed[rows]).duplicated(keep=False).to_numpy()]
+        own = np.flatnonzero(asked & (part >= first) & (part < after))
+        likely = own[pd.Series(mixed(own)).duplicated(keep=False).to_numpy()]
         found[likely] = fixes[names].iloc[likely].duplicated().to_numpy()
     return found
 
 
 def _backward(fixes: pd.DataFrame, asked: Flags) -> Flags:
     """Mark the fewest fixes of each recording without which time runs forward; some files at a time."""
-    file = fixes["source_file"].astype("category").cat.codes.to_numpy()
-    held = np.bincount(file + np.int64(1))
-    batch = (np.cumsum(held) - held) // _AT_ONCE
+    file = fixes["source_file"].astype("category").cat
+    held = file.codes.value_counts().reindex(range(-1, len(file.categories)), fill_value=0).to_numpy()
+    batch = ((np.cumsum(held) - held) // _AT_ONCE).astype(np.int32)
+    of_row = np.roll(batch, -1)[file.codes.to_numpy()]  # by the number of its file, what has none being -1
     marks = np.zeros(len(fixes), dtype=bool)
     names = ["source_file", "device_id", "segment", "recorded_at", "is_recording"]
     for number in np.unique(batch).tolist():
-        rows = np.flatnonzero(asked & (batch[file + 1] == number)) if batch[-1] else np.flatnonzero(asked)
+        rows = np.flatnonzero(asked & (of_row == number))
         marks[rows] = _backward_of_files(fixes[names].iloc[rows])
     return marks
 

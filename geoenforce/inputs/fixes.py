@@ -19,6 +19,7 @@ from geoenforce.inputs.track_files import Found, track_files
 from geoenforce.inputs.track_formats import read_track
 
 _DATUMS = get_args(Datum)
+_JOINED_AT = 5_000_000  # fixes: the memory of larger arrays goes back to the system when they are freed
 
 
 @dataclass(frozen=True)
@@ -136,17 +137,22 @@ def _named_once(problems: list[tuple[str, Problem]]) -> list[tuple[str, Problem]
 def _read_all(found: Found, said: Said) -> tuple[list[pd.DataFrame], list[tuple[str, Problem]]]:
     """Read each file; one that was not given by its name may fail, and is reported."""
     parts: list[pd.DataFrame] = []
+    small: list[pd.DataFrame] = []
     problems = [(file, Problem("unreadable_file", why, Action.REJECTED)) for file, why in found.refused.items()]
     for file in found.files:
         try:
             for raw in read_track(file, said.columns):
                 frame, more = settle(raw, file, said)
-                parts.append(frame)
+                small.append(frame)
+                if sum(map(len, small)) > _JOINED_AT:
+                    parts.append(_joined(small))
+                    small = []
                 problems += [(raw.file, one) for one in more]
         except GeoenforceError as error:
             if file.is_named or isinstance(error, ConfigError):
                 raise
             problems.append((file.name, Problem("unreadable_file", str(error), Action.REJECTED)))
+    parts += small
     if not parts:
         reasons = [problem.detail for _, problem in problems if problem.action is Action.REJECTED]
         raise FormatError(" ".join(["None of the files can be read.", *reasons[:5]]))

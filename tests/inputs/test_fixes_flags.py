@@ -193,3 +193,19 @@ def test_a_part_at_a_time_gives_the_same_flags_as_all_at_once(seed, at_once):
     first = fixes[~fixes["has_bad_checksum"]]
     alike = first[["device_id", "recorded_at", "longitude", "latitude"]].duplicated()
     assert (whole[alike.index][alike].isin(["duplicate", "no_position"])).all()
+
+
+def test_times_run_backward_in_the_last_of_many_files():
+    """The numbers of 130 files go beyond what a byte counts to."""
+    minutes = [0, 1, 90, 2, 3]
+    parts = [
+        pd.DataFrame({"source_file": f"{number:03}.gpx", "minute": minutes, "longitude": 116.3 + number * 0.001})
+        for number in range(130)
+    ]
+    fixes = pd.concat(parts, ignore_index=True).assign(
+        device_id="XJ-01", segment=1, latitude=23.5, has_bad_checksum=False, has_no_fix=False, is_recording=True
+    )
+    fixes["recorded_at"] = pd.Timestamp("2026-04-02", tz="Asia/Shanghai") + pd.to_timedelta(fixes["minute"], unit="min")
+    fixes["source_file"] = fixes["source_file"].astype("category")
+
+    assert flag_fixes(fixes).astype("str").fillna("").to_list() == ["", "", "backward_time", "", ""] * 130
