@@ -91,13 +91,15 @@ def _stadiums(edges: Edges, frame: Frame) -> Spans:
     low, high = np.minimum(edges.y1, edges.y2) - edges.sight_m, np.maximum(edges.y1, edges.y2) + edges.sight_m
     first, count = rows_between(frame, low, high)
     edge, number = spread(count)
-    row = first[edge] + number
-    west, east = _extent(edges, edge, np.asarray((row + 0.5) * frame.row_m, dtype=np.float64))
-    np.clip(west, 0.0, frame.width - frame.row_m, out=west)
-    np.clip(east, 0.0, frame.width - frame.row_m, out=east)
+    sides = _extent(edges, edge, np.asarray((first[edge] + number + 0.5) * frame.row_m, dtype=np.float64))
+    row = (first * frame.width + edges.trip * frame.size)[edge]
+    row += number * frame.width
+    for side in sides:
+        np.clip(side, 0.0, frame.width - frame.row_m, out=side)
+        side += row
+    west, east = sides
     kept = east > west
-    raised = row[kept] * frame.width + edges.trip[edge[kept]] * frame.size
-    return Spans(raised + west[kept], raised + east[kept])
+    return Spans(west[kept], east[kept])
 
 
 def _extent(edges: Edges, edge: Integers, y: Floats) -> tuple[Floats, Floats]:
@@ -106,18 +108,26 @@ def _extent(edges: Edges, edge: Integers, y: Floats) -> tuple[Floats, Floats]:
 
     Going along the edge from its lower end to its upper one, the western side of the ground is a circle's
     around the place whose westward normal ends at this height, or around the end that is nearest to it.
+    What is relative to the lower end is reckoned with seven digits, which err by about a millimetre.
     """
     upward = edges.y2 >= edges.y1
     x1, y1 = np.where(upward, edges.x1, edges.x2), np.minimum(edges.y1, edges.y2)
     run, rise = np.where(upward, 1.0, -1.0) * (edges.x2 - edges.x1), np.abs(edges.y2 - edges.y1)
     tilt = edges.sight_m * run / np.maximum(np.hypot(rise, run), _LEVEL)
     steep = 1.0 / np.maximum(rise, _LEVEL)
-    up = y - y1[edge]
-    base, run, rise, tilt, steep, square = (values[edge] for values in (x1, run, rise, tilt, steep, edges.sight_m**2))
-    sides = []
-    for sign in (-1.0, 1.0):
-        share = (up + sign * tilt) * steep
+    up = (y - y1[edge]).astype(np.float32)
+    across, upwards, slant, per_rise, square = (
+        values.astype(np.float32)[edge] for values in (run, rise, tilt, steep, edges.sight_m**2)
+    )
+    base, sides = x1[edge], []
+    for towards in (np.subtract, np.add):  # west, east
+        share = towards(up, slant)
+        share *= per_rise
         np.clip(share, 0.0, 1.0, out=share)
-        half = square - (up - share * rise) ** 2
-        sides.append(base + share * run + sign * np.sqrt(np.maximum(half, 0.0, out=half)))
+        half = share * upwards
+        half -= up
+        np.subtract(square, half * half, out=half)
+        np.sqrt(np.maximum(half, 0.0, out=half), out=half)
+        share *= across
+        sides.append(base + towards(share, half))
     return sides[0], sides[1]

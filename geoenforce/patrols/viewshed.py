@@ -16,7 +16,7 @@ from geoenforce.patrols.terrain import Elevation, heights_of
 EYES_M = 2.0
 
 _EVERY = 2  # cells along the way from one look to the next
-_BATCH = 128  # looks at a time
+_BATCH = 64  # looks at a time, few enough to stay in the processor's cache
 _ABYSS = np.float32(-1e9)  # stands for ground whose height nobody knows: it hides nothing
 
 
