@@ -146,36 +146,42 @@ def _backward(fixes: pd.DataFrame, asked: Flags) -> Flags:
 def _backward_of_files(fixes: pd.DataFrame) -> Flags:
     marks = np.zeros(len(fixes), dtype=bool)
     times = pd.DatetimeIndex(fixes["recorded_at"]).asi8
+    file = fixes["source_file"].astype("category").cat.codes.to_numpy()
     recordings = fixes.groupby(["source_file", "device_id", "segment"], sort=False, dropna=False, observed=True)
     numbers = recordings.ngroup().to_numpy()
-    if not _falls(numbers, times).any():
+    falls, rises = _falls_and_rises(numbers, times)
+    if not falls.any():
         return marks
+    # To undo a fall takes one of its two fixes, and each fix is in two falls at most.
+    is_first = ~pd.Series(numbers).duplicated().to_numpy()
+    at_least = np.where(is_first, ((np.minimum(falls, rises) + 1) // 2)[numbers], 0)
+    is_hopeless = _is_sorted_otherwise(pd.Series(at_least), file, fixes)
     for places in recordings.indices.values():
-        own = times[places]
-        steps = np.diff(own)
-        if not (steps < 0).any():
+        number, first = numbers[places[0]], places[0]
+        if not falls[number] or is_hopeless[first]:
             continue
-        if (steps < 0).sum() > (steps > 0).sum():  # the newest stands first
-            places, own = places[::-1], own[::-1]
-        marks[places] = ~_longest_rise(own)
-    return np.asarray(marks & ~_is_sorted_otherwise(fixes, marks))
+        if falls[number] > rises[number]:  # the newest stands first
+            places = places[::-1]
+        marks[places] = ~_longest_rise(times[places])
+    return np.asarray(marks & ~_is_sorted_otherwise(pd.Series(marks), file, fixes))
 
 
-def _is_sorted_otherwise(fixes: pd.DataFrame, marks: Flags) -> Flags:
+def _is_sorted_otherwise(marked: "pd.Series[Any]", file: npt.NDArray[Any], fixes: pd.DataFrame) -> Flags:
     """Tell which fixes stand in a table that was sorted by something else than time."""
-    marked = pd.Series(marks).groupby(fixes["source_file"].to_numpy())
-    is_much = (marked.transform("sum") > _MOST_BACKWARD) & (marked.transform("mean") > _MOST_BACKWARD_SHARE)
+    by_file = marked.groupby(file)
+    is_much = (by_file.transform("sum") > _MOST_BACKWARD) & (by_file.transform("mean") > _MOST_BACKWARD_SHARE)
     sorted_otherwise: Flags = is_much.to_numpy() & ~fixes["is_recording"].to_numpy()
     return sorted_otherwise
 
 
-def _falls(numbers: npt.NDArray[Any], times: npt.NDArray[np.int64]) -> Flags:
-    """Tell where a time is before the one above it in the same recording."""
-    if (np.diff(numbers) >= 0).all():
-        return np.asarray((np.diff(times) < 0) & (np.diff(numbers) == 0))
-    order = np.argsort(numbers, kind="stable")
-    falls: Flags = (np.diff(times[order]) < 0) & (np.diff(numbers[order]) == 0)
-    return falls
+def _falls_and_rises(numbers: npt.NDArray[Any], times: npt.NDArray[np.int64]) -> "tuple[Any, Any]":
+    """Count how often the time is before, and how often after, the one above it in the same recording."""
+    order = np.argsort(numbers, kind="stable") if (np.diff(numbers) < 0).any() else np.arange(len(numbers))
+    own, steps = numbers[order], np.diff(times[order])
+    same = np.diff(own) == 0
+    count = int(numbers.max(initial=-1)) + 1
+    falls, rises = (np.bincount(own[1:][same & way], minlength=count) for way in (steps < 0, steps > 0))
+    return falls, rises
 
 
 def _longest_rise(times: npt.NDArray[np.int64]) -> Flags:

@@ -19,7 +19,7 @@ from geoenforce.inputs.track_files import Found, track_files
 from geoenforce.inputs.track_formats import read_track
 
 _DATUMS = get_args(Datum)
-_JOINED_AT = 5_000_000  # fixes: the memory of larger arrays goes back to the system when they are freed
+_JOINED_AT = 10_000_000  # fixes: the memory of larger arrays goes back to the system when they are freed
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The usable fixes as sorted arrays, block by block; what a device has twice is set aside here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -103,8 +104,7 @@ def blocks_of(source: Source, gap_s: float, fixes_at_once: int) -> list[Block]:
     for part in slices(len(source)):
         held += np.bincount(source.owner[part][source.usable(part)], minlength=owners)
     block = np.unique((np.cumsum(held) - held) // fixes_at_once, return_inverse=True)[1]
-    rows = _by_block(source, block)
-    return [_block(source, *pair, gap_s) for pair in zip(rows[0::2], rows[1::2], strict=True)]
+    return [_block(source, usable, flagged, gap_s) for usable, flagged in _by_block(source, block)]
 
 
 def log_of(source: Source, position: Rows) -> Log:
@@ -189,8 +189,8 @@ def seconds(moments: "pd.Series[pd.Timestamp]") -> Floats:
     return np.where(missing, np.nan, found) if missing.any() else found
 
 
-def _by_block(source: Source, block: Integers) -> list[Rows]:
-    """List the rows of each block in two: the usable ones and the others; in one pass, for there may be many blocks."""
+def _by_block(source: Source, block: Integers) -> Iterator[tuple[Rows, Rows]]:
+    """Give the usable rows of each block and the others; found in one pass, for there may be many blocks."""
     lists = 2 * (int(block.max(initial=0)) + 1)
     kind = np.uint16 if lists < 2**16 else np.int32  # numbers so small are sorted by counting
     pieces: list[list[Rows]] = [[np.zeros(0, dtype=np.int32)] for _ in range(lists)]
@@ -202,7 +202,8 @@ def _by_block(source: Source, block: Integers) -> list[Rows]:
         for number, (start, end) in enumerate(pairwise(ends.tolist())):
             if end > start:
                 pieces[number].append(order[start:end] + np.int32(part.start))
-    return [np.concatenate(own) for own in pieces]
+    while pieces:
+        yield np.concatenate(pieces.pop(0)), np.concatenate(pieces.pop(0))
 
 
 def _block(source: Source, rows: Rows, flagged: Rows, gap_s: float) -> Block:

@@ -1,7 +1,6 @@
 """Split fixes into trips: one row per outing, with its length, its time and the townships it crossed."""
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +17,7 @@ from geoenforce.patrols.flags import fix_issues, nearest_trips, with_flags
 from geoenforce.patrols.logs import Block, Log, SetAside, blocks_of, log_of, without_doubles
 from geoenforce.patrols.outings import day_of, lines, number_trips, trip_ids
 from geoenforce.patrols.places import OUTSIDE, places_of
-from geoenforce.patrols.sources import FLAGS, Source, source_of
+from geoenforce.patrols.sources import FLAGS, Source, slices, source_of
 from geoenforce.patrols.stays import count_stays, still_steps
 from geoenforce.patrols.steps import Borders, Steps, crossings, steps_of, summary
 
@@ -51,8 +50,6 @@ class _Found:
     rows: pd.DataFrame
     parts: pd.DataFrame
     aside: list[SetAside]
-    position: Rows  # of the fixes that belong to a trip
-    trip: Rows
 
 
 def split_trips(
@@ -113,13 +110,15 @@ def split_trips(
     source, rules = source_of(fixes), _Rules(max_speed_m_s, gap_min * 60)
     blocks = blocks_of(source, rules.gap_s, FIXES_AT_ONCE)
     borders = None if townships is None else Borders(places_of(townships, len(source)))
-    of_block = partial(_of_block, source, borders, rules)
-    found = [of_block(*one) for one in zip(blocks, repeated_outings(source, blocks), strict=True)]
-    before = np.cumsum([0, *(len(one.rows) for one in found)]).tolist()
-    parts = pd.concat(
-        [one.parts.assign(trip_id=one.parts["trip_id"] + base) for one, base in zip(found, before[:-1], strict=True)],
-        ignore_index=True,
-    )
+    of_fix = np.full(len(source), -1, dtype=np.int32)  # the number of each fix's trip
+    found: list[_Found] = []
+    trips = 0
+    for block, copies in zip(blocks, repeated_outings(source, blocks), strict=True):
+        one, position, trip = _of_block(source, borders, rules, block, copies)
+        of_fix[position] = trip + trips
+        found.append(replace(one, parts=one.parts.assign(trip_id=one.parts["trip_id"] + trips)))
+        trips += len(one.rows)
+    parts = pd.concat([one.parts for one in found], ignore_index=True)
     rows = pd.concat([one.rows for one in found], ignore_index=True)
     rows = rows.join(summary(parts, has_townships=borders is not None))
     for name in ("patrol_unit", "device_id"):
@@ -135,13 +134,15 @@ def split_trips(
             crs=CGCS2000,
         ),
         _named(parts if borders else parts.iloc[:0], np.array(names, dtype=object)[place]),
-        fixes.assign(flag=with_flags(source, aside), trip_id=_trip_of_fixes(len(source), found, names, place)),
+        fixes.assign(flag=with_flags(source, aside), trip_id=_trip_of_fixes(of_fix, names, place)),
         fix_issues(source, fixes.get("row"), aside),
     )
 
 
-def _of_block(source: Source, borders: Borders | None, rules: _Rules, block: Block, copies: Flags) -> _Found:
-    """Make the trips of some owners: without copies and doubles, cleaned, numbered, measured."""
+def _of_block(
+    source: Source, borders: Borders | None, rules: _Rules, block: Block, copies: Flags
+) -> tuple[_Found, Rows, Rows]:
+    """Make the trips of some owners, and say which rows belong to which of them."""
     outing = block.outing
     is_copy = copies[outing]
     kept = ~is_copy if copies.any() else slice(None)
@@ -170,7 +171,7 @@ def _of_block(source: Source, borders: Borders | None, rules: _Rules, block: Blo
         trip[outside], minlength=len(rows)
     )
     position, trips = np.concatenate([log.position, flagged[hit]]), np.concatenate([trip, nearest[hit]])
-    return _Found(rows, parts, aside, position, trips.astype(np.int32))
+    return _Found(rows, parts, aside), position, trips.astype(np.int32)
 
 
 def _by_flag(found: list[_Found]) -> list[SetAside]:
@@ -187,13 +188,11 @@ def _named(parts: pd.DataFrame, names: "npt.NDArray[np.object_]") -> pd.DataFram
     return parts[TRIP_PARTS.names].assign(trip_id=pd.array(names[parts["trip_id"]], dtype="str"))
 
 
-def _trip_of_fixes(count: int, found: list[_Found], names: list[str], place: Integers) -> pd.Categorical:
-    """Say of each fix which trip it belongs to."""
-    codes = np.full(count, -1, dtype=np.int32)
-    base = 0
-    for one in found:
-        codes[one.position] = place[one.trip + base]
-        base += len(one.rows)
+def _trip_of_fixes(of_fix: Rows, names: list[str], place: Integers) -> pd.Categorical:
+    """Say of each fix which trip it belongs to, by name."""
+    codes = np.empty_like(of_fix)
+    for part in slices(len(of_fix)):
+        codes[part] = np.append(place, -1)[of_fix[part]]
     return pd.Categorical.from_codes(codes, pd.Index(names, dtype="str"))
 
 
