@@ -33,7 +33,7 @@ from geoenforce.inputs.ledger import LedgerReading, read_ledger
 from geoenforce.inputs.network import read_network
 from geoenforce.patrols.compliance import Calendar, PatrolRule, compliance_rates, patrol_days
 from geoenforce.patrols.coverage import coverage
-from geoenforce.patrols.datum import gcj02_check
+from geoenforce.patrols.datum import gcj02_check, gcj02_ledger_check
 from geoenforce.patrols.integrity import check_integrity
 from geoenforce.patrols.reconcile import Tolerances, reconcile
 from geoenforce.patrols.terrain import Elevation
@@ -286,7 +286,8 @@ def _compliance(
 
 
 def _datum_issues(split: Trips, inputs: PatrolInputs) -> list[pd.DataFrame]:
-    return [] if inputs.roads is None else [gcj02_check(split.fixes, inputs.roads)]
+    by_roads = [] if inputs.roads is None else [gcj02_check(split.fixes, inputs.roads)]
+    return by_roads if inputs.ledger is None else [*by_roads, gcj02_ledger_check(split.fixes, inputs.ledger.table)]
 
 
 def _within(ground: Ground, calendar: Calendar | None) -> Ground:
