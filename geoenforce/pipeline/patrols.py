@@ -29,7 +29,8 @@ from geoenforce.inputs.config import Config, Patrols, TrackSource
 from geoenforce.inputs.elevation import read_elevation
 from geoenforce.inputs.excused import read_excused
 from geoenforce.inputs.fixes import FixReading, read_fixes
-from geoenforce.inputs.ledger import LedgerReading, read_ledger
+from geoenforce.inputs.ledger import LedgerReading
+from geoenforce.inputs.ledger_source import read_ledger_source
 from geoenforce.inputs.network import read_network
 from geoenforce.patrols.compliance import Calendar, PatrolRule, compliance_rates, patrol_days
 from geoenforce.patrols.coverage import coverage
@@ -118,8 +119,7 @@ def patrol_readers(config: Config) -> list[tuple[Path, Callable[[], Any]]]:
         (source.path, partial(read_track_source, source)) for source in config.tracks
     ]
     if ledger:
-        unit, columns = ledger.patrol_unit, ledger.columns
-        calls.append((ledger.path, partial(read_ledger, ledger.path, columns=columns, patrol_unit=unit)))
+        calls.append((ledger.path, partial(read_ledger_source, ledger)))
     if options.excused:
         calls.append((options.excused, partial(read_excused, options.excused)))
     if options.working_days:
