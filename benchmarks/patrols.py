@@ -3,10 +3,13 @@ Patrols at size: fixes to trips, townships and coverage; movingpandas beside it 
 
     python -m benchmarks.patrols                        # 10 M fixes, 1 M for movingpandas
     python -m benchmarks.patrols --fixes 200000 --beside 20000
+    python -m benchmarks.patrols --year                 # 50 M fixes in 50 files as well: a year of a county
     python -m benchmarks.patrols --write                # puts the table into README.md
+    python -m benchmarks.patrols --again                # on the files of the last run
 
 Every program runs in a process of its own and reads the same Parquet files. movingpandas is measured where it is
-installed (``pip install movingpandas``); the package itself does not need it.
+installed (``pip install movingpandas``); the package itself does not need it. So that both meet the same machine,
+geoenforce goes before and after it, and the median counts.
 """
 
 import argparse
@@ -15,6 +18,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,14 +31,18 @@ import shapely
 from benchmarks.generator import Size, build_county
 
 HERE = Path(__file__).parent
-DAYS = 5
+DAYS, WEEKS = 5, 50
 PER_TRACK = 5000
 INTERVAL_S = 5
 FIRST_DAY = pd.Timestamp("2026-04-13 07:30", tz="Asia/Shanghai")
+FIRST_WEEK = pd.Timestamp("2026-01-05 07:30", tz="Asia/Shanghai")
+_TEXTS = ("patrol_unit", "device_id", "source_file", "flag")
 _BEGIN, _END = "<!-- patrols: begin -->", "<!-- patrols: end -->"
 
 
-def make_fixes(count: int, bounds: tuple[float, float, float, float], seed: int = 5) -> pd.DataFrame:
+def make_fixes(
+    count: int, bounds: tuple[float, float, float, float], seed: int = 5, first_day: pd.Timestamp = FIRST_DAY
+) -> pd.DataFrame:
     """
     Let a fleet patrol for five days: along streets, with stops, a wandering receiver, spikes and repeated fixes.
 
@@ -62,10 +70,12 @@ def make_fixes(count: int, bounds: tuple[float, float, float, float], seed: int 
     xy = out.transpose(1, 0, 2).reshape(-1, 2)
     spikes = rng.random(len(xy)) < 0.001
     xy[spikes] += rng.normal(0, 4000, (int(spikes.sum()), 2))
-    return _as_table(xy, tracks, steps, rng)
+    return _as_table(xy, tracks, steps, rng, first_day)
 
 
-def _as_table(xy: np.ndarray, tracks: int, steps: int, rng: np.random.Generator) -> pd.DataFrame:
+def _as_table(
+    xy: np.ndarray, tracks: int, steps: int, rng: np.random.Generator, first_day: pd.Timestamp
+) -> pd.DataFrame:
     places = gpd.GeoSeries(gpd.points_from_xy(xy[:, 0], xy[:, 1]), crs="EPSG:4527").to_crs(4490)
     devices = tracks // DAYS
     track = np.repeat(np.arange(tracks), steps)
@@ -75,15 +85,15 @@ def _as_table(xy: np.ndarray, tracks: int, steps: int, rng: np.random.Generator)
         {
             "patrol_unit": pd.Categorical.from_codes(device % 20, [f"unit {number}" for number in range(20)]),
             "device_id": pd.Categorical.from_codes(device, [f"D{number:04d}" for number in range(devices)]),
-            "recorded_at": FIRST_DAY.as_unit("ms") + pd.to_timedelta(seconds, unit="s").as_unit("ms"),
+            "recorded_at": first_day.as_unit("us") + pd.to_timedelta(seconds, unit="s").as_unit("us"),
             "longitude": places.x.round(7).to_numpy(),
             "latitude": places.y.round(7).to_numpy(),
             "row": np.arange(1, len(track) + 1),
         }
-    ).astype({"patrol_unit": "str", "device_id": "str"})
+    )
     again = frame[rng.random(len(frame)) < 0.005]
     frame = pd.concat([frame, again], ignore_index=True).sample(frac=1.0, random_state=1, ignore_index=True)
-    return frame.assign(flag=pd.Series([None] * len(frame), dtype="str"), source_file="fleet.parquet")
+    return frame.assign(flag=None, source_file="fleet.parquet").astype(dict.fromkeys(_TEXTS, "category"))
 
 
 def measure_geoenforce(folder: Path, name: str) -> dict[str, Any]:
@@ -93,11 +103,12 @@ def measure_geoenforce(folder: Path, name: str) -> dict[str, Any]:
 
     townships, farmland = _layers(folder)
     split_trips(pd.read_parquet(folder / name).iloc[:1000], townships)  # imports and first calls are not counted
-    marks = [time.perf_counter()]
+    marks, cpu_s = [time.perf_counter()], time.process_time()
     fixes = pd.read_parquet(folder / name)
     marks.append(time.perf_counter())
     split = split_trips(fixes, townships)
     marks.append(time.perf_counter())
+    cpu_s = time.process_time() - cpu_s
     days = [(FIRST_DAY.date() + timedelta(days=number),) * 2 for number in range(DAYS)]
     covered = coverage(split.trips, {"basic_farmland": farmland}, townships, days)
     marks.append(time.perf_counter())
@@ -112,6 +123,40 @@ def measure_geoenforce(folder: Path, name: str) -> dict[str, Any]:
         "trips": len(split.trips),
         "flags": flags,
         "km": float(split.trips["length_m"].sum() / 1000),
+        "cpu_s": cpu_s,
+        "peak_mb": _peak_mb(),
+    }
+
+
+def measure_year(folder: Path, name: str) -> dict[str, Any]:
+    """Go from a folder of files to the coverage of the year and its months, and note what each step took at most."""
+    from geoenforce.inputs.fixes import read_fixes
+    from geoenforce.patrols.coverage import coverage
+    from geoenforce.patrols.trips import split_trips
+
+    townships, farmland = _layers(folder)
+    marks, peaks = [time.perf_counter()], []
+
+    def done() -> None:
+        marks.append(time.perf_counter())
+        peaks.append(round(_peak_mb()))
+
+    fixes = read_fixes(folder / name).table
+    done()
+    split = split_trips(fixes, townships)
+    done()
+    days = split.trips["on"].min().date(), split.trips["on"].max().date()
+    months = [(month.start_time.date(), month.end_time.date()) for month in pd.period_range(*days, freq="M")]
+    coverage(split.trips, {"basic_farmland": farmland}, townships, [days, *months])
+    done()
+    return {
+        "read": marks[1] - marks[0],
+        "trips and townships": marks[2] - marks[1],
+        "coverage": marks[3] - marks[2],
+        "fixes": len(fixes),
+        "trips": len(split.trips),
+        "table_mb": int(fixes.memory_usage().sum()) >> 20,
+        "peaks_mb": peaks,
         "peak_mb": _peak_mb(),
     }
 
@@ -121,7 +166,7 @@ def measure_movingpandas(folder: Path, name: str) -> dict[str, Any]:
     import movingpandas as mpd
 
     townships, _ = _layers(folder)
-    began = time.perf_counter()
+    began, cpu_s = time.perf_counter(), time.process_time()
     fixes = pd.read_parquet(folder / name)
     frame = fixes.drop_duplicates(["device_id", "recorded_at"]).assign(
         t=fixes["recorded_at"].dt.tz_convert("UTC").dt.tz_localize(None)
@@ -144,6 +189,7 @@ def measure_movingpandas(folder: Path, name: str) -> dict[str, Any]:
         "fixes": len(fixes),
         "trips": len(trips.trajectories),
         "km": length / 1000,
+        "cpu_s": time.process_time() - cpu_s,
         "peak_mb": _peak_mb(),
     }
 
@@ -199,8 +245,8 @@ def _layers(folder: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     return townships, gpd.read_parquet(folder / "farmland.parquet")
 
 
-def prepare(folder: Path, fixes: int, beside: int, parcels: int) -> None:
-    """Write the county and both logs."""
+def prepare(folder: Path, fixes: int, beside: int, parcels: int) -> tuple[float, float, float, float]:
+    """Write the county and both logs, and return where the fleet patrols."""
     folder.mkdir(parents=True, exist_ok=True)
     county = build_county(Size(parcels))
     places = county.townships
@@ -215,9 +261,24 @@ def prepare(folder: Path, fixes: int, beside: int, parcels: int) -> None:
     bounds = west + 1000, south + 1000, east - 1000, north - 1000
     make_fixes(fixes, bounds).to_parquet(folder / "fixes.parquet")
     make_fixes(beside, bounds).to_parquet(folder / "beside.parquet")
+    return bounds
 
 
-PROGRAMS = {"geoenforce": measure_geoenforce, "movingpandas": measure_movingpandas, "vector": measure_vector}
+def prepare_year(folder: Path, bounds: tuple[float, float, float, float], fixes_a_week: int = 1_000_000) -> None:
+    """Write the logs of fifty working weeks, a file each, as a fleet hands them in: without flags."""
+    (folder / "year").mkdir(exist_ok=True)
+    for week in range(WEEKS):
+        log = make_fixes(fixes_a_week, bounds, 100 + week, FIRST_WEEK + timedelta(days=7 * week))
+        log = log.drop(columns=["flag", "source_file", "row"]).astype({"patrol_unit": "str", "device_id": "str"})
+        log.to_parquet(folder / "year" / f"week_{week:02d}.parquet", index=False)
+
+
+PROGRAMS = {
+    "geoenforce": measure_geoenforce,
+    "movingpandas": measure_movingpandas,
+    "vector": measure_vector,
+    "year": measure_year,
+}
 
 
 def _in_a_fresh_process(program: str, folder: Path, name: str) -> dict[str, Any] | None:
@@ -231,12 +292,30 @@ def _in_a_fresh_process(program: str, folder: Path, name: str) -> dict[str, Any]
     return found
 
 
-def report(
-    whole: dict[str, Any], part: dict[str, Any], peer: dict[str, Any] | None, vector: dict[str, Any] | None
-) -> str:
+@dataclass(frozen=True)
+class Measured:
+    """What one run measured; what was not asked for, or could not be measured, is missing."""
+
+    whole: dict[str, Any]
+    part: list[dict[str, Any]]  # before and after movingpandas
+    peer: dict[str, Any] | None = None
+    vector: dict[str, Any] | None = None
+    year: dict[str, Any] | None = None
+    load: tuple[float, ...] = ()  # processes that wanted a processor, before and after
+
+    @property
+    def middle(self) -> dict[str, Any]:
+        """Return the median of the measurements of the smaller log."""
+        return sorted(self.part, key=lambda one: one["read"] + one["trips and townships"])[len(self.part) // 2]
+
+
+def report(found: Measured) -> str:
     """Write the measurement as Markdown."""
+    part, peer, vector, year = found.middle, found.peer, found.vector, found.year
     lines = [
-        f"Measured on {date.today().isoformat()} on {os.cpu_count()} cores; other work may have run beside it.",  # noqa: DTZ011
+        f"Measured on {date.today().isoformat()} on {os.cpu_count()} cores; the load was {found.load[0]:.1f} "  # noqa: DTZ011
+        f"before and {found.load[-1]:.1f} after: above 1, other work ran beside it. Of the smaller log, geoenforce's "
+        f"figures are the median of {len(found.part)}, before and after movingpandas.",
         "",
         "| | fixes | trips | read s | trips and townships s | coverage, 5 days s | peak MB |",
         "|---|---:|---:|---:|---:|---:|---:|",
@@ -244,8 +323,14 @@ def report(
     lines += [
         f"| geoenforce | {one['fixes']:,} | {one['trips']:,} | {one['read']:.2f} | {one['trips and townships']:.2f} | "
         f"{one['coverage']:.2f} | {one['peak_mb']:.0f} |"
-        for one in (whole, part)
+        for one in (found.whole, part)
     ]
+    if year:
+        lines.append(
+            f"| geoenforce, a year: `read_fixes` of {WEEKS} files, coverage of the year and its months | "
+            f"{year['fixes']:,} | {year['trips']:,} | {year['read']:.1f} | {year['trips and townships']:.1f} | "
+            f"{year['coverage']:.1f} | {year['peak_mb']:.0f} |"
+        )
     if peer:
         ours = part["read"] + part["trips and townships"]
         theirs = peer["read"] + peer["cleaning and splitting"] + peer["townships"]
@@ -255,7 +340,9 @@ def report(
             f"{peer['cleaning and splitting']:.1f} + {peer['townships']:.1f} | – | {peer['peak_mb']:.0f} |",
             "",
             f"On the same {part['fixes']:,} fixes, geoenforce is {theirs / ours:.0f} times as fast as movingpandas "
-            f"with geopandas.sjoin. Length of all trips: {part['km']:,.3f} km here, {peer['km']:,.3f} km there.",
+            f"with geopandas.sjoin; in processor time, which other work changes less, "
+            f"{peer['cpu_s'] / part['cpu_s']:.0f} times. Length of all trips: {part['km']:,.3f} km here, "
+            f"{peer['km']:,.3f} km there.",
         ]
     if vector:
         lines += [
@@ -280,6 +367,21 @@ def _version(package: str) -> str:
     return version(package)
 
 
+def _measure_all(folder: Path, *, has_year: bool) -> Measured:
+    """Measure each program in a process of its own, one after another."""
+    load = os.getloadavg()[0]
+    whole = _in_a_fresh_process("geoenforce", folder, "fixes.parquet")
+    part = [_in_a_fresh_process("geoenforce", folder, "beside.parquet")]
+    peer = _in_a_fresh_process("movingpandas", folder, "beside.parquet")
+    part += [_in_a_fresh_process("geoenforce", folder, "beside.parquet") for _ in range(2)]
+    vector = _in_a_fresh_process("vector", folder, "beside.parquet")
+    year = _in_a_fresh_process("year", folder, "year") if has_year else None
+    done = [one for one in part if one is not None]
+    if whole is None or not done:
+        raise SystemExit(1)
+    return Measured(whole, done, peer, vector, year, (load, os.getloadavg()[0]))
+
+
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -287,6 +389,8 @@ def main() -> None:
     parser.add_argument("--beside", type=int, default=1_000_000)
     parser.add_argument("--parcels", type=int, default=100_000)
     parser.add_argument("--data", type=Path, default=HERE / "data" / "patrols")
+    parser.add_argument("--year", action="store_true", help="measure 50 M fixes, too")
+    parser.add_argument("--again", action="store_true", help="measure on the files of the last run")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -294,14 +398,11 @@ def main() -> None:
         program, name = options.measure
         print(json.dumps(PROGRAMS[program](options.data, name)))
         return
-    prepare(options.data, options.fixes, options.beside, options.parcels)
-    whole = _in_a_fresh_process("geoenforce", options.data, "fixes.parquet")
-    part = _in_a_fresh_process("geoenforce", options.data, "beside.parquet")
-    vector = _in_a_fresh_process("vector", options.data, "beside.parquet")
-    peer = _in_a_fresh_process("movingpandas", options.data, "beside.parquet")
-    if whole is None or part is None:
-        raise SystemExit(1)
-    text = report(whole, part, peer, vector)
+    if not options.again:
+        bounds = prepare(options.data, options.fixes, options.beside, options.parcels)
+        if options.year:
+            prepare_year(options.data, bounds)
+    text = report(_measure_all(options.data, has_year=options.year))
     print(text)
     if options.write:
         path = HERE / "README.md"

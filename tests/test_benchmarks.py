@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from benchmarks import patrols
 from benchmarks.county import refuse_disagreement, write_into_readme
 from benchmarks.engines import ENGINES, Layers
 from benchmarks.generator import Size, build_county, write_county
@@ -74,3 +75,27 @@ def test_a_report_replaces_the_one_before(tmp_path):
 
     expected = "before\n<!-- measured: begin -->\nnew\n<!-- measured: end -->\nafter\n"
     assert page.read_text(encoding="utf-8") == expected
+
+
+def test_the_page_of_patrols_holds_both_programs_and_the_year(monkeypatch):
+    monkeypatch.setattr(patrols, "_version", lambda package: "0.1")
+    ours = {"fixes": 1000, "trips": 2, "read": 0.5, "coverage": 1.0, "peak_mb": 300.0, "km": 7.0, "cpu_s": 2.0}
+    parts = [{**ours, "trips and townships": seconds} for seconds in (9.0, 0.5, 1.5)]
+    peer = {**ours, "cleaning and splitting": 90.0, "townships": 9.5, "cpu_s": 100.0}
+    year = {**ours, "fixes": 50_000_000, "trips and townships": 30.0}
+
+    page = patrols.report(patrols.Measured(parts[0], parts, peer, year=year, load=(0.1, 4.0)))
+
+    assert "the load was 0.1 before and 4.0 after" in page
+    assert "geoenforce is 50 times as fast as movingpandas with geopandas.sjoin; in processor time" in page
+    assert "changes less, 50 times. Length of all trips: 7.000 km here, 7.000 km there." in page
+    assert "coverage of the year and its months | 50,000,000 | 2 | 0.5 | 30.0 | 1.0 | 300 |" in page
+
+
+def test_a_fleet_patrols_by_day_and_some_of_its_fixes_are_wrong():
+    fixes = patrols.make_fixes(5000, (39_430_000.0, 2_600_000.0, 39_440_000.0, 2_610_000.0))
+    days = fixes["recorded_at"].dt.date
+
+    assert days.nunique() == patrols.DAYS
+    assert fixes.duplicated(["device_id", "recorded_at"]).sum() == len(fixes) - 5000 > 0
+    assert isinstance(fixes["device_id"].dtype, pd.CategoricalDtype)

@@ -187,7 +187,7 @@ def _has_kind(values: "pd.Series[Any]", kind: Kind) -> bool:
         return bool(types.is_datetime64_dtype(values))
     if kind is Kind.INSTANT:
         return isinstance(values.dtype, pd.DatetimeTZDtype)
-    texts = values.dropna()
+    texts = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values.dropna()
     return bool(types.is_string_dtype(texts)) if len(texts) else True
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from geoenforce.core.errors import some
-from geoenforce.core.patrol_tables import FixFlag
+from geoenforce.core.patrol_tables import FixFlag, flags_column
 from geoenforce.core.terms import Action
 from geoenforce.inputs.reading import Problem
 
 _FIRST_GPS_TIME = pd.Timestamp("1980-01-06", tz="UTC")  # a clock that was never set says 1970
 _MOST_BACKWARD, _MOST_BACKWARD_SHARE = 5, 0.01  # of a table; with more, it was sorted by something else
+
+_AT_ONCE = 2_000_000  # fixes, so that memory does not grow with their number
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
+
+Flags = npt.NDArray[np.bool_]
 
 _WORDS = {
     FixFlag.NO_TIME: "have no time, or one before 1980",
@@ -51,21 +57,19 @@ def flag_fixes(fixes: pd.DataFrame) -> "pd.Series[str]":
     >>> flag_fixes(fixes).to_list()
     [nan, nan, 'no_position', 'no_time']
     """
-    is_repeated = _repeated(fixes)
-    usable = ~(fixes["has_bad_checksum"] | _no_position(fixes) | _no_time(fixes) | is_repeated)
-    backward = pd.Series(data=False, index=fixes.index)
-    backward[usable] = _backward(fixes[usable])
-    flags = pd.Series(np.nan, index=fixes.index, dtype="str")
+    no_time, no_position, is_bad = _no_time(fixes), _no_position(fixes), fixes["has_bad_checksum"].to_numpy(dtype=bool)
+    is_repeated = _repeated(fixes, fixes["recorded_at"].notna().to_numpy() & ~is_bad)
+    backward = _backward(fixes, ~(is_bad | no_position | no_time | is_repeated))
+    codes = np.full(len(fixes), -1, dtype=np.int8)
     for flag, holds in (
         (FixFlag.BACKWARD_TIME, backward),
         (FixFlag.DUPLICATE, is_repeated),
-        (FixFlag.NO_TIME, _no_time(fixes)),
-        (FixFlag.NO_POSITION, _no_position(fixes)),
-        (FixFlag.BAD_CHECKSUM, fixes["has_bad_checksum"]),
+        (FixFlag.NO_TIME, no_time),
+        (FixFlag.NO_POSITION, no_position),
+        (FixFlag.BAD_CHECKSUM, is_bad),
     ):
-        if holds.any():
-            flags = flags.mask(holds, flag.value)
-    return flags
+        codes[holds] = list(FixFlag).index(flag)
+    return pd.Series(flags_column(codes), index=fixes.index)
 
 
 def flag_problems(fixes: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
@@ -91,58 +95,96 @@ def flag_problems(fixes: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
         yield str(file), Problem(str(code), detail, Action.NOTED, int(rows.iloc[0]))
 
 
-def _no_time(fixes: pd.DataFrame) -> "pd.Series[bool]":
-    return ~(fixes["recorded_at"] >= _FIRST_GPS_TIME)
+def _no_time(fixes: pd.DataFrame) -> Flags:
+    return np.asarray(~(fixes["recorded_at"] >= _FIRST_GPS_TIME))
 
 
-def _no_position(fixes: pd.DataFrame) -> "pd.Series[bool]":
+def _no_position(fixes: pd.DataFrame) -> Flags:
     """Mark what is nowhere: missing, beyond the globe, or at 0, 0, which receivers write without a fix."""
     longitude, latitude = fixes["longitude"], fixes["latitude"]
     is_somewhere = longitude.between(-180, 180) & latitude.between(-90, 90) & ((longitude != 0) | (latitude != 0))
-    return ~is_somewhere | fixes["has_no_fix"]
+    return np.asarray(~is_somewhere | fixes["has_no_fix"])
 
 
-def _repeated(fixes: pd.DataFrame) -> "pd.Series[bool]":
-    has_time = fixes["recorded_at"].notna() & ~fixes["has_bad_checksum"]
+def _repeated(fixes: pd.DataFrame, asked: Flags) -> Flags:
+    """Mark what has the device, time and place of a row above it."""
     names = ["device_id", "recorded_at", "longitude", "latitude"]
-    return fixes.loc[has_time, names].duplicated().reindex(fixes.index, fill_value=False)
+    device = fixes["device_id"].astype("category").cat.codes.to_numpy()
+    moment = pd.DatetimeIndex(fixes["recorded_at"]).asi8
+
+    def mixed(rows: "slice | npt.NDArray[np.int64]") -> "npt.NDArray[np.uint64]":
+        """Make one number of device and time; what differs has another one, but for a chance that costs only time."""
+        return np.asarray((moment[rows].view(np.uint64) ^ device[rows].astype(np.uint64)) * _MIXER)
+
+    part = np.empty(len(fixes), dtype=np.uint8)
+    for first in range(0, len(fixes), _AT_ONCE):
+        rows = slice(first, first + _AT_ONCE)
+        part[rows] = mixed(rows) >> np.uint64(56)
+    found = np.zeros(len(fixes), dtype=bool)
+    parts = min(len(fixes) // _AT_ONCE + 1, 256)
+    for first, after in pairwise(np.linspace(0, 256, parts + 1).astype(int).tolist()):
+        own = np.flatnonzero(asked & (part >= first) & (part < after))
+        likely = own[pd.Series(mixed(own)).duplicated(keep=False).to_numpy()]
+        found[likely] = fixes[names].iloc[likely].duplicated().to_numpy()
+    return found
 
 
-def _backward(fixes: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Mark the fewest fixes of each recording without which time runs forward."""
+def _backward(fixes: pd.DataFrame, asked: Flags) -> Flags:
+    """Mark the fewest fixes of each recording without which time runs forward; some files at a time."""
+    file = fixes["source_file"].astype("category").cat
+    held = file.codes.value_counts().reindex(range(-1, len(file.categories)), fill_value=0).to_numpy()
+    batch = ((np.cumsum(held) - held) // _AT_ONCE).astype(np.int32)
+    of_row = np.roll(batch, -1)[file.codes.to_numpy()]  # by the number of its file, what has none being -1
     marks = np.zeros(len(fixes), dtype=bool)
-    times = fixes["recorded_at"].to_numpy(dtype="datetime64[us]").astype("int64")
+    names = ["source_file", "device_id", "segment", "recorded_at", "is_recording"]
+    for number in np.unique(batch).tolist():
+        rows = np.flatnonzero(asked & (of_row == number))
+        marks[rows] = _backward_of_files(fixes[names].iloc[rows])
+    return marks
+
+
+def _backward_of_files(fixes: pd.DataFrame) -> Flags:
+    marks = np.zeros(len(fixes), dtype=bool)
+    times = pd.DatetimeIndex(fixes["recorded_at"]).asi8
+    file = fixes["source_file"].astype("category").cat.codes.to_numpy()
     recordings = fixes.groupby(["source_file", "device_id", "segment"], sort=False, dropna=False, observed=True)
     numbers = recordings.ngroup().to_numpy()
-    if not _falls(numbers, times).any():
+    falls, rises = _falls_and_rises(numbers, times)
+    if not falls.any():
         return marks
+    # To undo a fall takes one of its two fixes, and each fix is in two falls at most.
+    is_first = ~pd.Series(numbers).duplicated().to_numpy()
+    at_least = np.where(is_first, ((np.minimum(falls, rises) + 1) // 2)[numbers], 0)
+    is_hopeless = _is_sorted_otherwise(pd.Series(at_least), file, fixes)
     for places in recordings.indices.values():
-        own = times[places]
-        steps = np.diff(own)
-        if not (steps < 0).any():
+        number, first = numbers[places[0]], places[0]
+        if not falls[number] or is_hopeless[first]:
             continue
-        if (steps < 0).sum() > (steps > 0).sum():  # the newest stands first
-            places, own = places[::-1], own[::-1]
-        marks[places] = ~_longest_rise(own)
-    return marks & ~_is_sorted_otherwise(fixes, marks)
+        if falls[number] > rises[number]:  # the newest stands first
+            places = places[::-1]
+        marks[places] = ~_longest_rise(times[places])
+    return np.asarray(marks & ~_is_sorted_otherwise(pd.Series(marks), file, fixes))
 
 
-def _is_sorted_otherwise(fixes: pd.DataFrame, marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _is_sorted_otherwise(marked: "pd.Series[Any]", file: npt.NDArray[Any], fixes: pd.DataFrame) -> Flags:
     """Tell which fixes stand in a table that was sorted by something else than time."""
-    marked = pd.Series(marks).groupby(fixes["source_file"].to_numpy())
-    is_much = (marked.transform("sum") > _MOST_BACKWARD) & (marked.transform("mean") > _MOST_BACKWARD_SHARE)
-    sorted_otherwise: npt.NDArray[np.bool_] = is_much.to_numpy() & ~fixes["is_recording"].to_numpy()
+    by_file = marked.groupby(file)
+    is_much = (by_file.transform("sum") > _MOST_BACKWARD) & (by_file.transform("mean") > _MOST_BACKWARD_SHARE)
+    sorted_otherwise: Flags = is_much.to_numpy() & ~fixes["is_recording"].to_numpy()
     return sorted_otherwise
 
 
-def _falls(numbers: npt.NDArray[Any], times: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Tell where a time is before the one above it in the same recording."""
-    order = np.argsort(numbers, kind="stable")
-    falls: npt.NDArray[np.bool_] = (np.diff(times[order]) < 0) & (np.diff(numbers[order]) == 0)
-    return falls
+def _falls_and_rises(numbers: npt.NDArray[Any], times: npt.NDArray[np.int64]) -> "tuple[Any, Any]":
+    """Count how often the time is before, and how often after, the one above it in the same recording."""
+    order = np.argsort(numbers, kind="stable") if (np.diff(numbers) < 0).any() else np.arange(len(numbers))
+    own, steps = numbers[order], np.diff(times[order])
+    same = np.diff(own) == 0
+    count = int(numbers.max(initial=-1)) + 1
+    falls, rises = (np.bincount(own[1:][same & way], minlength=count) for way in (steps < 0, steps > 0))
+    return falls, rises
 
 
-def _longest_rise(times: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def _longest_rise(times: npt.NDArray[np.int64]) -> Flags:
     """Mark a longest part of a sequence that never falls (patience sorting)."""
     tails: list[int] = []  # the lowest last time of a rise of each length
     places: list[int] = []  # and where it stands

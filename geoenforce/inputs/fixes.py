@@ -8,7 +8,7 @@ from typing import get_args
 import pandas as pd
 
 from geoenforce.core.errors import ConfigError, FormatError, GeoenforceError, some
-from geoenforce.core.patrol_tables import FIXES
+from geoenforce.core.patrol_tables import FIXES, one_below_the_other
 from geoenforce.core.tables import check, issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.fix_flags import flag_fixes, flag_problems
@@ -19,6 +19,7 @@ from geoenforce.inputs.track_files import Found, track_files
 from geoenforce.inputs.track_formats import read_track
 
 _DATUMS = get_args(Datum)
+_JOINED_AT = 10_000_000  # fixes: the memory of larger arrays goes back to the system when they are freed
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,9 @@ def read_fixes(
     -------
     reading
         ``table`` has one row per position, in the order of the files, with degrees of CGCS2000 and times in
-        Asia/Shanghai; ``flag`` says why a fix is not used. ``issues`` has one row per file and flag with the
-        count; a file of a folder, pattern or archive that cannot be read is an issue, too.
+        Asia/Shanghai; ``flag`` says why a fix is not used. Its texts are categories, for there may be millions of
+        rows. ``issues`` has one row per file and flag with the count; a file of a folder, pattern or archive that
+        cannot be read is an issue, too.
 
     Raises
     ------
@@ -101,7 +103,7 @@ def read_fixes(
     said = Said(datum, zone_of(time_zone), patrol_unit, device_id, columns)
     with track_files(paths) as found:
         parts, problems = _read_all(found, said)
-    fixes = pd.concat(parts, ignore_index=True)
+    fixes = _joined(parts)
     fixes["flag"] = flag_fixes(fixes)
     problems = [*_named_once(problems), *flag_problems(fixes)]
     table = fixes[[name for name in FIXES.names if name in fixes]]
@@ -114,6 +116,12 @@ def read_fixes(
         ]
     )
     return FixReading(table, issues, FixCounts(len(table), len(table) - flagged, flagged))
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put the files' fixes one below the other, and give each column of them free as soon as it is there."""
+    names = list(parts[0])
+    return pd.DataFrame({name: one_below_the_other([part.pop(name) for part in parts]) for name in names}, copy=False)
 
 
 def _named_once(problems: list[tuple[str, Problem]]) -> list[tuple[str, Problem]]:
@@ -129,17 +137,22 @@ def _named_once(problems: list[tuple[str, Problem]]) -> list[tuple[str, Problem]
 def _read_all(found: Found, said: Said) -> tuple[list[pd.DataFrame], list[tuple[str, Problem]]]:
     """Read each file; one that was not given by its name may fail, and is reported."""
     parts: list[pd.DataFrame] = []
+    small: list[pd.DataFrame] = []
     problems = [(file, Problem("unreadable_file", why, Action.REJECTED)) for file, why in found.refused.items()]
     for file in found.files:
         try:
             for raw in read_track(file, said.columns):
                 frame, more = settle(raw, file, said)
-                parts.append(frame)
+                small.append(frame)
+                if sum(map(len, small)) > _JOINED_AT:
+                    parts.append(_joined(small))
+                    small = []
                 problems += [(raw.file, one) for one in more]
         except GeoenforceError as error:
             if file.is_named or isinstance(error, ConfigError):
                 raise
             problems.append((file.name, Problem("unreadable_file", str(error), Action.REJECTED)))
+    parts += small
     if not parts:
         reasons = [problem.detail for _, problem in problems if problem.action is Action.REJECTED]
         raise FormatError(" ".join(["None of the files can be read.", *reasons[:5]]))

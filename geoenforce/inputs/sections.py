@@ -109,6 +109,7 @@ class LedgerSource(Section):
     """The patrol ledger."""
 
     path: Path
+    datum: Literal["WGS84", "CGCS2000", "GCJ-02"] = "CGCS2000"  # of the places it notes; GCJ-02 if off a phone's map
     patrol_unit: str | None = None
     columns: dict[str, str] = {}
 

@@ -5,25 +5,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geoenforce.patrols.distance import Flags, Floats, Integers, distance_m
+from geoenforce.patrols.distance import Flags, Floats, Integers, distance_m, hops_m
 from geoenforce.patrols.logs import Log
 
 _LONGEST_BURST = 5  # fixes that a receiver puts beside the track in one go
 _ROUNDS = 20
-_MINUTE_S = 60.0
+_MINUTE_S, _FEW = 60.0, 10
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """Which fixes of a log are not used, and why."""
+class Cleaned:
+    """What is left of a log, how far each fix of it is from the next, and the fixes that were taken out."""
 
-    jump: Flags
-    impossible_speed: Flags
+    log: Log
+    hops_m: Floats
+    jump: Integers  # positions in the log as it was
+    impossible_speed: Integers
 
 
-def find_wrong(log: Log, max_speed_m_s: float, gap_s: float) -> Wrong:
+def cleaned(log: Log, max_speed_m_s: float, gap_s: float) -> Cleaned:
     """
-    Find jumps and impossible speeds.
+    Take out jumps and impossible speeds.
 
     A *jump* is a burst of at most five fixes that was reached and left faster than possible, while
     the track before and after it fits together; so is such a burst at the start or end of an outing.
@@ -44,93 +46,106 @@ def find_wrong(log: Log, max_speed_m_s: float, gap_s: float) -> Wrong:
 
     >>> north = 23.5 + np.array([0, 0, 0.1, 0, 0])
     >>> log = Log(np.arange(5), np.zeros(5, int), np.arange(5) * 10.0, np.full(5, 116.4), north)
-    >>> find_wrong(log, 40.0, 1200.0).jump.tolist()
-    [False, False, True, False, False]
+    >>> found = cleaned(log, 40.0, 1200.0)
+    >>> found.jump.tolist(), found.impossible_speed.tolist(), found.hops_m.tolist()
+    ([2], [], [0.0, 0.0, 0.0])
     """
+    nothing = np.zeros(0, dtype=np.int64)
     if not len(log):
-        return Wrong(np.zeros(0, dtype=bool), np.zeros(0, dtype=bool))
-    step_s = time_step_s(log)
-    used = np.arange(len(log))
-    jump = np.zeros(len(log), dtype=bool)
-    pace = _Pace(log, used, step_s, max_speed_m_s, gap_s)
+        return Cleaned(log, np.zeros(0), nothing, nothing)
+    pace = _Pace(log, max_speed_m_s, gap_s)
+    jumps = [nothing]
     for _ in range(_ROUNDS):
         bad = pace.bursts()
         if not len(bad):
             break
-        jump[used[bad]] = True
-        used = np.delete(used, bad)
+        jumps.append(pace.used[bad])
         pace = pace.without(bad)
-    speeding = np.zeros(len(log), dtype=bool)
-    speeding[used[np.flatnonzero(pace.fast) + 1]] = True
-    return Wrong(jump, speeding)
+    speeding = np.flatnonzero(pace.fast) + 1
+    impossible = pace.used[speeding]
+    if len(speeding):
+        pace = pace.without(speeding)
+    kept = log if len(pace.used) == len(log) else log.keep(pace.used)
+    return Cleaned(kept, pace.hops_m, np.concatenate(jumps), impossible)
 
 
 class _Pace:
-    """Which steps from one used fix to the next are too fast."""
+    """Which steps from one used fix to the next are too fast; an outing ends where a step is a pause."""
 
-    def __init__(self, log: Log, used: Integers, step_s: Floats, max_speed_m_s: float, gap_s: float) -> None:
-        self._log, self._used, self._step_s, self._limit, self._gap_s = log, used, step_s, max_speed_m_s, gap_s
-        self._settle(self._too_fast(used[:-1], used[1:]))
+    def __init__(self, log: Log, max_speed_m_s: float, gap_s: float) -> None:
+        self._log, self._limit, self._gap_s, self._step_s = log, max_speed_m_s, gap_s, time_step_s(log)
+        self.used = np.arange(len(log))
+        self.hops_m = hops_m(log.longitude, log.latitude)
+        took_s = np.diff(log.time_s)
+        self._apart = (np.diff(log.stream) != 0) | (took_s > gap_s)
+        self.fast = (self.hops_m > self._limit * np.maximum(took_s, self._step_s[1:])) & ~self._apart
 
     def without(self, bad: Integers) -> "_Pace":
         """Return the same with some fixes left out; only the steps over them are measured again."""
         rest = copy(self)
-        kept = np.delete(np.arange(len(self._used)), bad)
-        rest._used = self._used[kept]
-        fast = self.fast[kept[:-1]]
+        is_kept = np.ones(len(self.used), dtype=bool)
+        is_kept[bad] = False
+        kept = np.flatnonzero(is_kept)
+        rest.used = self.used[kept]
+        rest.hops_m, rest._apart, rest.fast = (one[kept[:-1]] for one in (self.hops_m, self._apart, self.fast))
         over = np.flatnonzero(np.diff(kept) > 1)
-        fast[over] = self._too_fast(rest._used[over], rest._used[over + 1])
-        rest._settle(fast)
+        before, after = rest.used[over], rest.used[over + 1]
+        log = self._log
+        rest.hops_m[over] = self._between(before, after)
+        rest._apart[over] = (log.stream[before] != log.stream[after]) | (
+            log.time_s[after] - log.time_s[before] > self._gap_s
+        )
+        rest.fast[over] = self._is_fast(rest.hops_m[over], before, after) & ~rest._apart[over]
         return rest
-
-    def _settle(self, fast: Flags) -> None:
-        log, used = self._log, self._used
-        apart = (np.diff(log.stream[used]) != 0) | (np.diff(log.time_s[used]) > self._gap_s)
-        self.fast = fast & ~apart
-        starts = np.concatenate([[0], np.flatnonzero(apart) + 1])
-        outing = np.cumsum(np.concatenate([[0], apart]))
-        self._first, self._last = starts[outing], np.append(starts[1:], len(used))[outing] - 1
 
     def bursts(self) -> Integers:
         """Return positions among the used fixes that make up bursts; no two bursts share a step."""
         fast = np.flatnonzero(self.fast)  # from this fix to the next
+        if not len(fast):
+            return fast
+        ends = np.append(np.flatnonzero(self._apart), len(self.used) - 1)  # of outings
+        outing = np.searchsorted(ends, fast)
+        first, last = np.append(0, ends + 1)[outing], ends[outing]
         for steps in range(1, _LONGEST_BURST + 1):
-            found = self._beside(fast[:-steps], fast[steps:])
+            found = self._beside(fast[:-steps], fast[steps:], last[:-steps])
             if len(found):
                 return found
-        return self._ends(fast)
+        return _ends(fast, first, last)
 
-    def _beside(self, reached: Integers, left: Integers) -> Integers:
+    def _beside(self, reached: Integers, left: Integers, last: Integers) -> Integers:
         """Find fixes between a step that is too fast and a later one, if the track fits together without them."""
-        within = (left - reached <= _LONGEST_BURST) & (left < self._last[reached])
+        within = (left - reached <= _LONGEST_BURST) & (left < last)
         reached, left = reached[within], left[within]
-        fits = ~self._too_fast(self._used[reached], self._used[left + 1])
-        chosen = np.zeros(len(self._used), dtype=bool)
+        before, after = self.used[reached], self.used[left + 1]
+        fits = ~self._is_fast(self._between(before, after), before, after)
+        chosen = [np.zeros(0, dtype=np.int64)]
         taken = -1
-        for before, last in zip(reached[fits].tolist(), left[fits].tolist(), strict=True):
-            if before > taken:
-                chosen[before + 1 : last + 1] = True
-                taken = last
-        return np.flatnonzero(chosen)
+        for one, end in zip(reached[fits].tolist(), left[fits].tolist(), strict=True):
+            if one > taken:
+                chosen.append(np.arange(one + 1, end + 1))
+                taken = end
+        return np.concatenate(chosen)
 
-    def _ends(self, fast: Integers) -> Integers:
-        """Find a few fixes at the start or end of an outing that has one step too fast."""
-        first, last = self._first[fast], self._last[fast]
-        left, right = fast - first + 1, last - fast  # fixes on either side of the step, within the outing
-        is_only = np.bincount(first, minlength=len(self._used))[first] == 1
-        chosen = np.zeros(len(self._used), dtype=bool)
-        for number in np.flatnonzero(is_only & (np.minimum(left, right) <= _LONGEST_BURST)).tolist():
-            if left[number] < right[number]:
-                chosen[first[number] : fast[number] + 1] = True
-            elif right[number] < left[number]:
-                chosen[fast[number] + 1 : last[number] + 1] = True
-        return np.flatnonzero(chosen)
-
-    def _too_fast(self, before: Integers, after: Integers) -> Flags:
+    def _between(self, before: Integers, after: Integers) -> Floats:
         log = self._log
-        took_s = np.maximum(log.time_s[after] - log.time_s[before], self._step_s[after])
-        length = distance_m(log.longitude[before], log.latitude[before], log.longitude[after], log.latitude[after])
-        return np.asarray(length > self._limit * took_s)
+        return distance_m(log.longitude[before], log.latitude[before], log.longitude[after], log.latitude[after])
+
+    def _is_fast(self, length_m: Floats, before: Integers, after: Integers) -> Flags:
+        took_s = np.maximum(self._log.time_s[after] - self._log.time_s[before], self._step_s[after])
+        return np.asarray(length_m > self._limit * took_s)
+
+
+def _ends(fast: Integers, first: Integers, last: Integers) -> Integers:
+    """Find a few fixes at the start or end of an outing that has one step too fast."""
+    left, right = fast - first + 1, last - fast  # fixes on either side of the step, within the outing
+    is_only = np.isin(first, first[1:][first[1:] == first[:-1]], invert=True)
+    chosen = [np.zeros(0, dtype=np.int64)]
+    for number in np.flatnonzero(is_only & (np.minimum(left, right) <= _LONGEST_BURST)).tolist():
+        if left[number] < right[number]:
+            chosen.append(np.arange(first[number], fast[number] + 1))
+        elif right[number] < left[number]:
+            chosen.append(np.arange(fast[number] + 1, last[number] + 1))
+    return np.concatenate(chosen)
 
 
 def time_step_s(log: Log) -> Floats:
@@ -144,5 +159,10 @@ def time_step_s(log: Log) -> Floats:
     [60.0, 60.0]
     """
     first = np.flatnonzero(np.diff(log.stream, prepend=-1))
-    coarse = np.logical_and.reduceat(log.time_s % _MINUTE_S == 0, first)
-    return np.repeat(np.where(coarse, _MINUTE_S, 1.0), np.diff(np.append(first, len(log))))
+    after = np.append(first[1:], len(log))[: len(first)]
+    step_s = np.ones(len(log))
+    for start, end in zip(first.tolist(), after.tolist(), strict=True):
+        few = log.time_s[start : min(start + _FEW, end)]  # most streams show it at once
+        if (few % _MINUTE_S == 0).all() and (log.time_s[start:end] % _MINUTE_S == 0).all():
+            step_s[start:end] = _MINUTE_S
+    return step_s

@@ -3,91 +3,122 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from geoenforce.core.patrol_tables import FixFlag
+from geoenforce.core.patrol_tables import flags_column
 from geoenforce.core.tables import issues_table
 from geoenforce.core.terms import Action
-from geoenforce.patrols.distance import Integers
-from geoenforce.patrols.logs import Log, SetAside, has_place, seconds
+from geoenforce.patrols.distance import Integers, Rows
+from geoenforce.patrols.logs import Log, SetAside
+from geoenforce.patrols.sources import FLAGS, Source, slices
 
-_NOWHERE = -1
 
-
-def with_flags(fixes: pd.DataFrame, aside: list[SetAside]) -> pd.DataFrame:
+def with_flags(source: Source, aside: list[SetAside]) -> pd.Categorical:
     """
-    Return the fixes with the new flags; earlier flags are kept.
+    Return the flags of all fixes with the new ones; earlier flags are kept.
 
     Examples
     --------
-    >>> fixes = pd.DataFrame({"flag": pd.array(["no_time", None], dtype="str")})
-    >>> with_flags(fixes, [SetAside(np.array([1]), FixFlag.JUMP)])["flag"].to_list()
+    >>> from geoenforce.core.patrol_tables import FixFlag
+    >>> from geoenforce.patrols.sources import source_of
+    >>> fixes = pd.DataFrame({"recorded_at": pd.to_datetime([None, "2026-04-08 08:01+08:00"]), "longitude": 116.4,
+    ...     "latitude": 23.5, "flag": ["no_time", None], "patrol_unit": "一队", "device_id": "A"})
+    >>> list(with_flags(source_of(fixes), [SetAside(np.array([1]), FixFlag.JUMP)]))
     ['no_time', 'jump']
     """
-    flag = fixes["flag"].astype("str")
+    flag = source.flag.copy()
     for one in aside:
-        flag.iloc[one.position] = one.flag.value
-    return fixes.assign(flag=flag)
+        flag[one.position] = FLAGS.index(one.flag.value)
+    return flags_column(flag)
 
 
-def trip_of_fixes(fixes: pd.DataFrame, log: Log, trip: Integers, gap_s: float) -> Integers:
+def nearest_trips(source: Source, log: Log, trip: Integers, rows: Rows, gap_s: float) -> "npt.NDArray[np.int32]":
     """
-    Return the number of each fix's trip, -1 where there is none.
+    Return the number of the trip of each flagged fix, -1 where there is none.
 
     A flagged fix belongs to the trip of its device and unit that was under way at its time.
 
     Parameters
     ----------
-    fixes
-        Table FIXES with all flags.
+    source
+        All fixes.
     log, trip
-        The fixes used, and the numbers of their trips.
+        The fixes used of some owners, and the numbers of their trips.
+    rows
+        The flagged fixes of these owners.
     gap_s
         How far a flagged fix may lie in time from the trip's nearest fix.
-    """
-    found = np.full(len(fixes), _NOWHERE, dtype=np.int64)
-    found[log.position] = trip
-    placed = has_place(fixes).to_numpy() & (fixes["flag"] != FixFlag.REPEATED_OUTING.value).to_numpy(dtype=bool)
-    lost = np.flatnonzero((found == _NOWHERE) & placed)
-    if not len(lost) or not len(log):
-        return found
-    unit, device = (pd.factorize(fixes[key])[0] for key in ("patrol_unit", "device_id"))
-    owner = (unit + 1) * (int(device.max(initial=0)) + 2) + device + 1
-    asked = np.isin(owner[log.position], np.unique(owner[lost]))
-    used = pd.DataFrame(
-        {"time": log.time_s[asked], "owner": owner[log.position][asked], "trip": trip[asked]}
-    ).sort_values("time")
-    wanted = pd.DataFrame({"time": seconds(fixes["recorded_at"].iloc[lost]), "owner": owner[lost], "at": lost})
-    near = pd.merge_asof(wanted.sort_values("time"), used, on="time", by="owner", direction="nearest", tolerance=gap_s)
-    hit = near["trip"].notna()
-    found[near.loc[hit, "at"].to_numpy()] = near.loc[hit, "trip"].to_numpy(dtype=np.int64)
-    return found
-
-
-def fix_issues(fixes: pd.DataFrame, aside: list[SetAside]) -> pd.DataFrame:
-    """
-    Report the flags set here: one row of ISSUES per file and flag.
 
     Examples
     --------
-    >>> fixes = pd.DataFrame({"source_file": ["a.gpx"] * 3, "row": [1, 2, 3]})
-    >>> fix_issues(fixes, [SetAside(np.array([1, 2]), FixFlag.JUMP)])[["file", "row", "detail"]].to_numpy().tolist()
+    >>> from geoenforce.patrols.logs import log_of
+    >>> from geoenforce.patrols.sources import source_of
+    >>> when = pd.to_datetime(["2026-04-08 08:00+08:00", "2026-04-08 08:05+08:00", "2026-04-08 08:09+08:00"])
+    >>> fixes = pd.DataFrame({"recorded_at": when, "longitude": 116.4, "latitude": 23.5, "flag": None,
+    ...                       "patrol_unit": "一队", "device_id": ["A", "A", "A"]})
+    >>> source = source_of(fixes)
+    >>> nearest_trips(source, log_of(source, np.array([0, 2])), np.array([0, 1]), np.array([1]), 1200.0).tolist()
+    [1]
+    """
+    found = np.full(len(rows), -1, dtype=np.int32)
+    if not len(rows) or not len(log):
+        return found
+    whose, when = source.owner[rows], source.micros(rows) / 1e6
+    apart_s = np.full(len(rows), np.inf)
+    first = np.flatnonzero(np.diff(log.stream, prepend=-1))
+    for start, end in zip(first.tolist(), [*first[1:].tolist(), len(log)], strict=True):
+        own = np.flatnonzero(whose == source.owner[log.position[start]])
+        after = np.searchsorted(log.time_s[start:end], when[own], side="right") + start
+        for near in (np.maximum(after - 1, start), np.minimum(after, end - 1)):
+            away_s = np.abs(log.time_s[near] - when[own])
+            better = (away_s < apart_s[own]) & (away_s <= gap_s)
+            found[own[better]], apart_s[own[better]] = trip[near[better]], away_s[better]
+    return found
+
+
+def fix_issues(source: Source, rows_of_file: "pd.Series[Any] | None", aside: list[SetAside]) -> pd.DataFrame:
+    """
+    Report the flags set here: one row of ISSUES per file and flag.
+
+    Parameters
+    ----------
+    source
+        All fixes.
+    rows_of_file
+        The column ``row`` of their table, where it has one.
+    aside
+        What was set aside, by flag.
+
+    Examples
+    --------
+    >>> from geoenforce.core.patrol_tables import FixFlag
+    >>> from geoenforce.patrols.sources import source_of
+    >>> fixes = pd.DataFrame({"recorded_at": pd.to_datetime(["2026-04-08 08:01+08:00"] * 3), "longitude": 116.4,
+    ...     "latitude": 23.5, "flag": None, "patrol_unit": "一队", "device_id": "A", "source_file": "a.gpx",
+    ...     "row": [1, 2, 3]})
+    >>> issues = fix_issues(source_of(fixes), fixes["row"], [SetAside(np.array([1, 2]), FixFlag.JUMP)])
+    >>> issues[["file", "row", "detail"]].to_numpy().tolist()
     [['a.gpx', 2, '2 of 3 fixes are flagged: jump; the first is in row 2.']]
     """
+    names = ["", *source.files]
     rows: list[dict[str, Any]] = []
-    file = fixes["source_file"] if "source_file" in fixes else pd.Series("", index=fixes.index)
+    held = np.zeros(len(names), dtype=np.int64)
+    for part in slices(len(source)):
+        held += np.bincount(source.file[part].astype(np.int32) + 1, minlength=len(names))
     for one in aside:
-        marked = fixes.iloc[one.position]
-        for name, number in file.iloc[one.position].value_counts(dropna=False).sort_index().items():
-            of_file = (file == name) if isinstance(name, str) else file.isna()
-            first = marked.loc[of_file.iloc[one.position].to_numpy(), "row"].min() if "row" in fixes else None
-            where = "" if first is None else f"; the first is in row {first}"
+        file = source.file[one.position].astype(np.int32) + 1
+        number = np.full(len(file), -1) if rows_of_file is None else rows_of_file.iloc[one.position].to_numpy()
+        marked = pd.DataFrame({"file": file, "row": number}).groupby("file")["row"].agg(["size", "min"])
+        found = list(zip(marked.index, marked.to_numpy().tolist(), strict=True))
+        for code, (count, least) in sorted(found, key=lambda pair: (pair[0] == 0, pair[0])):  # no file comes last
+            where = "" if rows_of_file is None else f"; the first is in row {least}"
             rows.append(
                 {
-                    "file": name or None,
-                    "row": first,
+                    "file": names[code] or None,
+                    "row": None if rows_of_file is None else least,
                     "problem": one.flag.value,
-                    "detail": f"{number} of {int(of_file.sum())} fixes are flagged: {one.flag.en}{where}.",
+                    "detail": f"{count} of {held[code]} fixes are flagged: {one.flag.en}{where}.",
                     "action": Action.NOTED.value,
                 }
             )

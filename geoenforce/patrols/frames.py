@@ -41,6 +41,12 @@ class Frame:
         factor = np.array([self.squeeze, 1 / self.squeeze])
         return shapely.transform(geometry, lambda xy: (xy - self.origin) * factor)
 
+    def bounds(self, margin_m: float) -> tuple[float, float, float, float]:
+        """Return west, south, east and north in the plane, with a margin."""
+        west, south = self.origin[0] - margin_m / self.squeeze, self.origin[1] - margin_m * self.squeeze
+        east = self.origin[0] + (self.width + margin_m) / self.squeeze
+        return west, south, east, self.origin[1] + (self.rows * self.row_m + margin_m) * self.squeeze
+
     def longlat(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return the longitude and latitude of places of the frame."""
         longitude, latitude = _TO_PLANE.transform(

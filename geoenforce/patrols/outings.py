@@ -43,15 +43,16 @@ def number_trips(log: Log, gap_s: float) -> Integers:
     """
     if not len(log):
         return np.zeros(0, dtype=np.int64)
-    day = day_of(log.time_s)
-    gap = np.where(np.diff(day) > 0, min(gap_s, _NIGHT_GAP_S), gap_s)
-    pauses = (np.diff(log.stream) != 0) | (np.diff(log.time_s) > gap)
-    outing = np.concatenate([[0], np.cumsum(pauses)]).astype(np.int64)
-    midnight = np.flatnonzero((np.diff(day) > 0) & ~pauses)
+    gaps = np.diff(log.time_s)
+    pauses = (np.diff(log.stream) != 0) | (gaps > gap_s)
+    midnight = _midnights(log, pauses)
+    pauses[midnight] |= gaps[midnight] > _NIGHT_GAP_S
+    midnight = midnight[~pauses[midnight]]
+    outing = np.concatenate([[0], np.cumsum(pauses)])
     if not len(midnight):
         return outing
-    ends = _nights(log, outing, day, midnight, gap_s)
-    return outing + np.concatenate([[0], np.cumsum(ends)]).astype(np.int64)
+    ends = _nights(log, outing, midnight, gap_s)
+    return np.asarray(outing + np.concatenate([[0], np.cumsum(ends)]))
 
 
 def day_of(time_s: Floats) -> Integers:
@@ -68,12 +69,25 @@ def day_of(time_s: Floats) -> Integers:
     return np.floor((time_s + _OFFSET_S) / _DAY_S).astype(np.int64)
 
 
-def _nights(log: Log, outing: Integers, day: Integers, midnight: Integers, gap_s: float) -> Flags:
+def _midnights(log: Log, pauses: Flags) -> Integers:
+    """Return the steps from one day to a later one; only where an outing ends on another day are there any."""
+    first = np.concatenate([[0], np.flatnonzero(pauses) + 1])
+    last = np.append(first[1:], len(log)) - 1
+    found = [np.zeros(0, dtype=np.int64)]
+    for number in np.flatnonzero(day_of(log.time_s[first]) < day_of(log.time_s[last])).tolist():
+        days = day_of(log.time_s[first[number] : last[number] + 1])
+        found.append(np.flatnonzero(np.diff(days) > 0) + first[number])
+    return np.concatenate(found)
+
+
+def _nights(log: Log, outing: Integers, midnight: Integers, gap_s: float) -> Flags:
     """Say at which of the steps over midnight a trip ends."""
+    first_of = np.flatnonzero(np.diff(outing, prepend=-1))
+    begins = dict(zip(outing[first_of].tolist(), day_of(log.time_s[first_of]).tolist(), strict=True))
+    days = day_of(log.time_s[midnight]), day_of(log.time_s[midnight + 1])
     is_still = still_steps(log, outing)
     ends = np.zeros(len(log) - 1, dtype=bool)
-    begins = {int(outing[first]): int(day[first]) for first in np.flatnonzero(np.diff(outing, prepend=-1))}
-    for step in midnight.tolist():
+    for step, day, next_day in zip(midnight.tolist(), *(day.tolist() for day in days), strict=True):
         trip = int(outing[step])
         first, last = step, step + 1
         while first > 0 and is_still[first - 1]:
@@ -81,9 +95,9 @@ def _nights(log: Log, outing: Integers, day: Integers, midnight: Integers, gap_s
         while last < len(is_still) and is_still[last]:
             last += 1
         stood_s = log.time_s[last] - log.time_s[first] if is_still[step] else 0.0
-        if stood_s > gap_s or day[step] > begins[trip]:
+        if stood_s > gap_s or day > begins[trip]:
             ends[step] = True
-            begins[trip] = int(day[step + 1])
+            begins[trip] = next_day
     return ends
 
 
@@ -117,15 +131,20 @@ def lines(log: Log, trip: Integers, linked: Flags) -> Any:
     """
     if not len(log):
         return np.zeros(0, dtype=object)
-    part = np.concatenate([[0], np.cumsum(~linked)]).astype(np.int64)
-    size = np.bincount(part)
-    times = np.where(size[part] == 1, 2, 1)
-    xy = np.repeat(np.column_stack([log.longitude, log.latitude]), times, axis=0)
-    degrees = _SIMPLIFIED_M / 111_320.0
-    squeeze = np.cos(np.radians(float(np.median(log.latitude))))
-    drawn = shapely.linestrings(xy * [squeeze, 1.0], indices=np.repeat(part, times))
-    drawn = shapely.transform(shapely.simplify(drawn, degrees, preserve_topology=False), lambda p: p / [squeeze, 1.0])
-    of_trip = trip[np.flatnonzero(np.diff(part, prepend=-1))]
+    first = np.concatenate([[0], np.flatnonzero(~linked) + 1])
+    size = np.diff(np.append(first, len(log)))
+    # Each part in its own proportions, so that no trip depends on what else there is in the log.
+    squeeze = np.cos(np.radians(log.latitude[first]))
+    xy = np.column_stack([log.longitude * np.repeat(squeeze, size), log.latitude])
+    times = np.where(size == 1, 2, 1)
+    if (times > 1).any():
+        xy = np.repeat(xy, np.repeat(times, size), axis=0)
+    ends = np.cumsum(size * times)
+    drawn = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy, (np.append(0, ends),))
+    drawn = shapely.simplify(drawn, _SIMPLIFIED_M / 111_320.0, preserve_topology=False)
+    xy, number = shapely.get_coordinates(drawn, return_index=True)
+    drawn = shapely.linestrings(xy / np.column_stack([squeeze[number], np.ones(len(xy))]), indices=number)
+    of_trip = trip[first]
     parts = np.bincount(of_trip)
     return np.where(parts == 1, drawn[np.searchsorted(of_trip, np.arange(len(parts)))], _multi(drawn, of_trip, parts))
 

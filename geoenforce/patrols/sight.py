@@ -10,7 +10,8 @@ from geoenforce.patrols.distance import Floats, Integers
 from geoenforce.patrols.frames import Frame, rows_between, spread
 from geoenforce.patrols.spans import NO_SPANS, Spans, united
 
-_MOST_SPANS = 1_000_000  # at a time, so that memory does not grow with the number of trips
+_MOST_SPANS = 100_000  # at a time: what the processor keeps near, and no memory that grows with the trips
+_LEVEL = 1e-9  # rises and lengths below it are none
 
 
 @dataclass(frozen=True)
@@ -90,35 +91,43 @@ def _stadiums(edges: Edges, frame: Frame) -> Spans:
     low, high = np.minimum(edges.y1, edges.y2) - edges.sight_m, np.maximum(edges.y1, edges.y2) + edges.sight_m
     first, count = rows_between(frame, low, high)
     edge, number = spread(count)
-    row = first[edge] + number
-    west, east = _extent(edges, edge, np.asarray((row + 0.5) * frame.row_m, dtype=np.float64))
-    seen = east > west
-    inside = [np.clip(x[seen], 0.0, frame.width - frame.row_m) for x in (west, east)]
-    raised = row[seen] * frame.width + edges.trip[edge[seen]] * frame.size
-    kept = inside[1] > inside[0]
-    return Spans((raised + inside[0])[kept], (raised + inside[1])[kept])
+    sides = _extent(edges, edge, np.asarray((first[edge] + number + 0.5) * frame.row_m, dtype=np.float64))
+    row = (first * frame.width + edges.trip * frame.size)[edge]
+    row += number * frame.width
+    for side in sides:
+        np.clip(side, 0.0, frame.width - frame.row_m, out=side)
+        side += row
+    west, east = sides
+    kept = east > west
+    return Spans(west[kept], east[kept])
 
 
 def _extent(edges: Edges, edge: Integers, y: Floats) -> tuple[Floats, Floats]:
-    """Return how far west and east the ground around an edge reaches at a height."""
-    x1, y1, x2, y2, reach = (values[edge] for values in (edges.x1, edges.y1, edges.x2, edges.y2, edges.sight_m))
-    half1 = np.sqrt(np.maximum(reach**2 - (y - y1) ** 2, 0.0))
-    half2 = np.sqrt(np.maximum(reach**2 - (y - y2) ** 2, 0.0))
-    on1, on2 = np.abs(y - y1) <= reach, np.abs(y - y2) <= reach
-    west = np.minimum(np.where(on1, x1 - half1, np.inf), np.where(on2, x2 - half2, np.inf))
-    east = np.maximum(np.where(on1, x1 + half1, -np.inf), np.where(on2, x2 + half2, -np.inf))
-    rise, run = y2 - y1, x2 - x1
-    length = np.hypot(rise, run)
-    steep = np.abs(rise) > 1e-9  # the sides of a level edge are the discs' tops and bottoms
-    rise = np.where(steep, rise, 1.0)
-    out_x, out_y = (
-        np.abs(rise) / np.maximum(length, 1e-9) * reach,
-        -np.sign(rise) * run / np.maximum(length, 1e-9) * reach,
+    """
+    Return how far west and east the ground around an edge reaches at a height.
+
+    Going along the edge from its lower end to its upper one, the western side of the ground is a circle's
+    around the place whose westward normal ends at this height, or around the end that is nearest to it.
+    What is relative to the lower end is reckoned with seven digits, which err by about a millimetre.
+    """
+    upward = edges.y2 >= edges.y1
+    x1, y1 = np.where(upward, edges.x1, edges.x2), np.minimum(edges.y1, edges.y2)
+    run, rise = np.where(upward, 1.0, -1.0) * (edges.x2 - edges.x1), np.abs(edges.y2 - edges.y1)
+    tilt = edges.sight_m * run / np.maximum(np.hypot(rise, run), _LEVEL)
+    steep = 1.0 / np.maximum(rise, _LEVEL)
+    up = (y - y1[edge]).astype(np.float32)
+    across, upwards, slant, per_rise, square = (
+        values.astype(np.float32)[edge] for values in (run, rise, tilt, steep, edges.sight_m**2)
     )
-    for sign in (1.0, -1.0):
-        share = (y - y1 - sign * out_y) / rise
-        on = steep & (share >= 0) & (share <= 1)
-        side = x1 + sign * out_x + share * run
-        west = np.where(on, np.minimum(west, side), west)
-        east = np.where(on, np.maximum(east, side), east)
-    return west, east
+    base, sides = x1[edge], []
+    for towards in (np.subtract, np.add):  # west, east
+        share = towards(up, slant)
+        share *= per_rise
+        np.clip(share, 0.0, 1.0, out=share)
+        half = share * upwards
+        half -= up
+        np.subtract(square, half * half, out=half)
+        np.sqrt(np.maximum(half, 0.0, out=half), out=half)
+        share *= across
+        sides.append(base + towards(share, half))
+    return sides[0], sides[1]

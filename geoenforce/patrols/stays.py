@@ -7,6 +7,7 @@ from geoenforce.patrols.logs import Log
 
 #: A stay lasts at least so long, within so many metres.
 STAY_S, STAY_M = 180.0, 30.0
+_THIRD_US = round(STAY_S / 3 * 1e6)
 _THIN_S = 30.0
 
 
@@ -34,21 +35,24 @@ def still_steps(log: Log, outing: Integers) -> Flags:
     >>> still_steps(log, np.zeros(21, int)).tolist() == [True] * 10 + [False] * 10
     True
     """
-    thin = _thinned(log, outing)
-    # One rising clock for all outings, so that one search serves them all.
-    clock_s = log.time_s[thin] - log.time_s.min(initial=np.inf)
-    day = float(clock_s.max(initial=0.0)) + 2 * STAY_S
-    clock_s = clock_s + outing[thin] * day
+    if not len(log):
+        return np.zeros(0, dtype=bool)
+    first = np.flatnonzero(np.diff(outing, prepend=-1))
+    after = np.append(first[1:], len(log))
+    thin = _thinned(log, first, after)
+    clock, number = _one_clock(log, first, after, thin)
+    longitude, latitude = log.longitude[thin], log.latitude[thin]
     stays = np.ones(len(thin), dtype=bool)
-    for part in (1 / 3, 2 / 3, 1.0):  # on the way too: who drives into a lane and back does not stand
-        b = thin[np.minimum(np.searchsorted(clock_s, clock_s + part * STAY_S), len(thin) - 1)]
-        near = distance_m(log.longitude[thin], log.latitude[thin], log.longitude[b], log.latitude[b]) <= STAY_M
-        stays &= near & (outing[thin] == outing[b]) & (log.time_s[b] - log.time_s[thin] >= part * STAY_S)
-    change = np.zeros(len(log) + 1, dtype=np.int64)
-    np.add.at(change, thin[stays], 1)
-    np.add.at(change, b[stays], -1)
-    is_still: Flags = np.cumsum(change)[: max(len(log) - 1, 0)] > 0
-    is_still &= np.diff(outing) == 0
+    for part in (1, 2, 3):  # a third, two and all of a stay: who drives into a lane and back does not stand
+        late = np.searchsorted(clock, clock + part * _THIRD_US)
+        known = late < len(thin)
+        b = np.minimum(late, len(thin) - 1)
+        known &= number[b] == number
+        near = distance_m(longitude, latitude, longitude[b], latitude[b]) <= STAY_M
+        stays &= near & known
+    ends = np.bincount(thin[stays], minlength=len(log)) - np.bincount(thin[b[stays]], minlength=len(log))
+    is_still: Flags = np.cumsum(ends)[:-1] > 0
+    is_still[after[:-1] - 1] = False
     return is_still
 
 
@@ -65,11 +69,17 @@ def count_stays(is_still: Flags, outing: Integers, outings: int) -> Integers:
     return np.bincount(outing[:-1][begins], minlength=outings).astype(np.int64)
 
 
-def _thinned(log: Log, outing: Integers) -> Integers:
+def _thinned(log: Log, first: Integers, after: Integers) -> Integers:
     """Keep the first fix of every half minute of an outing."""
-    if not len(log):
-        return np.zeros(0, dtype=np.int64)
-    first = np.flatnonzero(np.diff(outing, prepend=-1))
-    since = log.time_s - np.repeat(log.time_s[first], np.diff(np.append(first, len(log))))
-    slot = np.floor(since / _THIN_S)
-    return np.flatnonzero((np.diff(outing, prepend=-1) != 0) | (np.diff(slot, prepend=-1.0) != 0))
+    since = log.time_s - np.repeat(log.time_s[first], after - first)
+    begins = np.diff(np.floor(since / _THIN_S), prepend=-1.0) != 0
+    begins[first] = True
+    return np.flatnonzero(begins)
+
+
+def _one_clock(log: Log, first: Integers, after: Integers, thin: Integers) -> tuple[Integers, Integers]:
+    """Put the thinned outings one after another on a rising clock in microseconds, so that one search serves all."""
+    number = np.searchsorted(first, thin, side="right") - 1
+    micros, start = (np.rint(log.time_s[at] * 1e6).astype(np.int64) for at in (thin, first))
+    room = np.rint(log.time_s[after - 1] * 1e6).astype(np.int64) - start + 4 * _THIRD_US
+    return micros + (np.cumsum(room) - room - start)[number], number

@@ -1,20 +1,18 @@
 """The steps from fix to fix: how long, how far, and in whose township; cut exactly at the borders."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from geoenforce.core.patrol_tables import TRIP_PARTS
 from geoenforce.patrols.cleaning import time_step_s
-from geoenforce.patrols.distance import Flags, Floats, Integers, hops_m
+from geoenforce.patrols.distance import Flags, Floats, Integers
 from geoenforce.patrols.logs import Log
 from geoenforce.patrols.places import Places
 
 _LEAST_SHARE = 0.00005  # that is not listed as 0.0000
+_EDGES = 16  # of a border in one box
 _LONG_M = 300.0  # a longer step is cut even where both its ends lie in one township
 
 
@@ -27,35 +25,59 @@ class Steps:
     time_s: Floats
 
 
-@dataclass(frozen=True)
-class Crossings:
-    """Which trips crossed which townships; trips by their number."""
-
-    parts: pd.DataFrame  # TRIP_PARTS with the number as trip_id; township_code is missing for ground outside
-    summary: pd.DataFrame  # township_shares, township_code, inside_m, inside_min by trip
-
-
-def steps_of(log: Log, trip: Integers, max_speed_m_s: float) -> Steps:
+def steps_of(log: Log, trip: Integers, hops_m: Floats, max_speed_m_s: float) -> Steps:
     """
-    Measure the steps of sorted fixes.
+    Link the steps of sorted fixes whose lengths are known.
 
     Examples
     --------
     Three fixes of one trip; the last step would need 111 m/s:
 
+    >>> from geoenforce.patrols.distance import hops_m
     >>> log = Log(np.arange(3), np.zeros(3, int), np.array([0.0, 10.0, 20.0]), np.full(3, 116.4),
     ...           23.5 + np.array([0.0, 0.001, 0.011]))
-    >>> steps = steps_of(log, np.zeros(3, int), 40.0)
+    >>> steps = steps_of(log, np.zeros(3, int), hops_m(log.longitude, log.latitude), 40.0)
     >>> steps.length_m.round(1).tolist(), steps.linked.tolist()
     ([110.8, 0.0], [True, False])
     """
-    length, time = hops_m(log.longitude, log.latitude), np.diff(log.time_s)
-    slow = length <= max_speed_m_s * np.maximum(time, time_step_s(log)[1:]) if len(log) else np.zeros(0, dtype=bool)
-    linked = (np.diff(trip) == 0) & slow
-    return Steps(linked, np.where(linked, length, 0.0), np.where(linked, time, 0.0))
+    time_s = np.diff(log.time_s)
+    linked = (np.diff(trip) == 0) & (hops_m <= max_speed_m_s * np.maximum(time_s, time_step_s(log)[1:]))
+    return Steps(linked, np.where(linked, hops_m, 0.0), np.where(linked, time_s, 0.0))
 
 
-def crossings(log: Log, trip: Integers, steps: Steps, places: Places | None, place: Integers) -> Crossings:
+class Borders:
+    """The townships and, for the steps that cross them, all edges of their borders."""
+
+    def __init__(self, places: Places) -> None:
+        """Take the borders to pieces."""
+        self.places = places
+        xy, part = shapely.get_coordinates(shapely.get_parts(shapely.boundary(places.shapes)), return_index=True)
+        edge = np.flatnonzero(np.diff(part) == 0)
+        self._start, self._way = xy[edge], xy[edge + 1] - xy[edge]
+        # A box around each few edges: what it catches is computed, which is quicker than a tree of every edge.
+        few = np.arange(0, len(edge), _EDGES)
+        low, high = np.minimum(xy[edge], xy[edge + 1]), np.maximum(xy[edge], xy[edge + 1])
+        low, high = np.minimum.reduceat(low, few), np.maximum.reduceat(high, few)
+        self._tree = shapely.STRtree(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
+
+    def meetings(self, start: Floats, way: Floats) -> tuple[Integers, Floats]:
+        """Return where steps meet borders: number of the step, and how far along it."""
+        step, box = self._tree.query(shapely.linestrings(np.stack([start, start + way], axis=1)))
+        one = np.repeat(step, _EDGES)
+        other = (box[:, None] * _EDGES + np.arange(_EDGES)).ravel()
+        one, other = one[other < len(self._way)], other[other < len(self._way)]
+        run, border = way[one], self._way[other]
+        apart = self._start[other] - start[one]
+        area = run[:, 0] * border[:, 1] - run[:, 1] * border[:, 0]
+        is_parallel = area == 0
+        area = np.where(is_parallel, 1.0, area)
+        along = (apart[:, 0] * border[:, 1] - apart[:, 1] * border[:, 0]) / area
+        across = (apart[:, 0] * run[:, 1] - apart[:, 1] * run[:, 0]) / area
+        meets = ~is_parallel & (along > 0) & (along < 1) & (across >= 0) & (across <= 1)
+        return one[meets], along[meets]
+
+
+def crossings(log: Log, trip: Integers, steps: Steps, borders: Borders | None, place: Integers) -> pd.DataFrame:
     """
     Give each trip's length and time to the townships, cutting steps at the borders.
 
@@ -63,34 +85,48 @@ def crossings(log: Log, trip: Integers, steps: Steps, places: Places | None, pla
     ----------
     log, trip, steps
         Sorted fixes, their trips and steps.
-    places, place
-        The townships, and the number of each fix's township; without townships all of a trip is inside.
+    borders, place
+        The townships, and the number of each fix's township.
+
+    Returns
+    -------
+    parts
+        Table TRIP_PARTS with the number of the trip as ``trip_id``, and ``fixes``; ``township_code`` is missing
+        for ground outside, or without townships.
 
     Examples
     --------
     Two townships share a border at 116.4; the step over it lies to three quarters in the western one:
 
     >>> import geopandas as gpd
+    >>> from geoenforce.patrols.distance import hops_m
     >>> from geoenforce.patrols.places import places_of
     >>> townships = gpd.GeoDataFrame(index=["445202101", "445202102"], crs=4490,
     ...     geometry=[shapely.box(116.3, 23.5, 116.4, 23.6), shapely.box(116.4, 23.5, 116.5, 23.6)])
     >>> east, north = np.array([116.397, 116.401]), np.full(2, 23.55)
     >>> log = Log(np.arange(2), np.zeros(2, int), np.array([0.0, 10.0]), east, north)
     >>> trip, places = np.zeros(2, int), places_of(townships, 2)
-    >>> steps = steps_of(log, trip, 50.0)
-    >>> crossings(log, trip, steps, places, places.numbers(east, north)).summary["township_shares"].to_list()
+    >>> steps = steps_of(log, trip, hops_m(east, north), 50.0)
+    >>> parts = crossings(log, trip, steps, Borders(places), places.numbers(east, north))
+    >>> summary(parts, has_townships=True)["township_shares"].to_list()
     ['445202101 0.7500; 445202102 0.2500']
     """
     trips = int(trip[-1]) + 1 if len(trip) else 0
-    codes = [None, *(places.codes if places else [])]
-    length, time = np.zeros(trips * len(codes)), np.zeros(trips * len(codes))
-    for step, where, share in _shared(log, steps, places, place):
+    codes = [None, *(borders.places.codes if borders else [])]
+    slot = trip * len(codes) + place + 1
+    fixes = np.bincount(slot, minlength=trips * len(codes))
+    is_cut = steps.linked & ((place[:-1] != place[1:]) | (steps.length_m > _LONG_M)) & (borders is not None)
+    cut = np.flatnonzero(is_cut)
+    length, time = (
+        np.bincount(slot[:-1], np.where(is_cut, 0.0, all_of), len(fixes)) for all_of in (steps.length_m, steps.time_s)
+    )
+    if borders is not None and len(cut):
+        step, where, share = _cut(log, cut, borders)
         slot = trip[step] * len(codes) + where + 1
         length += np.bincount(slot, steps.length_m[step] * share, len(length))
         time += np.bincount(slot, steps.time_s[step] * share, len(time))
-    fixes = np.bincount(trip * len(codes) + place + 1, minlength=len(length))
     touched = np.flatnonzero((length > 0) | (time > 0) | (fixes > 0))
-    parts = pd.DataFrame(
+    return pd.DataFrame(
         {
             "trip_id": touched // len(codes),
             "township_code": pd.array(np.array(codes, dtype=object)[touched % len(codes)], dtype="str"),
@@ -99,24 +135,32 @@ def crossings(log: Log, trip: Integers, steps: Steps, places: Places | None, pla
             "fixes": fixes[touched],
         }
     )
-    if places is None:
-        return Crossings(parts.iloc[:0][TRIP_PARTS.names], _summary(parts.assign(township_code="")))
-    return Crossings(parts[TRIP_PARTS.names], _summary(parts))
 
 
-def _shared(
-    log: Log, steps: Steps, places: Places | None, place: Integers
-) -> Iterator[tuple[Integers, Integers, Floats]]:
-    """Give steps, places and shares: steps within one township at once, the others cut."""
-    cut = steps.linked & ((place[:-1] != place[1:]) | (steps.length_m > _LONG_M)) & (places is not None)
-    whole = np.flatnonzero(steps.linked & ~cut)
-    yield whole, place[whole], np.ones(len(whole))
-    if places is not None and cut.any():
-        yield _cut(log, np.flatnonzero(cut), places)
+def summary(parts: pd.DataFrame, *, has_townships: bool) -> pd.DataFrame:
+    """
+    Say for each trip what lies inside, and list the townships by length, or by time where nobody moved.
 
+    Parameters
+    ----------
+    parts
+        As `crossings` returns them, each trip having one at least.
+    has_townships
+        Without townships all of a trip is inside.
 
-def _summary(parts: pd.DataFrame) -> pd.DataFrame:
-    """Say for each trip what lies inside, and list the townships by length, or by time where nobody moved."""
+    Returns
+    -------
+    summary
+        township_shares, township_code, inside_m and inside_min by the trip's number.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"trip_id": [0], "township_code": None, "length_m": 5.0, "duration_min": 1.0, "fixes": 2})
+    >>> [summary(parts, has_townships=known)["inside_m"].item() for known in (True, False)]
+    [0.0, 5.0]
+    """
+    if not has_townships:
+        parts = parts.assign(township_code="")
     parts = parts.assign(inside=parts["township_code"].notna())
     inside = parts[parts["inside"]].groupby("trip_id")[["length_m", "duration_min"]].sum()
     by = parts.groupby("trip_id")
@@ -142,11 +186,11 @@ def _summary(parts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _cut(log: Log, step: Integers, places: Places) -> tuple[Integers, Integers, Floats]:
+def _cut(log: Log, step: Integers, borders: Borders) -> tuple[Integers, Integers, Floats]:
     """Return step, place and share: each step is divided where it meets a border, and its parts are looked up."""
     start = np.column_stack([log.longitude[step], log.latitude[step]])
     way = np.column_stack([log.longitude[step + 1], log.latitude[step + 1]]) - start
-    at, share = _meetings(start, way, places.shapes)
+    at, share = borders.meetings(start, way)
     at = np.concatenate([np.arange(len(step)), at])
     share = np.concatenate([np.zeros(len(step)), share])
     order = np.lexsort((share, at))
@@ -154,21 +198,4 @@ def _cut(log: Log, step: Integers, places: Places) -> tuple[Integers, Integers, 
     last = np.append(at[1:] != at[:-1], True)
     after = np.where(last, 1.0, np.append(share[1:], 1.0))
     middle = start[at] + way[at] * ((share + after) / 2)[:, None]
-    return step[at], places.numbers(middle[:, 0], middle[:, 1]), after - share
-
-
-def _meetings(start: Floats, way: Floats, shapes: Any) -> tuple[Integers, Floats]:
-    """Return where steps meet borders: number of the step, and how far along it."""
-    xy, part = shapely.get_coordinates(shapely.get_parts(shapely.boundary(shapes)), return_index=True)
-    edge = np.flatnonzero(np.diff(part) == 0)
-    borders = shapely.linestrings(np.stack([xy[edge], xy[edge + 1]], axis=1))
-    one, other = shapely.STRtree(borders).query(shapely.linestrings(np.stack([start, start + way], axis=1)))
-    run, border = way[one], (xy[edge + 1] - xy[edge])[other]
-    apart = xy[edge][other] - start[one]
-    area = run[:, 0] * border[:, 1] - run[:, 1] * border[:, 0]
-    is_parallel = area == 0
-    area = np.where(is_parallel, 1.0, area)
-    along = (apart[:, 0] * border[:, 1] - apart[:, 1] * border[:, 0]) / area
-    across = (apart[:, 0] * run[:, 1] - apart[:, 1] * run[:, 0]) / area
-    meets = ~is_parallel & (along > 0) & (along < 1) & (across >= 0) & (across <= 1)
-    return one[meets], along[meets]
+    return step[at], borders.places.numbers(middle[:, 0], middle[:, 1]), after - share

@@ -56,11 +56,12 @@ def tracks_of(trips: pd.DataFrame, fixes: pd.DataFrame) -> Tracks:
     [-55.4, 55.4]
     """
     used = has_place(fixes) & (fixes["flag"].isna() | (fixes["flag"] == FixFlag.OUTSIDE_COUNTY.value))
-    trip = trips.index.get_indexer(fixes["trip_id"])
+    named = fixes["trip_id"].astype("category").cat
+    of_name = np.append(trips.index.get_indexer(named.categories), -1)  # the last is for what has none
+    trip = of_name[named.codes.to_numpy()]
     rows = np.flatnonzero(used.to_numpy(dtype=bool) & (trip >= 0))
-    chosen = fixes.iloc[rows]
-    time_s, trip = seconds(chosen["recorded_at"]), trip[rows]
-    longitude, latitude = chosen["longitude"].to_numpy(dtype=float), chosen["latitude"].to_numpy(dtype=float)
+    time_s, trip = seconds(fixes["recorded_at"].iloc[rows]), trip[rows]
+    longitude, latitude = (fixes[name].to_numpy(dtype=float)[rows] for name in ("longitude", "latitude"))
     order = np.lexsort((latitude, longitude, time_s, trip))
     first = np.searchsorted(trip[order], np.arange(len(trips) + 1)).astype(np.int64)
     longitude, latitude = longitude[order], latitude[order]

@@ -1,22 +1,28 @@
 """Split fixes into trips: one row per outing, with its length, its time and the townships it crossed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from geoenforce.core.patrol_tables import FIXES, TRIPS, FixFlag
+from geoenforce.core.patrol_tables import FIXES, TRIP_PARTS, TRIPS, FixFlag
 from geoenforce.core.space import CGCS2000
 from geoenforce.core.tables import TOWNSHIPS, check
-from geoenforce.patrols.cleaning import find_wrong
-from geoenforce.patrols.distance import Integers
-from geoenforce.patrols.flags import fix_issues, trip_of_fixes, with_flags
-from geoenforce.patrols.logs import Log, SetAside, sorted_log
+from geoenforce.patrols.cleaning import cleaned
+from geoenforce.patrols.copies import repeated_outings
+from geoenforce.patrols.distance import Flags, Floats, Integers, Rows
+from geoenforce.patrols.flags import fix_issues, nearest_trips, with_flags
+from geoenforce.patrols.logs import Block, Log, SetAside, blocks_of, log_of, without_doubles
 from geoenforce.patrols.outings import day_of, lines, number_trips, trip_ids
 from geoenforce.patrols.places import OUTSIDE, places_of
+from geoenforce.patrols.sources import FLAGS, Source, slices, source_of
 from geoenforce.patrols.stays import count_stays, still_steps
-from geoenforce.patrols.steps import Crossings, Steps, crossings, steps_of
+from geoenforce.patrols.steps import Borders, Steps, crossings, steps_of, summary
+
+#: Fixes are worked on owner by owner, about so many at once; it changes no result.
+FIXES_AT_ONCE = 250_000
 
 _ZONE = "Asia/Shanghai"
 
@@ -29,6 +35,21 @@ class Trips:
     parts: pd.DataFrame  # TRIP_PARTS; empty without townships
     fixes: pd.DataFrame  # FIXES as handed in, with more flags and the column trip_id
     issues: pd.DataFrame  # ISSUES, one row per file and flag
+
+
+@dataclass(frozen=True)
+class _Rules:
+    max_speed_m_s: float
+    gap_s: float
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What was found of one block; trips by their number in it, and what each flag is for."""
+
+    rows: pd.DataFrame
+    parts: pd.DataFrame
+    aside: list[SetAside]
 
 
 def split_trips(
@@ -86,61 +107,107 @@ def split_trips(
     check(fixes, FIXES)
     if townships is not None:
         check(townships, TOWNSHIPS)
-    log, aside = _clean(fixes, max_speed_m_s, gap_min * 60)
-    trip = number_trips(log, gap_min * 60)
-    steps = steps_of(log, trip, max_speed_m_s)
-    crossed, outside = _crossed(log, trip, steps, townships)
-    aside += [SetAside(log.position[outside], FixFlag.OUTSIDE_COUNTY)] if outside.any() else []
-    flagged = with_flags(fixes, aside)
-    rows = _measured(fixes, log, trip, steps)
-    rows["fixes"] = np.bincount(trip[~outside], minlength=len(rows)).astype(np.int64)
+    source, rules = source_of(fixes), _Rules(max_speed_m_s, gap_min * 60)
+    blocks = blocks_of(source, rules.gap_s, FIXES_AT_ONCE)
+    borders = None if townships is None else Borders(places_of(townships, len(source)))
+    of_fix = np.full(len(source), -1, dtype=np.int32)  # the number of each fix's trip
+    found: list[_Found] = []
+    trips = 0
+    for block, copies in zip(blocks, repeated_outings(source, blocks), strict=True):
+        one, position, trip = _of_block(source, borders, rules, block, copies)
+        of_fix[position] = trip + trips
+        found.append(replace(one, parts=one.parts.assign(trip_id=one.parts["trip_id"] + trips)))
+        trips += len(one.rows)
+    parts = pd.concat([one.parts for one in found], ignore_index=True)
+    rows = pd.concat([one.rows for one in found], ignore_index=True)
+    rows = rows.join(summary(parts, has_townships=borders is not None))
+    for name in ("patrol_unit", "device_id"):
+        rows[name] = fixes[name].iloc[rows["first_fix"]].astype("str").to_numpy()
     order = np.lexsort((rows["device_id"].fillna(""), rows["patrol_unit"].fillna(""), rows["started_at"]))
-    ids = pd.Series(index=order, data=trip_ids(rows.iloc[order]), dtype="str").sort_index()
-    of_fix = trip_of_fixes(flagged, log, trip, gap_min * 60)
-    rows["fixes_flagged"] = np.bincount(of_fix[of_fix >= 0], minlength=len(rows)) - rows["fixes"]
-    rows = rows.join(crossed.summary).set_index(pd.Index(ids, name="trip_id")).iloc[order]
-    parts = crossed.parts.assign(trip_id=ids.to_numpy()[crossed.parts["trip_id"]])
+    names = trip_ids(rows.iloc[order])
+    place = np.argsort(order)  # of each trip among the ordered
+    aside = _by_flag(found)
     return Trips(
-        gpd.GeoDataFrame(rows[[*TRIPS.names, "geometry"]], geometry="geometry", crs=CGCS2000),
-        parts,
-        flagged.assign(trip_id=pd.Categorical.from_codes(of_fix, ids)),
-        fix_issues(fixes, aside),
+        gpd.GeoDataFrame(
+            rows.iloc[order].set_index(pd.Index(names, dtype="str", name="trip_id"))[[*TRIPS.names, "geometry"]],
+            geometry="geometry",
+            crs=CGCS2000,
+        ),
+        _named(parts if borders else parts.iloc[:0], np.array(names, dtype=object)[place]),
+        fixes.assign(flag=with_flags(source, aside), trip_id=_trip_of_fixes(of_fix, names, place)),
+        fix_issues(source, fixes.get("row"), aside),
     )
 
 
-def _clean(fixes: pd.DataFrame, max_speed_m_s: float, gap_s: float) -> tuple[Log, list[SetAside]]:
-    log, aside = sorted_log(fixes, gap_s)
-    wrong = find_wrong(log, max_speed_m_s, gap_s)
-    for marked, flag in ((wrong.jump, FixFlag.JUMP), (wrong.impossible_speed, FixFlag.IMPOSSIBLE_SPEED)):
-        if marked.any():
-            aside.append(SetAside(np.sort(log.position[marked]), flag))
-    return log.keep(~(wrong.jump | wrong.impossible_speed)), aside
+def _of_block(
+    source: Source, borders: Borders | None, rules: _Rules, block: Block, copies: Flags
+) -> tuple[_Found, Rows, Rows]:
+    """Make the trips of some owners, and say which rows belong to which of them."""
+    outing = block.outing
+    is_copy = copies[outing]
+    kept = ~is_copy if copies.any() else slice(None)
+    whole, double = without_doubles(source, log_of(source, block.position[kept]), outing[kept])
+    clean = cleaned(whole, rules.max_speed_m_s, rules.gap_s)
+    log = clean.log
+    trip = number_trips(log, rules.gap_s)
+    steps = steps_of(log, trip, clean.hops_m, rules.max_speed_m_s)
+    place = np.full(len(log), OUTSIDE) if borders is None else borders.places.numbers(log.longitude, log.latitude)
+    parts = crossings(log, trip, steps, borders, place)
+    outside = np.flatnonzero((place == OUTSIDE) & (borders is not None))
+    aside = [
+        SetAside(block.position[is_copy], FixFlag.REPEATED_OUTING),
+        double,
+        SetAside(whole.position[clean.jump], FixFlag.JUMP),
+        SetAside(whole.position[clean.impossible_speed], FixFlag.IMPOSSIBLE_SPEED),
+        SetAside(log.position[outside], FixFlag.OUTSIDE_COUNTY),
+    ]
+    before = block.flagged[source.flag[block.flagged] != FLAGS.index(FixFlag.REPEATED_OUTING.value)]
+    flagged = np.concatenate([before, *(one.position for one in aside[1:4])])  # copies belong to no trip
+    nearest = nearest_trips(source, log, trip, flagged, rules.gap_s)
+    hit = nearest >= 0
+    rows = _measured(log, trip, steps)
+    rows["fixes"] = np.bincount(trip, minlength=len(rows)) - np.bincount(trip[outside], minlength=len(rows))
+    rows["fixes_flagged"] = np.bincount(nearest[hit], minlength=len(rows)) + np.bincount(
+        trip[outside], minlength=len(rows)
+    )
+    position, trips = np.concatenate([log.position, flagged[hit]]), np.concatenate([trip, nearest[hit]])
+    return _Found(rows, parts, aside), position, trips.astype(np.int32)
 
 
-def _crossed(
-    log: Log, trip: Integers, steps: Steps, townships: gpd.GeoDataFrame | None
-) -> "tuple[Crossings, np.typing.NDArray[np.bool_]]":
-    if townships is None:
-        return crossings(log, trip, steps, None, np.full(len(log), OUTSIDE)), np.zeros(len(log), dtype=bool)
-    places = places_of(townships, len(log))
-    place = places.numbers(log.longitude, log.latitude)
-    return crossings(log, trip, steps, places, place), place == OUTSIDE
+def _by_flag(found: list[_Found]) -> list[SetAside]:
+    """Put together what the blocks set aside."""
+    every = [
+        (sides[0].flag, [one.position for one in sides]) for sides in zip(*(one.aside for one in found), strict=True)
+    ]
+    joined = [SetAside(np.concatenate(positions), flag) for flag, positions in every]
+    return [one for one in joined if len(one.position)]
 
 
-def _measured(fixes: pd.DataFrame, log: Log, trip: Integers, steps: Steps) -> pd.DataFrame:
+def _named(parts: pd.DataFrame, names: "npt.NDArray[np.object_]") -> pd.DataFrame:
+    """Give the parts of trips the names of these."""
+    return parts[TRIP_PARTS.names].assign(trip_id=pd.array(names[parts["trip_id"]], dtype="str"))
+
+
+def _trip_of_fixes(of_fix: Rows, names: list[str], place: Integers) -> pd.Categorical:
+    """Say of each fix which trip it belongs to, by name."""
+    codes = np.empty_like(of_fix)
+    for part in slices(len(of_fix)):
+        codes[part] = np.append(place, -1)[of_fix[part]]
+    return pd.Categorical.from_codes(codes, pd.Index(names, dtype="str"))
+
+
+def _measured(log: Log, trip: Integers, steps: Steps) -> pd.DataFrame:
     """Measure each trip; rows by the trip's number."""
     first = np.flatnonzero(np.diff(trip, prepend=-1))
     last = np.append(first[1:], len(trip))[: len(first)] - 1
     is_still = still_steps(log, trip)
     count = len(first)
-    owners = fixes.iloc[log.position[first]]
     started_s, ended_s = log.time_s[first], log.time_s[last]
     moving_s = np.bincount(trip[:-1], np.where(is_still, 0.0, steps.time_s), count)
-    intervals = [np.diff(log.time_s[start : end + 1]) for start, end in zip(first, last, strict=True)]
+    intervals = np.diff(log.time_s)
     return pd.DataFrame(
         {
-            "patrol_unit": owners["patrol_unit"].to_numpy(),
-            "device_id": owners["device_id"].to_numpy(),
+            "first_fix": log.position[first],
             "on": pd.to_datetime(day_of(started_s), unit="D").as_unit("s"),
             "started_at": _moments(started_s),
             "ended_at": _moments(ended_s),
@@ -148,12 +215,15 @@ def _measured(fixes: pd.DataFrame, log: Log, trip: Integers, steps: Steps) -> pd
             "moving_min": moving_s / 60,
             "length_m": np.bincount(trip[:-1], steps.length_m, count),
             "stops": count_stays(is_still, trip, count),
-            "median_interval_s": [float(np.median(one)) if len(one) else 0.0 for one in intervals],
+            "median_interval_s": [
+                float(np.median(intervals[start:end])) if end > start else 0.0
+                for start, end in zip(first.tolist(), last.tolist(), strict=True)
+            ],
             "geometry": lines(log, trip, steps.linked),
         }
     )
 
 
-def _moments(time_s: "np.typing.NDArray[np.float64]") -> pd.DatetimeIndex:
+def _moments(time_s: Floats) -> pd.DatetimeIndex:
     micros = np.round(time_s * 1e6).astype("int64").astype("datetime64[us]")
     return pd.DatetimeIndex(micros).tz_localize("UTC").tz_convert(_ZONE)

@@ -1,5 +1,6 @@
 """When each patch of basic farmland was last seen, and which were not seen for too long."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,10 @@ from geoenforce.core.space import PLANE, m2_to_mu, to_plane
 from geoenforce.core.tables import TOWNSHIPS, check
 from geoenforce.patrols.coverage import SIGHT_M, check_options, trips_with_days
 from geoenforce.patrols.distance import Floats, Integers
-from geoenforce.patrols.frames import spread
-from geoenforce.patrols.spans import holds, polygon_spans
+from geoenforce.patrols.frames import Frame, spread
+from geoenforce.patrols.spans import Spans, holds, polygon_spans
 from geoenforce.patrols.terrain import Elevation
-from geoenforce.patrols.views import Paths, View, paths_of, view_of
+from geoenforce.patrols.views import frame_for, paths_of, views_of
 
 _NEVER = np.datetime64("NaT", "D")
 _POINT_M = 20.0  # along a row; finer than any field that matters
@@ -86,8 +87,9 @@ def last_seen(
     for number in np.unique(home):
         mine = np.flatnonzero(home == number)
         shapes = patches.geometry.to_numpy()[mine]
-        view = view_of(paths, shapely.total_bounds(shapes), elevation)
-        days[mine] = _days(view, paths, view.frame.lay(shapes))
+        frame = frame_for(paths, shapely.total_bounds(shapes), elevation)
+        seen = (day for view in views_of(paths, frame, elevation, latest_first=True) for day in view.by_day(paths.on))
+        days[mine] = _days(seen, frame, frame.lay(shapes))
     codes = np.array([*borders.index, None], dtype=object)
     return _table(patches, codes[home], days, as_of)
 
@@ -136,13 +138,15 @@ def _homes(patches: gpd.GeoDataFrame, borders: gpd.GeoSeries) -> Integers:
     return home
 
 
-def _days(view: View, paths: Paths, shapes: Any) -> "np.typing.NDArray[np.datetime64]":
+def _days(
+    seen: "Iterable[tuple[np.datetime64, Spans]]", frame: Frame, shapes: Any
+) -> "np.typing.NDArray[np.datetime64]":
     """Go back from the latest day to the first, and look only for what was not seen since."""
-    place, patch, weight = _points(view, shapes)
+    place, patch, weight = _points(frame, shapes)
     seen_on = np.full(len(place), _NEVER)
     open_ = np.arange(len(place))
-    for day, seen in view.by_day(paths.on):
-        hit = holds(seen, place[open_])
+    for day, ground in seen:
+        hit = holds(ground, place[open_])
         seen_on[open_[hit]] = day
         open_ = open_[~hit]
         if not len(open_):
@@ -159,17 +163,17 @@ def _days(view: View, paths: Paths, shapes: Any) -> "np.typing.NDArray[np.dateti
     return days
 
 
-def _points(view: View, shapes: Any) -> tuple[Floats, Integers, Floats]:
+def _points(frame: Frame, shapes: Any) -> tuple[Floats, Integers, Floats]:
     """Lay points along the rows of each patch, each standing for the piece around it."""
-    spans, owner = polygon_spans(view.frame, shapes)
+    spans, owner = polygon_spans(frame, shapes)
     length = spans.end - spans.start
     count = np.maximum(np.ceil(length / _POINT_M), 1).astype(np.int64)
     span, number = spread(count)
     place = spans.start[span] + (number + 0.5) / count[span] * length[span]
     lost = np.setdiff1d(np.arange(len(shapes)), owner)  # smaller than a row
     middle = shapely.get_coordinates(shapely.point_on_surface(shapes[lost]))
-    row = np.clip(np.floor(middle[:, 1] / view.frame.row_m), 0, view.frame.rows - 1)
-    single = row * view.frame.width + np.clip(middle[:, 0], 0.0, view.frame.width - view.frame.row_m)
+    row = np.clip(np.floor(middle[:, 1] / frame.row_m), 0, frame.rows - 1)
+    single = row * frame.width + np.clip(middle[:, 0], 0.0, frame.width - frame.row_m)
     return (
         np.concatenate([place, single]),
         np.concatenate([owner[span], lost]),

@@ -12,11 +12,13 @@ from geoenforce.patrols.distance import Floats, Integers
 from geoenforce.patrols.frames import Frame, frame_of, lines_to_plane
 from geoenforce.patrols.sight import edges_of, seen_from
 from geoenforce.patrols.spans import Spans, common, united
-from geoenforce.patrols.terrain import Elevation, visible_from
+from geoenforce.patrols.terrain import Elevation
+from geoenforce.patrols.viewshed import Viewshed
 
-# Rows are a twentieth of the shortest sight high: 10 m where one sees 200 m.
-_ROWS_PER_SIGHT, _LEAST_ROW_M = 20, 5.0
-_MOST_STRETCH = 1.8  # of the plane from west to east, within China
+# Rows are a twelfth of the shortest sight high, 17 m where one sees 200 m: see benchmarks/README.md for what that
+# costs in accuracy. Terrain needs finer ones, for its cells are as high as a row.
+_ROWS_PER_SIGHT, _ROWS_ON_TERRAIN, _LEAST_ROW_M = 12, 20, 5.0
+_MOST_VERTICES = 50_000  # of lines at a time
 
 
 @dataclass(frozen=True)
@@ -36,29 +38,22 @@ class Paths:
 
 @dataclass(frozen=True)
 class View:
-    """What was seen in one frame: united by trip, places raised by trip × `frame.size`."""
+    """What some trips saw in a frame, each spot once per trip; spans ascend within a trip."""
 
-    frame: Frame
     spans: Spans
     trip: Integers  # of each span: position in `Paths`
 
-    def by_trip(self, chosen: Any) -> Spans:
-        """Return what the chosen trips saw, each spot once per trip, without the raise."""
-        part = chosen[self.trip]
-        raised = self.trip[part] * self.frame.size
-        return Spans(self.spans.start[part] - raised, self.spans.end[part] - raised)
-
     def once(self, chosen: Any) -> Spans:
         """Return what the chosen trips saw, each spot once."""
-        return united(self.by_trip(chosen))
+        part = chosen[self.trip]
+        return united(Spans(self.spans.start[part], self.spans.end[part]))
 
     def by_day(self, on: "np.typing.NDArray[np.datetime64]") -> "Iterator[tuple[np.datetime64, Spans]]":
         """Give what was seen on each day, each spot once, from the latest day to the first."""
-        raised = self.trip * self.frame.size
         order = np.argsort(on[self.trip], kind="stable")
         days, first = np.unique(on[self.trip][order], return_index=True)
         for day, rows in zip(days[::-1], np.split(order, first)[:0:-1], strict=True):
-            yield day, united(Spans(self.spans.start[rows] - raised[rows], self.spans.end[rows] - raised[rows]))
+            yield day, united(Spans(self.spans.start[rows], self.spans.end[rows]))
 
 
 def paths_of(trips: Any, sight_m: "float | pd.Series[float]") -> Paths:
@@ -82,9 +77,9 @@ def paths_of(trips: Any, sight_m: "float | pd.Series[float]") -> Paths:
     )
 
 
-def view_of(paths: Paths, bounds: Floats, elevation: Elevation | None) -> View:
+def frame_for(paths: Paths, bounds: Floats, elevation: Elevation | None) -> Frame:
     """
-    Find what trips saw within bounds.
+    Lay out bounds in the plane in rows as fine as the shortest sight asks for.
 
     Parameters
     ----------
@@ -93,16 +88,44 @@ def view_of(paths: Paths, bounds: Floats, elevation: Elevation | None) -> View:
     bounds
         West, south, east and north in the plane.
     elevation
-        With it, only what terrain does not hide is seen.
+        With it, rows are finer.
     """
     nearest_m = float(paths.sight_m.min(initial=paths.farthest_m))
-    frame = frame_of(bounds, 0.0, max(nearest_m / _ROWS_PER_SIGHT, _LEAST_ROW_M))
-    margin = paths.farthest_m * _MOST_STRETCH * np.array([-1.0, -1.0, 1.0, 1.0])
-    near = np.sort(paths.tree.query(shapely.box(*(bounds + margin))))
-    edges = edges_of(frame.lay(paths.lines[near]), paths.sight_m[near], frame)
-    spans = seen_from(edges, frame)
-    if elevation is not None:
-        spans = common(spans, visible_from(edges, frame, elevation))
-    trip = np.floor(spans.start / frame.size).astype(np.int64)
-    raised = (near[trip] - trip) * frame.size
-    return View(frame, Spans(spans.start + raised, spans.end + raised), near[trip])
+    rows = _ROWS_PER_SIGHT if elevation is None else _ROWS_ON_TERRAIN
+    return frame_of(bounds, 0.0, max(nearest_m / rows, _LEAST_ROW_M))
+
+
+def views_of(
+    paths: Paths, frame: Frame, elevation: Elevation | None, *, latest_first: bool = False
+) -> "Iterator[View]":
+    """
+    Find what trips saw within a frame, in the order of their days.
+
+    Parameters
+    ----------
+    paths
+        The trips.
+    frame
+        The frame of `frame_for`.
+    elevation
+        With it, only what terrain does not hide is seen.
+    latest_first
+        Whether to go back from the latest day.
+
+    Yields
+    ------
+    view
+        Some trips at a time, so that memory does not grow with their number.
+    """
+    near = np.sort(paths.tree.query(shapely.box(*frame.bounds(paths.farthest_m))))
+    days = paths.on[near].astype(np.int64)
+    near = near[np.argsort(-days if latest_first else days, kind="stable")]
+    viewshed = Viewshed(frame, elevation, paths.farthest_m) if elevation is not None and len(near) else None
+    vertices = np.cumsum(shapely.get_num_coordinates(paths.lines[near]))
+    for trips in np.split(near, np.flatnonzero(np.diff(vertices // _MOST_VERTICES)) + 1):
+        edges = edges_of(frame.lay(paths.lines[trips]), paths.sight_m[trips], frame)
+        spans = seen_from(edges, frame)
+        if viewshed is not None:
+            spans = common(spans, viewshed.visible_from(edges))
+        trip = np.floor(spans.start / frame.size).astype(np.int64)
+        yield View(Spans(spans.start - trip * frame.size, spans.end - trip * frame.size), trips[trip])

@@ -9,22 +9,32 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geoenforce.core.calendar import Overrides, read_overrides
 from geoenforce.core.errors import FormatError, InputError
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import COVERAGE, PATROL_DAYS, PATROL_RATES, RECONCILIATION, UNSEEN, SeenLand
+from geoenforce.core.patrol_tables import (
+    COVERAGE,
+    PATROL_DAYS,
+    PATROL_RATES,
+    RECONCILIATION,
+    UNSEEN,
+    SeenLand,
+    joined_fixes,
+)
 from geoenforce.core.tables import empty
 from geoenforce.inputs.config import Config, Patrols, TrackSource
 from geoenforce.inputs.elevation import read_elevation
 from geoenforce.inputs.excused import read_excused
 from geoenforce.inputs.fixes import FixReading, read_fixes
-from geoenforce.inputs.ledger import LedgerReading, read_ledger
+from geoenforce.inputs.ledger import LedgerReading
+from geoenforce.inputs.ledger_source import read_ledger_source
 from geoenforce.inputs.network import read_network
 from geoenforce.patrols.compliance import Calendar, PatrolRule, compliance_rates, patrol_days
 from geoenforce.patrols.coverage import coverage
-from geoenforce.patrols.datum import gcj02_check
+from geoenforce.patrols.datum import gcj02_check, gcj02_ledger_check
 from geoenforce.patrols.integrity import check_integrity
 from geoenforce.patrols.reconcile import Tolerances, reconcile
 from geoenforce.patrols.terrain import Elevation
@@ -109,8 +119,7 @@ def patrol_readers(config: Config) -> list[tuple[Path, Callable[[], Any]]]:
         (source.path, partial(read_track_source, source)) for source in config.tracks
     ]
     if ledger:
-        unit, columns = ledger.patrol_unit, ledger.columns
-        calls.append((ledger.path, partial(read_ledger, ledger.path, columns=columns, patrol_unit=unit)))
+        calls.append((ledger.path, partial(read_ledger_source, ledger)))
     if options.excused:
         calls.append((options.excused, partial(read_excused, options.excused)))
     if options.working_days:
@@ -194,7 +203,7 @@ def assess_patrols(
     >>> assess_patrols(read_patrols(config, print), Ground(), config.patrols, print)  # doctest: +SKIP
     """
     announce("trips")
-    fixes = pd.concat([reading.table for reading in inputs.fixes], ignore_index=True)
+    fixes = joined_fixes([reading.table for reading in inputs.fixes])
     split = split_trips(fixes, ground.townships, gap_min=options.gap_min)
     calendar = _calendar(split.trips, options, inputs.working_days)
     announce("coverage")
@@ -237,9 +246,7 @@ def _calendar(trips: gpd.GeoDataFrame, options: Patrols, overrides: Overrides | 
 def _sight(split: Trips, inputs: PatrolInputs, options: Patrols) -> "float | pd.Series[Any]":
     if len(set(inputs.sight_m)) == 1:
         return inputs.sight_m[0]
-    far = [
-        value for reading, value in zip(inputs.fixes, inputs.sight_m, strict=True) for _ in range(len(reading.table))
-    ]
+    far = np.repeat(inputs.sight_m, [len(reading.table) for reading in inputs.fixes])
     by_trip = pd.Series(far, index=split.fixes.index).groupby(split.fixes["trip_id"]).min()
     return by_trip.reindex(split.trips.index).fillna(options.sight_m)
 
@@ -279,7 +286,8 @@ def _compliance(
 
 
 def _datum_issues(split: Trips, inputs: PatrolInputs) -> list[pd.DataFrame]:
-    return [] if inputs.roads is None else [gcj02_check(split.fixes, inputs.roads)]
+    by_roads = [] if inputs.roads is None else [gcj02_check(split.fixes, inputs.roads)]
+    return by_roads if inputs.ledger is None else [*by_roads, gcj02_ledger_check(split.fixes, inputs.ledger.table)]
 
 
 def _within(ground: Ground, calendar: Calendar | None) -> Ground:

@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from geoenforce.core.errors import TableError
+from geoenforce.core.patrol_tables import FIXES
 from geoenforce.core.tables import CASE_AREAS, TABLES, VIOLATIONS, check
 
 
@@ -79,3 +80,23 @@ def test_every_column_says_what_it_means_in_three_ways(table):
         assert column.zh
         assert column.en
         assert column.unit or not column.name.endswith(("_m2", "_mu"))
+
+
+def test_texts_may_be_categories_but_not_categories_of_numbers():
+    flags = pd.Series(["jump", None], dtype="category")
+    fixes = pd.DataFrame(
+        {
+            "patrol_unit": pd.Series(["一队", "一队"], dtype="category"),
+            "device_id": pd.Series([None, None], dtype="category"),
+            "recorded_at": pd.to_datetime(["2026-04-02 08:00+08:00"] * 2),
+            "longitude": 116.4,
+            "latitude": 23.5,
+            "flag": flags,
+        }
+    )
+
+    check(fixes, FIXES)
+    with pytest.raises(TableError, match="has device_id of type category, but it must be text"):
+        check(fixes.assign(device_id=pd.Series([1, 2], dtype="category")), FIXES)
+    with pytest.raises(TableError, match=r"has unknown flag \['leap'\]"):
+        check(fixes.assign(flag=flags.cat.rename_categories(["leap"])), FIXES)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geoenforce.inputs import fix_flags
 from geoenforce.inputs.fix_flags import flag_fixes
 from geoenforce.inputs.fixes import read_fixes
 from tests.inputs import tracks
@@ -28,7 +29,7 @@ def flags_of(minutes, *, is_recording=True, device="XJ-01", places=None, segment
             "is_recording": is_recording,
         }
     )
-    return flag_fixes(fixes).fillna("").to_list()
+    return flag_fixes(fixes).astype("str").fillna("").to_list()
 
 
 def test_one_wild_time_in_the_future_does_not_condemn_all_that_follow():
@@ -97,7 +98,7 @@ def test_nowhere_is_no_position(tmp_path, row):
 
     reading = read_fixes(path)
 
-    assert reading.table["flag"].fillna("").to_list() == ["", "no_position"]
+    assert reading.table["flag"].astype("str").fillna("").to_list() == ["", "no_position"]
     assert reading.issues.set_index("problem").loc["no_position", "row"] == 3
 
 
@@ -109,7 +110,7 @@ def test_a_time_that_is_none_or_was_never_set_is_no_time(tmp_path, moment):
 
     reading = read_fixes(path)
 
-    assert reading.table["flag"].fillna("").to_list() == ["", "no_time"]
+    assert reading.table["flag"].astype("str").fillna("").to_list() == ["", "no_time"]
     assert reading.counts.flagged == 1
 
 
@@ -146,7 +147,7 @@ def test_a_repeated_upload_under_the_same_device_is_flagged_whole(tmp_path):
 
     reading = read_fixes(tmp_path, device_id="XJ-01")
 
-    assert reading.table["flag"].fillna("").to_list() == [""] * 3 + ["duplicate"] * 3
+    assert reading.table["flag"].astype("str").fillna("").to_list() == [""] * 3 + ["duplicate"] * 3
     assert (reading.counts.read, reading.counts.accepted, reading.counts.flagged) == (6, 3, 3)
 
 
@@ -163,3 +164,48 @@ def test_every_line_of_a_table_comes_out_flagged_or_not(tmp_path_factory, times)
     assert reading.table["row"].to_list() == list(range(2, len(times) + 2))
     assert reading.counts.read == reading.counts.accepted + reading.counts.flagged == len(times)
     assert reading.table["recorded_at"].isna().sum() == sum(time in ("", "?") for time in times)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 30))
+@settings(max_examples=30, deadline=None)
+def test_a_part_at_a_time_gives_the_same_flags_as_all_at_once(seed, at_once):
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, 80))
+    fixes = pd.DataFrame(
+        {
+            "source_file": rng.choice(["a", "b", "c"], count),
+            "device_id": rng.choice(["A", "B", None], count),
+            "segment": 1,
+            "recorded_at": pd.Timestamp("2026-04-02 08:00", tz="Asia/Shanghai")
+            + pd.to_timedelta(np.where(rng.random(count) < 0.5, rng.integers(0, 9, count), np.arange(count)), unit="s"),
+            "longitude": 116.4 + rng.integers(0, 2, count) * 0.001,
+            "latitude": np.where(rng.random(count) < 0.1, np.nan, 23.5),
+            "has_bad_checksum": rng.random(count) < 0.1,
+            "has_no_fix": False,
+            "is_recording": rng.random() < 0.5,
+        }
+    )
+    whole = flag_fixes(fixes).astype("str")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fix_flags, "_AT_ONCE", at_once)
+        pd.testing.assert_series_equal(flag_fixes(fixes).astype("str"), whole)
+
+    first = fixes[~fixes["has_bad_checksum"]]
+    alike = first[["device_id", "recorded_at", "longitude", "latitude"]].duplicated()
+    assert (whole[alike.index][alike].isin(["duplicate", "no_position"])).all()
+
+
+def test_times_run_backward_in_the_last_of_many_files():
+    """The numbers of 130 files go beyond what a byte counts to."""
+    minutes = [0, 1, 90, 2, 3]
+    parts = [
+        pd.DataFrame({"source_file": f"{number:03}.gpx", "minute": minutes, "longitude": 116.3 + number * 0.001})
+        for number in range(130)
+    ]
+    fixes = pd.concat(parts, ignore_index=True).assign(
+        device_id="XJ-01", segment=1, latitude=23.5, has_bad_checksum=False, has_no_fix=False, is_recording=True
+    )
+    fixes["recorded_at"] = pd.Timestamp("2026-04-02", tz="Asia/Shanghai") + pd.to_timedelta(fixes["minute"], unit="min")
+    fixes["source_file"] = fixes["source_file"].astype("category")
+
+    assert flag_fixes(fixes).astype("str").fillna("").to_list() == ["", "", "backward_time", "", ""] * 130

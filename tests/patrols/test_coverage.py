@@ -200,6 +200,19 @@ def test_merged_ground_is_never_more_than_the_effort_or_the_land(ways):
     assert row["effort_m2"] <= len(ways) * row["ground_m2"] * (1 + 1e-9)
 
 
+def test_trips_taken_few_at_a_time_see_what_all_at_once_see(monkeypatch):
+    """Twelve trips over three days, four vertices at a time: what bounds the memory changes no result."""
+    rng = np.random.default_rng(11)
+    ways = [line(*np.cumsum(rng.normal(0, 300, (8, 2)), axis=0)) for _ in range(12)]
+    days = [f"2026-04-{day:02d}" for day in rng.integers(1, 4, 12)]
+    periods = [*APRIL, (date(2026, 4, 2), date(2026, 4, 2))]
+    whole = seen(ways, on=days, periods=periods)
+    monkeypatch.setattr("geoenforce.patrols.views._MOST_VERTICES", 4)
+    monkeypatch.setattr("geoenforce.patrols.sight._MOST_SPANS", 50)
+
+    pd.testing.assert_frame_equal(seen(ways, on=days, periods=periods), whole, rtol=1e-9)
+
+
 def test_the_input_is_not_changed():
     trips, fields, places = (
         trips_along(line((-500, 0), (500, 0)), crs=GRID),

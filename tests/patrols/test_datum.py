@@ -8,7 +8,7 @@ import shapely
 
 from geoenforce.core.gcj02 import wgs84_to_gcj02
 from geoenforce.core.tables import ISSUES, check
-from geoenforce.patrols.datum import gcj02_check
+from geoenforce.patrols.datum import gcj02_check, gcj02_ledger_check
 from tests.patrols.simulated import CAR, METRE_E, METRE_N, SOUTH, WALKER, WEST, as_fixes, corners, curved, travel
 
 
@@ -91,3 +91,115 @@ def test_places_will_do_as_a_reference():
 
     assert gcj02_check(stops, points).empty
     assert len(gcj02_check(shifted, points)) == 1
+
+
+# A way due north along 116.4° E from 23.50° N to 23.55° N, 50 fixes of half a minute; there, 0.001° east are 102.14 m.
+ALONG = np.linspace(23.5, 23.55, 50)
+EAST_100_M = 100 / 102_141
+
+
+def northward(on="2026-04-23", *, shifted=True, device="A", unit="一队"):
+    frame = as_fixes((np.arange(50) * 30, np.zeros((50, 2))), f"{on} 08:00", device=device)
+    place = np.full(50, 116.4), ALONG
+    frame["longitude"], frame["latitude"] = wgs84_to_gcj02(*place) if shifted else place
+    return frame.assign(patrol_unit=unit)
+
+
+def entries(*places, on="2026-04-23", unit="一队"):
+    longitude, latitude = np.array(places, float).reshape(-1, 2).T
+    return pd.DataFrame({"on": pd.Timestamp(on), "patrol_unit": unit, "longitude": longitude, "latitude": latitude})
+
+
+def test_two_places_of_the_day_betray_a_log_with_both_distances():
+    """The shift there is about 488 m to the east; the places lie 20 m and 60 m beside the true way: median 40 m."""
+    ledger = entries((116.4 + 0.2 * EAST_100_M, 23.51), (116.4 - 0.6 * EAST_100_M, 23.53))
+    issues = gcj02_ledger_check(northward(), ledger)
+
+    check(issues, ISSUES)
+    assert issues[["file", "feature", "problem", "action"]].to_numpy().tolist() == [
+        ["A-202604230800.gpx", "A", "datum_gcj02_suspected", "noted"]
+    ]
+    assert "passes 2 places" in issues["detail"].iloc[0]
+    assert "at 40 m after the inverse GCJ-02 shift" in issues["detail"].iloc[0]
+
+
+def test_a_place_counts_as_reached_at_a_hundred_metres_and_not_beyond():
+    def places(beside_m):
+        return entries(*[(116.4 - beside_m / 100 * EAST_100_M, north) for north in (23.51, 23.53)])
+
+    assert len(gcj02_ledger_check(northward(), places(99.9))) == 1
+    assert gcj02_ledger_check(northward(), places(100.1)).empty
+
+
+def test_a_gain_of_less_than_two_hundred_metres_says_nothing():
+    """To places between the true way and the shifted one, both 60 m off the true: gains of some 360 m."""
+    ledger = entries(*[(116.4 + 0.6 * EAST_100_M, north) for north in (23.51, 23.53)])
+
+    assert len(gcj02_ledger_check(northward(), ledger, least_gain_m=360)) == 1
+    assert gcj02_ledger_check(northward(), ledger, least_gain_m=380).empty
+
+
+def test_one_place_may_be_chance_and_two_days_of_a_device_are_not():
+    days = ["2026-04-23", "2026-04-24"]
+    logs = pd.concat([northward(on) for on in days], ignore_index=True)
+    ledger = pd.concat([entries((116.4, 23.52), on=on) for on in days], ignore_index=True)
+
+    assert gcj02_ledger_check(logs, ledger.iloc[:1]).empty
+    issues = gcj02_ledger_check(logs, ledger)
+    assert issues["feature"].to_list() == ["A"]
+    assert issues["file"].isna().all()
+
+
+def test_an_honest_log_is_left_alone_wherever_its_places_are():
+    shifted_places = [[float(degree) for degree in wgs84_to_gcj02(116.4, north)] for north in (23.51, 23.53)]
+
+    assert gcj02_ledger_check(northward(shifted=False), entries((116.4, 23.51), (116.4, 23.53))).empty
+    assert gcj02_ledger_check(northward(shifted=False), entries(*shifted_places)).empty
+
+
+def test_a_place_that_is_reached_either_way_says_nothing():
+    """A log of the true way and, an hour later, of the shifted one: one of the two passes each place in any case."""
+    back = northward(shifted=False)
+    back["recorded_at"] += pd.Timedelta(hours=1)
+    both = pd.concat([northward(), back])
+    neutral, telling = (entries((116.4, 23.51), (116.4, 23.53), on=on) for on in ("2026-04-23", "2026-04-24"))
+
+    assert gcj02_ledger_check(both, neutral).empty
+    issues = gcj02_ledger_check(pd.concat([both, northward("2026-04-24")]), pd.concat([neutral, telling]))
+    assert issues["detail"].str.contains("passes 2 places").to_list() == [True]
+
+
+def test_a_place_that_was_reached_as_the_log_is_clears_the_device_but_not_each_log():
+    honest = northward("2026-04-24", shifted=False)
+    logs = pd.concat([northward(), honest], ignore_index=True)
+    ledger = pd.concat([entries((116.4, 23.51), (116.4, 23.53)), entries((116.4, 23.52), on="2026-04-24")])
+
+    assert gcj02_ledger_check(logs, ledger)["file"].to_list() == ["A-202604230800.gpx"]
+    assert gcj02_ledger_check(logs, ledger.iloc[1:]).empty
+
+
+def test_places_of_other_days_and_units_say_nothing():
+    ledger = entries((116.4, 23.51), (116.4, 23.53))
+
+    assert gcj02_ledger_check(northward(on="2026-04-22"), ledger).empty
+    assert gcj02_ledger_check(northward(unit="二队"), ledger).empty
+    assert gcj02_ledger_check(northward(), ledger.assign(longitude=np.nan)).empty
+    assert gcj02_ledger_check(northward(), ledger.drop(columns=["longitude", "latitude"])).empty
+
+
+def misplaced(fewest_places):
+    """Twenty honest logs on roads 450 m apart, whose ledger notes six places each anywhere: the worst that can happen."""
+    rng = np.random.default_rng(3)
+    logs, ledger = [], []
+    for device in range(20):
+        track, on = travel(rng, curved(corners(rng, 25)), CAR, 40), f"2026-04-{device + 1:02d}"
+        logs.append(as_fixes(track, f"{on} 08:00", device=f"D{device}", unit="一队"))
+        middle = logs[-1][["longitude", "latitude"]].mean().to_numpy()
+        ledger.append(entries(*(middle + rng.uniform(-0.02, 0.02, (6, 2))), on=on))
+    joined = pd.concat(logs, ignore_index=True), pd.concat(ledger, ignore_index=True)
+    return len(gcj02_ledger_check(*joined, fewest_places=fewest_places))
+
+
+def test_even_where_every_place_is_noted_at_random_two_rarely_agree_by_chance_and_one_often_does():
+    assert misplaced(2) <= 1
+    assert misplaced(1) >= 3

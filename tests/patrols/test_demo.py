@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 
 from geoenforce import read_violations
+from geoenforce.core.gcj02 import wgs84_to_gcj02
 from geoenforce.inputs.excused import read_excused
 from geoenforce.inputs.fixes import read_fixes
 from geoenforce.inputs.ledger import read_ledger
 from geoenforce.patrols.compliance import Calendar, patrol_days
 from geoenforce.patrols.coverage import coverage
-from geoenforce.patrols.datum import gcj02_check
+from geoenforce.patrols.datum import gcj02_check, gcj02_ledger_check
 from geoenforce.patrols.integrity import check_integrity
 from geoenforce.patrols.reconcile import reconcile
 from geoenforce.patrols.trips import split_trips
@@ -101,6 +102,19 @@ def test_exactly_the_log_that_hides_its_datum_is_suspected(fixes, folder, plante
 
     assert len(issues) == 1
     assert planted("gcj02_as_wgs84")[0].replace("-", "") in issues["file"].iloc[0]
+
+
+def test_the_ledger_suspects_no_log_of_the_demo_and_every_device_if_all_were_shifted(split, folder):
+    """The one log that hides its datum is of a day without a noted place; the other days clear its device."""
+    ledger = read_ledger(folder / "patrols/ledger.xlsx").table
+    used = split.fixes[split.fixes["flag"].isna()]
+    longitude, latitude = wgs84_to_gcj02(used["longitude"], used["latitude"])
+    shifted = used.assign(longitude=longitude, latitude=latitude)
+    places = ledger[ledger["longitude"].notna()]
+
+    assert gcj02_ledger_check(split.fixes, ledger).empty
+    assert len(places) > 3
+    assert len(gcj02_ledger_check(shifted, ledger)) > 0
 
 
 def test_exactly_the_planted_entries_do_not_agree(split, townships, folder, planted):

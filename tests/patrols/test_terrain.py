@@ -76,8 +76,13 @@ WAY = [(0.0, -300.0), (0.0, 300.0)]
 WINDING = [(-300.0, -250.0), (-100.0, 50.0), (60.0, -80.0), (280.0, 260.0)]
 
 
+#: 600 m with 200 m on either side and two half discs, of a square kilometre.
+OPEN_SHARE = (600 * 400 + np.pi * 200**2) / 1_000_000
+
+
 def test_flat_ground_hides_nothing():
-    assert share_seen(WAY, raster(flat)) == pytest.approx(share_seen(WAY, None), rel=1e-6)
+    assert share_seen(WAY, raster(flat)) == pytest.approx(OPEN_SHARE, rel=1e-3)
+    assert share_seen(WAY, None) == pytest.approx(OPEN_SHARE, rel=1e-3)
 
 
 def test_behind_a_dike_nothing_is_seen():
@@ -109,9 +114,42 @@ def test_a_raster_in_degrees_gives_the_same():
 
 
 def test_ground_without_heights_hides_nothing():
-    assert share_seen(WAY, raster(lambda east, north: flat(east, north) * np.nan)) == pytest.approx(
-        share_seen(WAY, None), rel=1e-6
+    unknown = raster(lambda east, north: flat(east, north) * np.nan)
+
+    assert share_seen(WAY, unknown) == pytest.approx(share_seen(WAY, raster(flat)), rel=1e-9)
+
+
+def test_a_border_hides_nothing():
+    """The way runs 100 m west of a township's border: of its 600 m, a band of 100 m and two segments of discs are seen."""
+    segments = 200**2 * np.arccos(0.5) - 100 * np.sqrt(200**2 - 100**2)
+    field = gpd.GeoDataFrame(geometry=[shapely.box(E0 + 100, N0 - HALF, E0 + HALF, N0 + HALF)], crs=GRID)
+    place = gpd.GeoDataFrame(
+        {"township_name": ["某镇"], "county_code": ["445202"]}, geometry=field.geometry.to_numpy(), crs=GRID,
+        index=pd.Index(["445202101"], name="township_code"),
+    )  # fmt: skip
+    trips = trips_along(shapely.LineString([(E0 + east, N0 + north) for east, north in WAY]), crs=GRID)
+    found = coverage(trips, {"basic_farmland": field}, place, APRIL, elevation=raster(flat))
+
+    assert found["seen_m2"].iloc[0] == pytest.approx(600 * 100 + segments, rel=5e-3)
+
+
+def test_a_second_trip_along_the_same_way_sees_the_same():
+    """What is seen from a cell is worked out once and used for both."""
+    field = gpd.GeoDataFrame(geometry=[shapely.box(E0 - HALF, N0 - HALF, E0 + HALF, N0 + HALF)], crs=GRID)
+    place = gpd.GeoDataFrame(
+        {"township_name": ["某镇"], "county_code": ["445202"]}, geometry=[shapely.box(E0 - 900, N0 - 900, E0 + 900, N0 + 900)], crs=GRID,
+        index=pd.Index(["445202101"], name="township_code"),
+    )  # fmt: skip
+    way = shapely.LineString([(E0 + east, N0 + north) for east, north in WINDING])
+    once, twice = (
+        coverage(
+            trips_along(*[way] * times, crs=GRID), {"basic_farmland": field}, place, APRIL, elevation=raster(hills)
+        )
+        for times in (1, 2)
     )
+
+    assert twice["seen_m2"].iloc[0] == pytest.approx(once["seen_m2"].iloc[0], rel=1e-9)
+    assert twice["effort_m2"].iloc[0] == pytest.approx(2 * once["effort_m2"].iloc[0], rel=1e-9)
 
 
 def test_heights_lie_at_the_middles_of_cells():
