@@ -52,7 +52,7 @@ class Column:
         >>> AREAS.column("basic_farmland_mu").label("zh")
         '基本农田（亩）'
         """
-        unit = {"mu": "亩", "m²": "㎡"}.get(self.unit, self.unit) if lang == "zh" else self.unit
+        unit = {"mu": "亩", "m²": "㎡", "d": "天"}.get(self.unit, self.unit) if lang == "zh" else self.unit
         text = self.en if lang == "en" else self.zh
         if not unit:
             return text

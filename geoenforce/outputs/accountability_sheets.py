@@ -23,7 +23,7 @@ from geoenforce.outputs.accountability_words import (
     reasons_of,
     to_go_in_words,
 )
-from geoenforce.outputs.duty_words import remark, to_do, waited_in_words
+from geoenforce.outputs.duty_words import remark, to_do, urgent_first, waited_in_words
 from geoenforce.outputs.sheets import NO, YES, Place, check_for_sheet, new_book, write_notes, write_table
 from geoenforce.outputs.tables import PERSONAL_COLUMNS
 
@@ -149,6 +149,7 @@ def _warnings(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
 
 
 def _duties(frame: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    frame = urgent_first(frame)
     rows = frame.to_dict("records")
     return _with(
         frame,

@@ -24,6 +24,30 @@ _WORDS = {
 _TIMES = {"zh": {"d": "天", "h": "小时"}, "en": {"d": "d", "h": "h"}}
 
 
+#: Worst first: what a reader looks for.
+_URGENCY = [
+    DutyStatus.OVERDUE.value,
+    DutyStatus.MET_LATE.value,
+    DutyStatus.OPEN.value,
+    DutyStatus.MET.value,
+    DutyStatus.NOT_APPLICABLE.value,
+]
+
+
+def urgent_first(duties: pd.DataFrame) -> pd.DataFrame:
+    """
+    Order duties for people: overdue and late ones first, then by their last day; those that do not apply last.
+
+    Examples
+    --------
+    >>> duties = pd.DataFrame({"status": ["met", "overdue"], "due_on": ["2026-03-04", "2026-04-01"]})
+    >>> urgent_first(duties)["status"].to_list()
+    ['overdue', 'met']
+    """
+    order = duties["status"].map({status: number for number, status in enumerate(_URGENCY)})
+    return duties.assign(_order=order).sort_values(["_order", "due_on"], kind="stable").drop(columns="_order")
+
+
 def duty_line(duty: Record, words: Wording, *, with_case: bool = False) -> str:
     """
     Say how a duty stands, whose it is, what is to be done by when, and by which article.

@@ -6,23 +6,16 @@ from typing import Any
 import pandas as pd
 
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
-from geoenforce.core.accountability_terms import LEVEL_BY_DIGITS, DutyStatus, Level
+from geoenforce.core.accountability_terms import LEVEL_BY_DIGITS, Level
 from geoenforce.core.errors import InputError, some
 from geoenforce.core.tables import CASES
 from geoenforce.outputs.accountability_files import WOULD_FOLLOW, finding_records
+from geoenforce.outputs.duty_words import urgent_first
 from geoenforce.outputs.explain_cases import case_records, patch_sources
 from geoenforce.outputs.run_tables import plain_records, run_table
 
 Record = dict[str, Any]
 
-#: Worst first: what a reader looks for.
-_ORDER = [
-    DutyStatus.OVERDUE.value,
-    DutyStatus.MET_LATE.value,
-    DutyStatus.OPEN.value,
-    DutyStatus.MET.value,
-    DutyStatus.NOT_APPLICABLE.value,
-]
 _NAMED = ["office", "office_name", "level"]
 
 
@@ -221,10 +214,7 @@ def sorted_duties(duties: pd.DataFrame) -> list[Record]:
     >>> [duty["status"] for duty in sorted_duties(duties)]
     ['overdue', 'met']
     """
-    order = duties["status"].map({status: number for number, status in enumerate(_ORDER)})
-    return plain_records(
-        duties.assign(order=order).sort_values(["order", "due_on"], kind="stable").drop(columns="order")
-    )
+    return plain_records(urgent_first(duties))
 
 
 def of_office(table: pd.DataFrame, office: str) -> pd.DataFrame:

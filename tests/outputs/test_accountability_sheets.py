@@ -48,9 +48,9 @@ def test_a_warning_says_what_is_left(book):
 
 
 def test_duties_have_their_days_and_their_state_in_words(book):
-    late, overdue = row_of(book["履职时限"], 3), row_of(book["履职时限"], 4)
+    overdue, late = row_of(book["履职时限"], 2), row_of(book["履职时限"], 3)
 
-    assert (late["状态"], late["逾期天数（d）"], late["应办事项"]) == ("逾期履行", 5, "制止")
+    assert (late["状态"], late["逾期天数（天）"], late["应办事项"]) == ("逾期履行", 5, "制止")
     assert (overdue["状态"], overdue["办理日期"], overdue["责任主体"]) == ("已逾期", None, "乡镇人民政府（街道办事处）")
     assert book["履职时限"]["G3"].number_format == "yyyy-mm-dd"
     marks = [rule.formula for area in book["履职时限"].conditional_formatting for rule in area.rules]
@@ -86,7 +86,7 @@ def test_english_headers_and_words(answered, tmp_path):
     english = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert english.sheetnames == ["Findings", "Early warnings", "Duties", "Indicators", "Notes"]
     assert row_of(english["Findings"], 3)["circumstances"] == "served a project without papers (on record: 1)"
-    assert row_of(english["Duties"], 4)["status"] == "overdue"
+    assert row_of(english["Duties"], 2)["status"] == "overdue"
     assert row_of(english["Early warnings"], 2)["to go"] == "1 case to go"
 
 
