@@ -108,6 +108,7 @@ class Operator(Term):
     AT_LEAST = "at_least", "以上（含本数）", "at least"
     MORE_THAN = "more_than", "超过（不含本数）", "more than"
     LESS_THAN = "less_than", "不满（不含本数）", "less than"
+    AT_MOST = "at_most", "不超过（含本数）", "at most"
 
     @property
     def sign(self) -> str:
@@ -119,7 +120,7 @@ class Operator(Term):
         >>> Operator.AT_LEAST.sign
         '≥'
         """
-        return {"at_least": "≥", "more_than": ">", "less_than": "<"}[self.value]
+        return {"at_least": "≥", "more_than": ">", "less_than": "<", "at_most": "≤"}[self.value]
 
 
 class Ridge(Term):

@@ -308,7 +308,10 @@ class TestNmea:
         assert table["flag"].astype("str").fillna("").to_list() == ["", "bad_checksum"]
 
     def test_a_sentence_cut_off_is_kept_and_flagged(self, tmp_path):
-        assert self.read(tmp_path, sentence(rmc()), "$GPRMC,0010")["flag"].astype("str").fillna("").to_list() == ["", "bad_checksum"]
+        assert self.read(tmp_path, sentence(rmc()), "$GPRMC,0010")["flag"].astype("str").fillna("").to_list() == [
+            "",
+            "bad_checksum",
+        ]
 
 
 class TestDeliveries:
