@@ -169,9 +169,10 @@ def _column_problems(values: "pd.Series[Any]", column: Column) -> Iterator[str]:
     if column.kind is Kind.AMOUNT and (values < 0).any():
         yield f"has {column.name} below zero in {some(values.index[values < 0])}"
     if column.codes:
-        unknown = values.notna() & ~values.isin(column.codes)
-        if unknown.any():
-            found = some(values[unknown].unique())
+        filled = values.dropna()  # first: looking codes up for a million rows without one takes as long as with
+        unknown = filled[~filled.isin(column.codes)]
+        if len(unknown):
+            found = some(unknown.unique())
             yield f"has unknown {column.name} {found}; known are {list(column.codes)}"
 
 

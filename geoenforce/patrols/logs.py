@@ -10,6 +10,7 @@ import pandas as pd
 from geoenforce.core.patrol_tables import FixFlag
 from geoenforce.patrols.distance import Flags, Floats, Integers, Rows
 from geoenforce.patrols.sources import NOBODY, Source, slices
+from geoenforce.patrols.threads import in_order
 
 _SORTING_BITS = 62  # of a key
 _LOOKED_AT = 1000  # fixes that tell at once that a log is not sorted
@@ -104,7 +105,7 @@ def blocks_of(source: Source, gap_s: float, fixes_at_once: int) -> list[Block]:
     for part in slices(len(source)):
         held += np.bincount(source.owner[part][source.usable(part)], minlength=owners)
     block = np.unique((np.cumsum(held) - held) // fixes_at_once, return_inverse=True)[1]
-    return [_block(source, usable, flagged, gap_s) for usable, flagged in _by_block(source, block)]
+    return list(in_order(lambda rows: _block(source, *rows, gap_s), _by_block(source, block)))
 
 
 def log_of(source: Source, position: Rows) -> Log:

@@ -1,6 +1,7 @@
 """In whose township a position lies: a raster for most positions, the exact border for the rest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import geopandas as gpd
@@ -29,6 +30,7 @@ class Places:
     corner: tuple[float, float]
     cell: tuple[float, float]
     grid: "npt.NDArray[np.int32]"  # rows from south to north; number of the township, or _BORDER
+    _one_by_one: Lock = field(default_factory=Lock, compare=False)  # a prepared shape serves one thread at a time
 
     def numbers(self, longitude: Floats, latitude: Floats) -> Integers:
         """
@@ -48,7 +50,8 @@ class Places:
         flat = np.where(inside, row * columns + column, 0).astype(np.int64)
         found = np.where(inside, self.grid.ravel()[flat], OUTSIDE).astype(np.int64)
         near = np.flatnonzero(found == _BORDER)
-        found[near] = _exact(self.shapes, longitude[near], latitude[near])
+        with self._one_by_one:
+            found[near] = _exact(self.shapes, longitude[near], latitude[near])
         return found
 
 

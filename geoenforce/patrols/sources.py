@@ -70,9 +70,8 @@ def source_of(fixes: pd.DataFrame) -> Source:
     times = pd.DatetimeIndex(fixes["recorded_at"])
     longitude, latitude = (fixes[name].to_numpy(dtype=float) for name in ("longitude", "latitude"))
     file, files = numbered(fixes["source_file"]) if "source_file" in fixes else (np.full(len(fixes), -1, np.int8), [])
-    flag = pd.Categorical(fixes["flag"], categories=FLAGS).codes
     owner = _owners(fixes, lambda part: (times.asi8[part] != _NO_TIME) & _placed(longitude[part], latitude[part]))
-    return Source(owner, times.asi8, times.unit, longitude, latitude, file, files, flag)
+    return Source(owner, times.asi8, times.unit, longitude, latitude, file, files, _flags(fixes["flag"]))
 
 
 def numbered(texts: "pd.Series[Any]") -> "tuple[npt.NDArray[Any], list[str]]":
@@ -104,6 +103,14 @@ def slices(count: int) -> Iterator[slice]:
     """
     for first in range(0, count, _AT_ONCE):
         yield slice(first, min(first + _AT_ONCE, count))
+
+
+def _flags(texts: "pd.Series[Any]") -> "npt.NDArray[np.int8]":
+    """Give flags their positions in `FLAGS`; they are rare, and only what there is needs looking up."""
+    flag = np.full(len(texts), -1, dtype=np.int8)
+    flagged = np.flatnonzero(texts.notna().to_numpy(dtype=bool))
+    flag[flagged] = pd.Categorical(texts.iloc[flagged], categories=FLAGS).codes
+    return flag
 
 
 def _placed(longitude: Floats, latitude: Floats) -> Flags:

@@ -42,15 +42,15 @@ def still_steps(log: Log, outing: Integers) -> Flags:
     thin = _thinned(log, first, after)
     clock, number = _one_clock(log, first, after, thin)
     longitude, latitude = log.longitude[thin], log.latitude[thin]
-    stays = np.ones(len(thin), dtype=bool)
+    stays = np.arange(len(thin))  # most end at once, so that each part has less to look at
     for part in (1, 2, 3):  # a third, two and all of a stay: who drives into a lane and back does not stand
-        late = np.searchsorted(clock, clock + part * _THIRD_US)
-        known = late < len(thin)
-        b = np.minimum(late, len(thin) - 1)
-        known &= number[b] == number
-        near = distance_m(longitude, latitude, longitude[b], latitude[b]) <= STAY_M
-        stays &= near & known
-    ends = np.bincount(thin[stays], minlength=len(log)) - np.bincount(thin[b[stays]], minlength=len(log))
+        b = np.searchsorted(clock, clock[stays] + part * _THIRD_US)
+        known = b < len(thin)
+        stays, b = stays[known], b[known]
+        near = number[b] == number[stays]
+        near &= distance_m(longitude[stays], latitude[stays], longitude[b], latitude[b]) <= STAY_M
+        stays, b = stays[near], b[near]
+    ends = np.bincount(thin[stays], minlength=len(log)) - np.bincount(thin[b], minlength=len(log))
     is_still: Flags = np.cumsum(ends)[:-1] > 0
     is_still[after[:-1] - 1] = False
     return is_still

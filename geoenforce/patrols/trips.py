@@ -1,5 +1,6 @@
 """Split fixes into trips: one row per outing, with its length, its time and the townships it crossed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from geoenforce.patrols.places import OUTSIDE, places_of
 from geoenforce.patrols.sources import FLAGS, Source, slices, source_of
 from geoenforce.patrols.stays import count_stays, still_steps
 from geoenforce.patrols.steps import Borders, Steps, crossings, steps_of, summary
+from geoenforce.patrols.threads import in_order
 
 #: Fixes are worked on owner by owner, about so many at once; it changes no result.
 FIXES_AT_ONCE = 250_000
@@ -108,13 +110,11 @@ def split_trips(
     if townships is not None:
         check(townships, TOWNSHIPS)
     source, rules = source_of(fixes), _Rules(max_speed_m_s, gap_min * 60)
-    blocks = blocks_of(source, rules.gap_s, FIXES_AT_ONCE)
     borders = None if townships is None else Borders(places_of(townships, len(source)))
     of_fix = np.full(len(source), -1, dtype=np.int32)  # the number of each fix's trip
     found: list[_Found] = []
     trips = 0
-    for block, copies in zip(blocks, repeated_outings(source, blocks), strict=True):
-        one, position, trip = _of_block(source, borders, rules, block, copies)
+    for one, position, trip in _of_blocks(source, borders, rules):
         of_fix[position] = trip + trips
         found.append(replace(one, parts=one.parts.assign(trip_id=one.parts["trip_id"] + trips)))
         trips += len(one.rows)
@@ -137,6 +137,13 @@ def split_trips(
         fixes.assign(flag=with_flags(source, aside), trip_id=_trip_of_fixes(of_fix, names, place)),
         fix_issues(source, fixes.get("row"), aside),
     )
+
+
+def _of_blocks(source: Source, borders: Borders | None, rules: _Rules) -> Iterator[tuple[_Found, Rows, Rows]]:
+    """Make the trips of all owners, block by block."""
+    blocks = blocks_of(source, rules.gap_s, FIXES_AT_ONCE)
+    copies = repeated_outings(source, blocks)
+    yield from in_order(lambda one: _of_block(source, borders, rules, *one), zip(blocks, copies, strict=True))
 
 
 def _of_block(

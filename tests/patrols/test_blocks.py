@@ -1,5 +1,7 @@
 """However many fixes are worked on at once, in whatever order and type they come: the trips are the same, bit by bit."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoenforce.core.patrol_tables import joined_fixes
-from geoenforce.patrols import logs, trips
+from geoenforce.patrols import logs, threads, trips
 from geoenforce.patrols.logs import blocks_of
 from geoenforce.patrols.sources import source_of
 from geoenforce.patrols.trips import split_trips
@@ -131,3 +133,36 @@ def test_numbers_too_large_for_one_key_are_sorted_all_the_same(monkeypatch):
     monkeypatch.setattr(logs, "_SORTING_BITS", 8)
 
     assert_same(split(mixed, 10**9), expected)
+
+
+@given(fleets())
+@settings(max_examples=10, deadline=None)
+def test_one_thread_gives_what_two_give(fleet):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threads, "THREADS", 1)
+        alone = split(fleet, 20)
+        patch.setattr(threads, "THREADS", 2)
+        assert_same(split(fleet, 20), alone)
+
+
+def test_results_come_in_the_order_of_the_items_and_few_wait_for_their_turn(monkeypatch):
+    monkeypatch.setattr(threads, "THREADS", 2)
+    begun = []
+
+    def work(item):
+        begun.append(item)
+        time.sleep(0.02 if item == 0 else 0.0)
+        return -item
+
+    results = threads.in_order(work, iter(range(20)))
+
+    assert next(results) == 0
+    assert max(begun) < 6  # four at most wait, and two are under way
+    assert list(results) == [-item for item in range(1, 20)]
+
+
+def test_an_error_in_one_block_is_raised(monkeypatch):
+    monkeypatch.setattr(threads, "THREADS", 2)
+
+    with pytest.raises(ZeroDivisionError, match="by zero"):
+        list(threads.in_order(lambda item: 1 // item, [2, 1, 0, 3]))
