@@ -1,0 +1,195 @@
+"""
+The store's tables, made from the declarations in `core`: what a column is, is said once.
+
+Beside the declared columns each row carries what makes history readable: the revision that brought it (`since`)
+and the one that ended it (`until`, empty while it holds). Rows are never changed in place.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from geoalchemy2 import Geometry
+
+from geoenforce.core.accountability_tables import ACCOUNTABILITY_TABLES
+from geoenforce.core.patrol_tables import (
+    COVERAGE,
+    INTEGRITY,
+    LEDGER,
+    PATROL_DAYS,
+    PATROL_RATES,
+    RECONCILIATION,
+    TRIP_PARTS,
+    TRIPS,
+    UNSEEN,
+)  # fmt: skip
+from geoenforce.core.tables import (
+    APPROVALS,
+    AREAS,
+    CASES,
+    COMPARISONS,
+    ISSUES,
+    PARTIES,
+    PIECES,
+    TOWNSHIPS,
+    VIOLATIONS,
+    Column,
+    Kind,
+    Table,
+)  # fmt: skip
+
+#: The store keeps geometry as CGCS2000 longitude and latitude.
+SRID = 4490
+
+#: What the store keeps; land layers and fixes are too large for it and lie beside it as snapshots.
+STORED: tuple[Table, ...] = (
+    TOWNSHIPS, APPROVALS, VIOLATIONS, AREAS, PIECES, CASES, COMPARISONS, PARTIES,
+    TRIPS, TRIP_PARTS, PATROL_DAYS, PATROL_RATES, COVERAGE, UNSEEN, LEDGER, RECONCILIATION, INTEGRITY,
+    *ACCOUNTABILITY_TABLES, ISSUES,
+)  # fmt: skip
+
+_KINDS = MappingProxyType(
+    {
+        Kind.TEXT: sa.Text,
+        Kind.NUMBER: sa.Double,
+        Kind.AMOUNT: sa.Double,
+        Kind.INTEGER: sa.BigInteger,
+        Kind.FLAG: sa.Boolean,
+        Kind.DATE: sa.Date,
+        # A moment is kept as text, in UTC: SQLite has no zones, and both databases must give the same back.
+        Kind.INSTANT: sa.Text,
+    }
+)
+
+_ID = sa.BigInteger().with_variant(sa.Integer, "geopackage", "sqlite")  # SQLite counts up only an INTEGER key
+
+
+def metadata() -> sa.MetaData:
+    """
+    Describe every table of the store.
+
+    Examples
+    --------
+    >>> sorted(column.name for column in metadata().tables["comparisons"].columns)[:4]
+    ['area_mu', 'case_id', 'citation', 'holds']
+    """
+    described = sa.MetaData()
+    for table in STORED:
+        _stored_table(table, described)
+    _book_keeping(described)
+    return described
+
+
+def sql_name(table: Table) -> str:
+    """
+    Return a table's name in the database.
+
+    Examples
+    --------
+    >>> from geoenforce.core.tables import CASE_AREAS
+    >>> sql_name(CASE_AREAS)
+    'case_areas'
+    """
+    return table.name.replace(" ", "_")
+
+
+def stored_by_name() -> Mapping[str, Table]:
+    """
+    Return the declared tables by their names in the database.
+
+    Examples
+    --------
+    >>> stored_by_name()["cases"].index.name
+    'case_id'
+    """
+    return {sql_name(table): table for table in STORED}
+
+
+def _stored_table(table: Table, described: sa.MetaData) -> sa.Table:
+    name = sql_name(table)
+    columns = [sa.Column(column.name, _KINDS[column.kind]) for column in _kept(table)]
+    geometry = [sa.Column("geometry", Geometry(srid=SRID, geometry_type="GEOMETRY"))] if table.geometry else []
+    return sa.Table(
+        name,
+        described,
+        sa.Column("row_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("row_key", sa.Text, nullable=False),
+        sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        *columns,
+        *geometry,
+        sa.Column("more", sa.Text),  # undeclared columns of the file, as JSON
+        sa.Column("row_sha256", sa.Text, nullable=False),
+        sa.Column("since", sa.BigInteger, nullable=False),
+        sa.Column("until", sa.BigInteger),
+        sa.Index(f"ix_{name}_row_key", "row_key"),
+        sa.Index(f"ix_{name}_until", "until"),
+    )
+
+
+def _kept(table: Table) -> list[Column]:
+    return list(table)
+
+
+def _book_keeping(described: sa.MetaData) -> None:
+    """Describe the tables about the store itself."""
+    sa.Table(
+        "revisions",
+        described,
+        sa.Column("revision", _ID, primary_key=True, autoincrement=False),
+        sa.Column("recorded_at", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.Column("content_sha256", sa.Text, nullable=False),
+        sa.Column("previous_sha256", sa.Text, nullable=False),
+        sa.Column("sha256", sa.Text, nullable=False),
+    )
+    sa.Table(
+        "deliveries",
+        described,
+        sa.Column("delivery_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("sha256", sa.Text, nullable=False),
+        sa.Column("options", sa.Text, nullable=False),
+        sa.Column("counts", sa.Text, nullable=False),
+        sa.Column("since", sa.BigInteger, nullable=False),
+        sa.Column("until", sa.BigInteger),
+    )
+    sa.Table(
+        "runs",
+        described,
+        sa.Column("run", _ID, primary_key=True, autoincrement=False),  # its revision
+        sa.Column("started_at", sa.Text, nullable=False),
+        sa.Column("finished_at", sa.Text, nullable=False),
+        sa.Column("manifest", sa.Text, nullable=False),
+        sa.Column("files", sa.Text, nullable=False),
+    )
+    sa.Table(
+        "snapshots",
+        described,
+        sa.Column("snapshot_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("effective_from", sa.Date),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("source_sha256", sa.Text, nullable=False),
+        sa.Column("path", sa.Text, nullable=False),
+        sa.Column("sha256", sa.Text, nullable=False),
+        sa.Column("row_count", sa.BigInteger, nullable=False),
+        sa.Column("bounds", sa.Text, nullable=False),
+        sa.Column("since", sa.BigInteger, nullable=False),
+        sa.Column("until", sa.BigInteger),
+    )
+    sa.Table(
+        "personal",
+        described,
+        sa.Column("personal_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("table_name", sa.Text, nullable=False),
+        sa.Column("row_key", sa.Text, nullable=False),
+        sa.Column("column_name", sa.Text, nullable=False),
+        sa.Column("value", sa.Text, nullable=False),
+        sa.Column("row_sha256", sa.Text, nullable=False),
+        sa.Column("since", sa.BigInteger, nullable=False),
+        sa.Column("until", sa.BigInteger),
+        sa.Index("ix_personal_row", "table_name", "row_key"),
+    )
