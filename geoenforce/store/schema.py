@@ -33,7 +33,6 @@ from geoenforce.core.tables import (
     PIECES,
     TOWNSHIPS,
     VIOLATIONS,
-    Column,
     Kind,
     Table,
 )  # fmt: skip
@@ -107,28 +106,23 @@ def stored_by_name() -> Mapping[str, Table]:
 
 def _stored_table(table: Table, described: sa.MetaData) -> sa.Table:
     name = sql_name(table)
-    columns = [sa.Column(column.name, _KINDS[column.kind]) for column in _kept(table)]
+    columns = [sa.Column(column.name, _KINDS[column.kind]) for column in table]
     geometry = [sa.Column("geometry", Geometry(srid=SRID, geometry_type="GEOMETRY"))] if table.geometry else []
     return sa.Table(
         name,
         described,
         sa.Column("row_id", _ID, primary_key=True, autoincrement=True),
         sa.Column("row_key", sa.Text, nullable=False),
-        sa.Column("position", sa.BigInteger, nullable=False),
+        sa.Column("position", sa.Double, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         *columns,
         *geometry,
-        sa.Column("more", sa.Text),  # undeclared columns of the file, as JSON
         sa.Column("row_sha256", sa.Text, nullable=False),
         sa.Column("since", sa.BigInteger, nullable=False),
         sa.Column("until", sa.BigInteger),
         sa.Index(f"ix_{name}_row_key", "row_key"),
         sa.Index(f"ix_{name}_until", "until"),
     )
-
-
-def _kept(table: Table) -> list[Column]:
-    return list(table)
 
 
 def _book_keeping(described: sa.MetaData) -> None:
@@ -177,6 +171,16 @@ def _book_keeping(described: sa.MetaData) -> None:
         sa.Column("sha256", sa.Text, nullable=False),
         sa.Column("row_count", sa.BigInteger, nullable=False),
         sa.Column("bounds", sa.Text, nullable=False),
+        sa.Column("since", sa.BigInteger, nullable=False),
+        sa.Column("until", sa.BigInteger),
+    )
+    sa.Table(
+        "layouts",
+        described,
+        sa.Column("layout_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("table_name", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("columns", sa.Text, nullable=False),  # a JSON list of names
         sa.Column("since", sa.BigInteger, nullable=False),
         sa.Column("until", sa.BigInteger),
     )
