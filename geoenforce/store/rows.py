@@ -1,7 +1,7 @@
 """Frames as the store's rows, and back: keys, hashes, personal data apart, order kept."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -51,14 +51,39 @@ def rows_of(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     [['A', 'A', 5.0]]
     """
     check(frame, table)
-    columns = {column.name: _values(frame, column) for column in columns_at_hand(table, frame)}
-    texts = [_texts(values) for values in columns.values()]
+    columns: dict[str, list[Any]] = {column.name: _values(frame, column) for column in columns_at_hand(table, frame)}
     if table.geometry:
         columns["geometry"] = _wkb(frame)
-        texts.append(["" if body is None else body.hex() for body in columns["geometry"]])
-    hashes = _hashes(texts, len(frame))
+    hashes = hashes_of(table, columns, len(frame))
     keys = [str(key) for key in frame.index] if table.index is not None else _content_keys(hashes)
     return pd.DataFrame({"row_key": keys, **columns, "row_sha256": hashes}, dtype=object)
+
+
+def hashes_of(table: Table, columns: Mapping[str, Sequence[Any]], count: int) -> list[str]:
+    """
+    Hash rows over every declared column and the geometry; a column that is not there counts as missing.
+
+    Parameters
+    ----------
+    table
+        The declaration.
+    columns
+        Values by column, as a database gives them; ``geometry`` as WKB.
+    count
+        Number of rows.
+
+    Examples
+    --------
+    >>> from geoenforce.core.tables import CASE_AREAS
+    >>> one = hashes_of(CASE_AREAS, {"case_id": ["A"], "other_mu": [1]}, 1)
+    >>> one == hashes_of(CASE_AREAS, {"case_id": ["A"], "other_mu": [1.0], "basic_farmland_mu": [None]}, 1)
+    True
+    """
+    absent = [None] * count
+    texts = [_texts(columns.get(column.name, absent), column.kind) for column in table]
+    if table.geometry:
+        texts.append([_MISSING if body is None else body.hex() for body in columns["geometry"]])
+    return [row_hash(row) for row in zip(*texts, strict=True)]
 
 
 def columns_at_hand(table: Table, frame: pd.DataFrame) -> list[Column]:
@@ -164,7 +189,7 @@ def _values(frame: pd.DataFrame, column: Column) -> list[Any]:
     return [convert(value) if known else None for value, known in zip(values, there, strict=True)]
 
 
-_CONVERT = {
+_CONVERT: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.TEXT: str,
     Kind.NUMBER: float,
     Kind.AMOUNT: float,
@@ -175,19 +200,27 @@ _CONVERT = {
 }
 
 
-def _texts(values: Sequence[Any]) -> list[str]:
+def _texts(values: Sequence[Any], kind: Kind) -> list[str]:
     """Write values so that equal rows have equal texts; a float's shortest form gives the same float back."""
-    return [_MISSING if value is None else value if isinstance(value, str) else repr(value) for value in values]
+    write = _TEXTS[kind]
+    return [_MISSING if value is None else write(value) for value in values]
+
+
+_TEXTS: Mapping[Kind, Callable[[Any], str]] = {
+    Kind.TEXT: str,
+    Kind.NUMBER: lambda value: repr(float(value)),
+    Kind.AMOUNT: lambda value: repr(float(value)),
+    Kind.INTEGER: lambda value: str(int(value)),
+    Kind.FLAG: lambda value: str(bool(value)),
+    Kind.DATE: str,
+    Kind.INSTANT: str,
+}
 
 
 def _wkb(frame: pd.DataFrame) -> list[bytes | None]:
     layer = gpd.GeoDataFrame(frame)
     longlat = from_plane(layer, SRID) if layer.crs == PLANE else layer.to_crs(SRID)
     return list(shapely.to_wkb(longlat.geometry.to_numpy(), byte_order=1))
-
-
-def _hashes(texts: Sequence[Sequence[str]], count: int) -> list[str]:
-    return [row_hash(row) for row in zip(*texts, strict=True)] if texts else [row_hash(())] * count
 
 
 def _content_keys(hashes: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ and the one that ended it (`until`, empty while it holds). Rows are never change
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 from geoalchemy2 import Geometry
@@ -104,9 +105,21 @@ def stored_by_name() -> Mapping[str, Table]:
     return {sql_name(table): table for table in STORED}
 
 
+def versioned_names() -> list[str]:
+    """
+    List the tables whose rows begin and end with revisions, by their names in the database.
+
+    Examples
+    --------
+    >>> versioned_names()[-1]
+    'personal'
+    """
+    return [*stored_by_name(), "deliveries", "layouts", "snapshots", "personal"]
+
+
 def _stored_table(table: Table, described: sa.MetaData) -> sa.Table:
     name = sql_name(table)
-    columns = [sa.Column(column.name, _KINDS[column.kind]) for column in table]
+    columns: list[sa.Column[Any]] = [sa.Column(column.name, _KINDS[column.kind]) for column in table]
     geometry = [sa.Column("geometry", Geometry(srid=SRID, geometry_type="GEOMETRY"))] if table.geometry else []
     return sa.Table(
         name,
@@ -122,6 +135,7 @@ def _stored_table(table: Table, described: sa.MetaData) -> sa.Table:
         sa.Column("until", sa.BigInteger),
         sa.Index(f"ix_{name}_row_key", "row_key"),
         sa.Index(f"ix_{name}_until", "until"),
+        sa.Index(f"ix_{name}_since", "since"),
     )
 
 
@@ -147,6 +161,7 @@ def _book_keeping(described: sa.MetaData) -> None:
         sa.Column("sha256", sa.Text, nullable=False),
         sa.Column("options", sa.Text, nullable=False),
         sa.Column("counts", sa.Text, nullable=False),
+        sa.Column("row_sha256", sa.Text, nullable=False),
         sa.Column("since", sa.BigInteger, nullable=False),
         sa.Column("until", sa.BigInteger),
     )
@@ -171,6 +186,7 @@ def _book_keeping(described: sa.MetaData) -> None:
         sa.Column("sha256", sa.Text, nullable=False),
         sa.Column("row_count", sa.BigInteger, nullable=False),
         sa.Column("bounds", sa.Text, nullable=False),
+        sa.Column("row_sha256", sa.Text, nullable=False),
         sa.Column("since", sa.BigInteger, nullable=False),
         sa.Column("until", sa.BigInteger),
     )
@@ -181,6 +197,7 @@ def _book_keeping(described: sa.MetaData) -> None:
         sa.Column("table_name", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("columns", sa.Text, nullable=False),  # a JSON list of names
+        sa.Column("row_sha256", sa.Text, nullable=False),
         sa.Column("since", sa.BigInteger, nullable=False),
         sa.Column("until", sa.BigInteger),
     )

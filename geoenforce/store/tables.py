@@ -17,7 +17,6 @@ from geoenforce.store.rows import PERSONAL_COLUMNS, columns_at_hand, frame_of, p
 from geoenforce.store.schema import SRID, sql_name
 
 _AT_ONCE = 20_000  # rows per statement
-_KEEP = ("row_key", "position", "source", "row_sha256", "since")
 
 
 @dataclass(frozen=True)
@@ -255,8 +254,8 @@ def _note_layout(connection: Connection, table: Table, frame: pd.DataFrame, sour
         sa.text("UPDATE layouts SET until = :revision WHERE until IS NULL AND table_name = :name AND source = :source"),
         where | {"revision": revision},
     )
-    row = [(sql_name(table), source, columns, revision)]
-    insert_many(connection, "layouts", ("table_name", "source", "columns", "since"), row)
+    row = [(*where.values(), columns, row_hash([*where.values(), columns]), revision)]
+    insert_many(connection, "layouts", ("table_name", "source", "columns", "row_sha256", "since"), row)
 
 
 def _layout(connection: Connection, name: str, as_of: int | None, source: str | None) -> list[str]:
