@@ -193,6 +193,6 @@ def _book_keeping() -> None:
     op.create_table(
         "layouts", _counted("layout_id"), *_needed("table_name", "source", "columns", "row_sha256"), *_span()
     )
-    texts = ("table_name", "row_key", "column_name", "value", "row_sha256")
-    op.create_table("personal", _counted("personal_id"), *_needed(*texts), *_span())
+    persons = ("table_name", "row_key", "column_name", "value", "row_sha256")
+    op.create_table("personal", _counted("personal_id"), *_needed(*persons), *_span())
     op.create_index("ix_personal_row", "personal", ["table_name", "row_key"])
