@@ -15,6 +15,8 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
+from geoenforce.store.rtree import add_rtree
+
 Geometries = npt.NDArray[np.object_]
 
 #: "GP" in ASCII, version 0; then flags, the coordinate system's id and the envelope.
@@ -47,8 +49,6 @@ CREATE TABLE gpkg_extensions (
 INSERT INTO gpkg_spatial_ref_sys VALUES ('Undefined Cartesian SRS', -1, 'NONE', -1, 'undefined', NULL);
 INSERT INTO gpkg_spatial_ref_sys VALUES ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', NULL);
 """
-
-_RTREE_EXTENSION = "http://www.geopackage.org/spec120/#extension_rtree"
 
 
 def blobs(geometry: Geometries, srid: int) -> list[bytes | None]:
@@ -88,12 +88,29 @@ def shapes(written: Sequence[bytes | None]) -> Geometries:
 
 
 def make_base_tables(connection: sqlite3.Connection) -> None:
-    """Make an empty database a GeoPackage; one that is a GeoPackage already stays as it is."""
-    if not _has_base_tables(connection):
-        connection.executescript(
-            f"BEGIN IMMEDIATE; PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {_VERSION};"
-            f"{_BASE_TABLES} COMMIT;"
-        )
+    """Make an empty database a GeoPackage, within the transaction that has begun."""
+    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {_VERSION}")
+    for statement in _BASE_TABLES.split(";")[:-1]:
+        connection.execute(statement)
+
+
+def list_tables(connection: sqlite3.Connection, tables: Sequence[str]) -> None:
+    """Name tables without geometry among the contents, so that programs such as QGIS list them."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier) VALUES (?1, 'attributes', ?1)",
+        [(table,) for table in tables],
+    )
+
+
+def widen_extent(connection: sqlite3.Connection, table: str, box: Sequence[float]) -> None:
+    """Note in the contents how far a table's geometry reaches, and that it has changed."""
+    connection.execute(
+        "UPDATE gpkg_contents SET min_x = min(coalesce(min_x, ?1), ?1), min_y = min(coalesce(min_y, ?2), ?2), "
+        "max_x = max(coalesce(max_x, ?3), ?3), max_y = max(coalesce(max_y, ?4), ?4), "
+        "last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = ?5",
+        (*box, table),
+    )
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
@@ -112,10 +129,8 @@ def add_functions(connection: sqlite3.Connection) -> None:
     add("GeomFromEWKT", 1, _from_ewkt)
     connection.create_function("CheckGeoPackageMetaData", 0, lambda: int(_has_base_tables(connection)))
     connection.create_function("gpkgInsertEpsgSRID", 1, lambda srid: _insert_srid(connection, srid))
-    connection.create_function(
-        "gpkgAddGeometryTriggers", 2, lambda _table, _column: 1
-    )  # type checks: ours are stricter
-    connection.create_function("gpkgAddSpatialIndex", 2, lambda table, column: _add_rtree(connection, table, column))
+    connection.create_function("gpkgAddGeometryTriggers", 2, lambda *_: 1)  # checks of the type: ours are stricter
+    connection.create_function("gpkgAddSpatialIndex", 2, lambda table, column: add_rtree(connection, table, column))
 
 
 def _body(blob: bytes) -> bytes:
@@ -171,39 +186,3 @@ def _insert_srid(connection: sqlite3.Connection, srid: int) -> int:
     row = (crs.name, srid, srid, crs.to_wkt("WKT1_GDAL"))
     connection.execute("INSERT OR IGNORE INTO gpkg_spatial_ref_sys VALUES (?, ?, 'EPSG', ?, ?, NULL)", row)
     return 1
-
-
-def _add_rtree(connection: sqlite3.Connection, table: str, column: str) -> int:
-    """Make the R-tree of GeoPackage's extension, with the triggers that keep it true whoever writes."""
-    key = next(row[1] for row in connection.execute(f'PRAGMA table_info("{table}")') if row[5])
-    index = f"rtree_{table}_{column}"
-    connection.execute(f'CREATE VIRTUAL TABLE "{index}" USING rtree(id, minx, maxx, miny, maxy)')
-    connection.execute(
-        "INSERT INTO gpkg_extensions VALUES (?, ?, 'gpkg_rtree_index', ?, 'write-only')",
-        (table, column, _RTREE_EXTENSION),
-    )
-    for name, when, condition, body in _triggers(index, column, key):
-        connection.execute(f'CREATE TRIGGER "{index}_{name}" {when} ON "{table}" WHEN {condition} BEGIN {body}; END')
-    return 1
-
-
-def _triggers(index: str, column: str, key: str) -> list[tuple[str, str, str, str]]:
-    """Return name, moment, condition and action of each trigger that the extension prescribes (version 1.3)."""
-
-    def filled(row: str) -> str:
-        return f'({row}."{column}" NOTNULL AND NOT ST_IsEmpty({row}."{column}"))'
-
-    box = ", ".join(f'{name}(NEW."{column}")' for name in ("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"))
-    insert = f'INSERT OR REPLACE INTO "{index}" VALUES (NEW."{key}", {box})'
-    delete = f'DELETE FROM "{index}" WHERE id = OLD."{key}"'
-    same, other = f'OLD."{key}" = NEW."{key}"', f'OLD."{key}" != NEW."{key}"'
-    of_column = f'AFTER UPDATE OF "{column}"'
-    return [
-        ("insert", "AFTER INSERT", filled("NEW"), insert),
-        ("update6", of_column, f"{same} AND {filled('NEW')} AND {filled('OLD')}", insert),
-        ("update7", of_column, f"{same} AND {filled('NEW')} AND NOT {filled('OLD')}", insert),
-        ("update2", of_column, f"{same} AND NOT {filled('NEW')}", delete),
-        ("update5", "AFTER UPDATE", f"{other} AND {filled('NEW')}", f"{delete}; {insert}"),
-        ("update4", "AFTER UPDATE", f"{other} AND NOT {filled('NEW')}", delete),
-        ("delete", "AFTER DELETE", f'OLD."{column}" NOTNULL', delete),
-    ]

@@ -18,10 +18,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from geoenforce.core.errors import StoreError
-from geoenforce.store.engine import Store
-from geoenforce.store.rows import digest
-from geoenforce.store.schema import versioned_names
-from geoenforce.store.tables import insert_many
+from geoenforce.store.bulk import insert_many
+from geoenforce.store.contents import NOTHING, contents_of
+from geoenforce.store.engine import WAIT_S, Store
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 _COLUMNS = ("revision", "recorded_at", "kind", "detail", "content_sha256", "previous_sha256", "sha256")
@@ -37,7 +36,7 @@ class Revision:
 
 
 @contextmanager
-def revision(store: Store, kind: str, detail: Mapping[str, Any]) -> Iterator[Revision]:
+def revision(store: Store, kind: str, detail: Mapping[str, Any], *, wait_s: float = WAIT_S) -> Iterator[Revision]:
     """
     Make a revision: all that is written within it is kept together, or not at all.
 
@@ -49,18 +48,20 @@ def revision(store: Store, kind: str, detail: Mapping[str, Any]) -> Iterator[Rev
         ingest, run, event, measure, declaration, snapshot, export or copy.
     detail
         What is done and why, for people who read the trail later; no personal data.
+    wait_s
+        How long to wait for another writer, in seconds.
 
     Raises
     ------
     StoreError
-        If the store cannot be written.
+        If the store cannot be written, or another program writes into it all that time.
 
     Examples
     --------
     >>> with revision(store, "export", {"file": "map.html"}) as made:  # doctest: +SKIP
     ...     made.number
     """
-    with store.writing() as connection:
+    with store.writing(wait_s) as connection:
         last = connection.execute(
             sa.text("SELECT revision, sha256 FROM revisions ORDER BY revision DESC LIMIT 1")
         ).fetchone()
@@ -69,7 +70,7 @@ def revision(store: Store, kind: str, detail: Mapping[str, Any]) -> Iterator[Rev
         yield made
         recorded_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         text = json.dumps(made.detail, ensure_ascii=False, sort_keys=True)
-        content = content_of(connection, number)
+        content = contents_of(connection, number).get(number, NOTHING)
         link = link_hash(number, recorded_at, kind, text, content, previous)
         insert_many(connection, "revisions", _COLUMNS, [(number, recorded_at, kind, text, content, previous, link)])
 
@@ -98,22 +99,6 @@ def last_revision(connection: Connection, on: date | None = None) -> int:
         message = "Nothing has been recorded" + (f" by {on}." if on else " in this store yet: run 'geoenforce run'.")
         raise StoreError(message)
     return int(found)
-
-
-def content_of(connection: Connection, number: int) -> str:
-    """
-    Hash what a revision brought and ended, in all tables.
-
-    Examples
-    --------
-    >>> content_of(connection, 7)  # doctest: +SKIP
-    """
-    parts = []
-    for name in versioned_names():
-        for sign, column in (("+", "since"), ("-", "until")):
-            query = sa.text(f'SELECT row_sha256 FROM "{name}" WHERE {column} = :number')
-            parts += [f"{sign}{name}:{row[0]}" for row in connection.execute(query, {"number": number})]
-    return digest(parts)
 
 
 def link_hash(number: int, recorded_at: str, kind: str, detail: str, content: str, previous: str) -> str:

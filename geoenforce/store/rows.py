@@ -1,7 +1,7 @@
-"""Frames as the store's rows, and back: keys, hashes, personal data apart, order kept."""
+"""Tables as the store's rows: values as Python's own, geometry in longitude and latitude, keys."""
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -10,80 +10,109 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geoenforce.core.space import PLANE, from_plane
+from geoenforce.core.errors import TableError, some
+from geoenforce.core.space import from_plane, is_plane
 from geoenforce.core.tables import Column, Kind, Table, check
-from geoenforce.store.schema import SRID
+from geoenforce.store.hashes import hashes_of
+from geoenforce.store.schema import PERSONAL_COLUMNS, SRID
 
-#: Columns that name persons: they stand in a table of their own.
-PERSONAL_COLUMNS = frozenset({"party", "patrollers", "recorded_by"})
+#: How many rows are turned at once: as objects of Python they take ten times the room.
+AT_ONCE = 50_000
 
-_MISSING, _BETWEEN = "\x00", "\x1f"
+Mask = npt.NDArray[np.bool_]
+
+#: GEOS's numbers of the types of geometry that a layer may hold: single, then multipart.
+_TYPES = {"polygon": (3, 6), "line": (1, 5), "point": (0, 4)}
 
 
-def rows_of(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Rows:
+    """Some rows, without those that name persons: values by column, None where missing; geometry as shapes."""
+
+    columns: dict[str, Any]
+    persons: dict[str, list[Any]]
+    hashes: list[str]
+
+
+def rows_of(table: Table, frame: pd.DataFrame) -> Rows:
     """
-    Turn a table into rows for the store, all values as Python's own or missing (None).
+    Turn a table, or some rows of it, into rows for the store.
 
     Parameters
     ----------
     table
         Its declaration; undeclared columns are left out.
     frame
-        The table; geometry in the plane or in longitude and latitude of CGCS2000.
+        The table, in order; geometry in the plane or in a system of CGCS2000.
 
-    Returns
-    -------
-    rows
-        One row per row: ``row_key`` (the index, or the row's own hash where the table has none), the declared
-        columns at hand, ``geometry`` (WKB), ``row_sha256`` over all of them, personal columns included.
+    Examples
+    --------
+    >>> from geoenforce.core.tables import PARTIES, empty
+    >>> rows_of(PARTIES, empty(PARTIES)).persons
+    {'party': []}
+    """
+    columns: dict[str, Any] = {column.name: values_of(frame, column) for column in columns_at_hand(table, frame)}
+    persons = {name: columns.pop(name) for name in sorted(PERSONAL_COLUMNS & set(columns))}
+    if table.geometry:
+        columns["geometry"] = _longlat(frame)
+    return Rows(columns, persons, hashes_of(table, columns, len(frame)))
 
-    Raises
-    ------
-    TableError
-        If the table is not in order.
+
+def hashes_and_keys(table: Table, frame: pd.DataFrame) -> tuple["pd.Series[str]", "pd.Series[str]"]:
+    """
+    Name each row of a table and hash it, some rows at a time.
+
+    A row's key is the table's index; where it has none, the row's hash, with a number among equal rows.
 
     Examples
     --------
     >>> from geoenforce.core.tables import CASE_AREAS
     >>> areas = pd.DataFrame({"basic_farmland_mu": [5.0], "other_cultivated_mu": [0.0], "other_mu": [0.0]},
     ...                      index=pd.Index(["A"], name="case_id"))
-    >>> rows_of(CASE_AREAS, areas)[["row_key", "case_id", "basic_farmland_mu"]].to_numpy().tolist()
-    [['A', 'A', 5.0]]
+    >>> hashes, keys = hashes_and_keys(CASE_AREAS, areas)
+    >>> len(hashes[0]), keys[0]
+    (64, 'A')
     """
-    check(frame, table)
-    columns: dict[str, list[Any]] = {column.name: _values(frame, column) for column in columns_at_hand(table, frame)}
-    if table.geometry:
-        columns["geometry"] = _wkb(frame)
-    hashes = hashes_of(table, columns, len(frame))
-    keys = [str(key) for key in frame.index] if table.index is not None else _content_keys(hashes)
-    return pd.DataFrame({"row_key": keys, **columns, "row_sha256": hashes}, dtype=object)
+    found = [pd.Series(rows_of(table, part).hashes, dtype="str") for part in portions(frame)]
+    hashes = pd.concat(found, ignore_index=True) if found else pd.Series(dtype="str")
+    if table.index is not None:
+        return hashes, pd.Series(frame.index.astype("str"), dtype="str")
+    number = hashes.groupby(hashes).cumcount().astype("str")
+    return hashes, (hashes + "-" + number).astype("str")
 
 
-def hashes_of(table: Table, columns: Mapping[str, Sequence[Any]], count: int) -> list[str]:
+def refuse_unfit(table: Table, frame: pd.DataFrame) -> None:
     """
-    Hash rows over every declared column and the geometry; a column that is not there counts as missing.
+    Refuse what is not in order, or what not every database can hold.
 
-    Parameters
-    ----------
-    table
-        The declaration.
-    columns
-        Values by column, as a database gives them; ``geometry`` as WKB.
-    count
-        Number of rows.
+    Raises
+    ------
+    TableError
+        If the table does not pass `check`, a number is infinite or an integer beyond 64 bits, a text holds a NUL or
+        half a character, or a geometry is not of the layer's type.
 
     Examples
     --------
     >>> from geoenforce.core.tables import CASE_AREAS
-    >>> one = hashes_of(CASE_AREAS, {"case_id": ["A"], "other_mu": [1]}, 1)
-    >>> one == hashes_of(CASE_AREAS, {"case_id": ["A"], "other_mu": [1.0], "basic_farmland_mu": [None]}, 1)
-    True
+    >>> areas = pd.DataFrame({"basic_farmland_mu": [np.inf], "other_cultivated_mu": [0.0], "other_mu": [0.0]},
+    ...                      index=pd.Index(["A"], name="case_id"))
+    >>> refuse_unfit(CASE_AREAS, areas)
+    Traceback (most recent call last):
+    geoenforce.core.errors.TableError: The table 'case areas' cannot be stored: basic_farmland_mu is infinite in ['A'].
     """
-    absent = [None] * count
-    texts = [_texts(columns.get(column.name, absent), column.kind) for column in table]
+    check(frame, table)
+    problems = []
+    for column in columns_at_hand(table, frame):
+        wrong = _unfit(_series(frame, column), column.kind)
+        if wrong is not None:
+            problems.append(f"{column.name} {_WORDS[column.kind]} in {some(frame.index[wrong])}")
     if table.geometry:
-        texts.append([_MISSING if body is None else body.hex() for body in columns["geometry"]])
-    return [row_hash(row) for row in zip(*texts, strict=True)]
+        wrong = ~np.isin(shapely.get_type_id(frame.geometry.to_numpy()), _TYPES[table.geometry])
+        if wrong.any():
+            problems.append(f"the geometry is no {table.geometry} in {some(frame.index[wrong])}")
+    if problems:
+        message = f"The table '{table.name}' cannot be stored: {'; '.join(problems)}."
+        raise TableError(message)
 
 
 def columns_at_hand(table: Table, frame: pd.DataFrame) -> list[Column]:
@@ -99,146 +128,130 @@ def columns_at_hand(table: Table, frame: pd.DataFrame) -> list[Column]:
     return [column for column in table if column is table.index or column.name in frame]
 
 
-def frame_of(table: Table, rows: pd.DataFrame, names: Sequence[str]) -> Any:
+def portions(values: Any) -> Iterator[Any]:
     """
-    Turn rows of the store back into a table that passes `check`.
-
-    Parameters
-    ----------
-    table
-        Its declaration.
-    rows
-        The declared columns as the database gives them, and ``geometry`` as shapes, in order.
-    names
-        The columns that the table had.
+    Take a table or a list some rows at a time.
 
     Examples
     --------
-    >>> from geoenforce.core.tables import CASE_AREAS
-    >>> rows = pd.DataFrame({"case_id": ["A"], "basic_farmland_mu": [5.0], "other_cultivated_mu": [0.0],
-    ...                      "other_mu": [0.0]})
-    >>> check(frame_of(CASE_AREAS, rows, list(rows.columns)), CASE_AREAS)
+    >>> [len(part) for part in portions(range(AT_ONCE + 1))]
+    [50000, 1]
     """
-    columns = {column.name: _typed(rows[column.name], column) for column in table if column.name in names}
-    frame = pd.DataFrame(columns, index=rows.index)
-    frame = frame.reset_index(drop=True) if table.index is None else frame.set_index(table.index.name)
-    if not table.geometry:
-        return frame
-    shapes = gpd.GeoSeries(rows["geometry"].to_numpy(), index=frame.index, crs=SRID)
-    return gpd.GeoDataFrame(frame, geometry=shapes, crs=SRID)
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
 
 
-def positions(before: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def as_multipart(geometry: Any) -> tuple[Any, Mask]:
     """
-    Place new rows among those that are there, without moving them if that can be.
-
-    Parameters
-    ----------
-    before
-        The places of the rows in their new order; NaN for new ones.
+    Make all shapes multipart ones, as the layer's type is; say which were.
 
     Examples
     --------
-    >>> positions(np.array([0.0, np.nan, 1.0, np.nan])).tolist()
-    [0.0, 0.5, 1.0, 2.0]
-    >>> positions(np.array([1.0, 0.0])).tolist()  # their order has changed: all are numbered anew
-    [0.0, 1.0]
+    >>> shapes, was = as_multipart(np.array([shapely.Point(1, 2), shapely.MultiPoint([(3, 4)])]))
+    >>> shapes.tolist(), was.tolist()
+    ([<MULTIPOINT ((1 2))>, <MULTIPOINT ((3 4))>], [False, True])
     """
-    count = len(before)
-    anew = np.arange(count, dtype=np.float64)
-    there = np.flatnonzero(~np.isnan(before))
-    if not len(there):
-        return anew
-    ends = np.r_[-1, there, count]
-    room = np.diff(ends)
-    values = np.r_[before[there[0]] - room[0], before[there], before[there[-1]] + room[-1]]
-    placed = np.interp(np.arange(count), ends, values)
-    return placed if (np.diff(placed) > 0).all() else anew
+    make = {0: shapely.multipoints, 1: shapely.multilinestrings, 3: shapely.multipolygons}
+    kinds = shapely.get_type_id(geometry)
+    made = geometry.copy()
+    for kind, multiply in make.items():
+        single = kinds == kind
+        if single.any():
+            made[single] = multiply(geometry[single], indices=np.arange(single.sum()))
+    return made, np.asarray(kinds > 3)
 
 
-def digest(hashes: Sequence[str]) -> str:
+def as_delivered(geometry: Any, is_multipart: Sequence[Any]) -> Any:
     """
-    Hash hashes, in an order of their own.
+    Make the shapes single again that were.
 
     Examples
     --------
-    >>> digest(["b", "a"]) == digest(["a", "b"])
-    True
+    >>> as_delivered(np.array([shapely.MultiPoint([(3, 4)])]), [False]).tolist()
+    [<POINT (3 4)>]
     """
-    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+    single = ~np.array(is_multipart, dtype=bool)
+    made = geometry.copy()
+    made[single] = shapely.get_geometry(geometry[single], 0)
+    return made
 
 
-def row_hash(texts: Sequence[str]) -> str:
+def values_of(frame: pd.DataFrame, column: Column) -> list[Any]:
     """
-    Hash one row's values as texts.
+    Return a column's values as Python's own, None where missing; days and moments as text.
 
     Examples
     --------
-    >>> row_hash(["A", "5.0"])[:8]
-    'cfc0d772'
+    >>> from geoenforce.core.tables import VIOLATIONS
+    >>> values_of(pd.DataFrame({"found_on": pd.to_datetime(["2026-03-01", None])}), VIOLATIONS.column("found_on"))
+    ['2026-03-01', None]
     """
-    return hashlib.sha256(_BETWEEN.join(texts).encode()).hexdigest()
-
-
-def _values(frame: pd.DataFrame, column: Column) -> list[Any]:
-    values = frame[column.name] if column.name in frame else frame.index.to_series()
+    values = _series(frame, column)
     there = values.notna().to_numpy()
-    if column.kind is Kind.INSTANT:
-        values = values.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[us]")
-    convert = _CONVERT[column.kind]
-    return [convert(value) if known else None for value, known in zip(values, there, strict=True)]
-
-
-_CONVERT: Mapping[Kind, Callable[[Any], Any]] = {
-    Kind.TEXT: str,
-    Kind.NUMBER: float,
-    Kind.AMOUNT: float,
-    Kind.INTEGER: int,
-    Kind.FLAG: bool,
-    Kind.DATE: lambda value: value.date(),
-    Kind.INSTANT: lambda value: f"{value.isoformat()}Z",
-}
-
-
-def _texts(values: Sequence[Any], kind: Kind) -> list[str]:
-    """Write values so that equal rows have equal texts; a float's shortest form gives the same float back."""
-    write = _TEXTS[kind]
-    return [_MISSING if value is None else write(value) for value in values]
-
-
-_TEXTS: Mapping[Kind, Callable[[Any], str]] = {
-    Kind.TEXT: str,
-    Kind.NUMBER: lambda value: repr(float(value)),
-    Kind.AMOUNT: lambda value: repr(float(value)),
-    Kind.INTEGER: lambda value: str(int(value)),
-    Kind.FLAG: lambda value: str(bool(value)),
-    Kind.DATE: str,
-    Kind.INSTANT: str,
-}
-
-
-def _wkb(frame: pd.DataFrame) -> list[bytes | None]:
-    layer = gpd.GeoDataFrame(frame)
-    longlat = from_plane(layer, SRID) if layer.crs == PLANE else layer.to_crs(SRID)
-    return list(shapely.to_wkb(longlat.geometry.to_numpy(), byte_order=1))
-
-
-def _content_keys(hashes: Sequence[str]) -> list[str]:
-    """Name rows without an id by their content; equal rows are numbered."""
-    number = pd.Series(hashes).groupby(hashes).cumcount() if len(hashes) else []
-    return [f"{value}-{count}" for value, count in zip(hashes, number, strict=True)]
-
-
-def _typed(values: "pd.Series[Any]", column: Column) -> "pd.Series[Any]":
-    if column.kind is Kind.TEXT:
-        return values.astype("str").where(values.notna())
-    if column.kind in (Kind.NUMBER, Kind.AMOUNT):
-        return pd.to_numeric(values).astype("float64")
-    if column.kind is Kind.INTEGER:
-        return values.astype("Int64") if values.isna().any() or not column.filled else values.astype("int64")
-    if column.kind is Kind.FLAG:
-        return values.astype(bool)
     if column.kind is Kind.DATE:
-        return pd.to_datetime(values).astype("datetime64[s]")
-    moments = pd.to_datetime(values, utc=True, format="ISO8601")
-    return moments.astype("datetime64[us, UTC]").dt.tz_convert("Asia/Shanghai")
+        listed = np.datetime_as_string(values.to_numpy().astype("datetime64[D]")).tolist()
+    elif column.kind is Kind.INSTANT:
+        listed = _moments(values)
+    elif column.kind is Kind.TEXT:
+        listed = values.astype(object).to_list()
+        listed = [str(value) if known else None for value, known in zip(listed, there, strict=True)]
+    else:
+        filled = values if there.all() else values.fillna(0)
+        listed = filled.to_numpy(dtype=_PLAIN_TYPES[column.kind]).tolist()
+        if _PLAIN_TYPES[column.kind] == "float64":
+            listed = [value + 0.0 for value in listed]  # SQLite has no -0.0
+    return listed if there.all() else [value if known else None for value, known in zip(listed, there, strict=True)]
+
+
+_PLAIN_TYPES = {Kind.NUMBER: "float64", Kind.AMOUNT: "float64", Kind.INTEGER: "int64", Kind.FLAG: "bool"}
+
+_WORDS = {
+    Kind.TEXT: "holds a NUL or half a character",
+    Kind.NUMBER: "is infinite",
+    Kind.AMOUNT: "is infinite",
+    Kind.INTEGER: "is beyond 64 bits",
+}
+
+
+def _series(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
+    return frame[column.name] if column.name in frame else frame.index.to_series()
+
+
+def _moments(values: "pd.Series[Any]") -> list[str]:
+    """Write moments in UTC to the microsecond, and to the nanosecond where there is more than that."""
+    moments = values.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+    texts = np.datetime_as_string(moments.astype("datetime64[us]"))
+    if np.datetime_data(moments.dtype)[0] == "ns":
+        finer = moments != moments.astype("datetime64[us]")
+        texts = np.where(finer, np.datetime_as_string(moments), texts)
+    return [f"{text}Z" for text in texts.tolist()]
+
+
+def _unfit(values: "pd.Series[Any]", kind: Kind) -> Any:
+    """Return where values cannot be stored; None if all can."""
+    if kind is Kind.TEXT:
+        texts = values.dropna().astype(object).map(str)
+        if _is_storable("".join(texts)):
+            return None
+        return ~values.map(lambda value: pd.isna(value) or _is_storable(str(value))).to_numpy(dtype=bool)
+    if kind in (Kind.NUMBER, Kind.AMOUNT):
+        wrong = np.isinf(values.to_numpy(dtype="float64", na_value=np.nan))
+    elif kind is Kind.INTEGER:
+        wrong = (values > np.iinfo("int64").max).fillna(value=False).to_numpy(dtype=bool)
+    else:
+        return None
+    return wrong if wrong.any() else None
+
+
+def _is_storable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
+def _longlat(frame: pd.DataFrame) -> Any:
+    layer = gpd.GeoDataFrame(geometry=frame.geometry)
+    longlat = from_plane(layer, SRID) if is_plane(layer.crs) else layer.to_crs(SRID)
+    return shapely.force_2d(longlat.geometry.to_numpy())

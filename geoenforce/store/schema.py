@@ -34,6 +34,7 @@ from geoenforce.core.tables import (
     PIECES,
     TOWNSHIPS,
     VIOLATIONS,
+    Column,
     Kind,
     Table,
 )  # fmt: skip
@@ -48,20 +49,27 @@ STORED: tuple[Table, ...] = (
     *ACCOUNTABILITY_TABLES, ISSUES,
 )  # fmt: skip
 
-_KINDS = MappingProxyType(
+#: Columns that name persons: they stand in the table `personal`, and in no other.
+PERSONAL_COLUMNS = frozenset({"party", "patrollers", "recorded_by"})
+
+# SQLite counts up only an INTEGER key, and GeoPackage does not know BIGINT; its INTEGER has 64 bits as well.
+_WHOLE = sa.BigInteger().with_variant(sa.Integer, "geopackage", "sqlite")
+
+#: A layer has one type of geometry, so that GIS programs show it as one; `is_multipart` tells what a row was.
+_SHAPES = MappingProxyType({"polygon": "MULTIPOLYGON", "line": "MULTILINESTRING", "point": "MULTIPOINT"})
+
+_KINDS: Mapping[Kind, Any] = MappingProxyType(
     {
         Kind.TEXT: sa.Text,
         Kind.NUMBER: sa.Double,
         Kind.AMOUNT: sa.Double,
-        Kind.INTEGER: sa.BigInteger,
+        Kind.INTEGER: _WHOLE,
         Kind.FLAG: sa.Boolean,
         Kind.DATE: sa.Date,
         # A moment is kept as text, in UTC: SQLite has no zones, and both databases must give the same back.
         Kind.INSTANT: sa.Text,
     }
 )
-
-_ID = sa.BigInteger().with_variant(sa.Integer, "geopackage", "sqlite")  # SQLite counts up only an INTEGER key
 
 
 def metadata() -> sa.MetaData:
@@ -117,26 +125,42 @@ def versioned_names() -> list[str]:
     return [*stored_by_name(), "deliveries", "layouts", "snapshots", "personal"]
 
 
+def public_columns(table: Table) -> list[Column]:
+    """
+    List the declared columns that name no persons, the index first.
+
+    Examples
+    --------
+    >>> [column.name for column in public_columns(PARTIES)][:2]
+    ['year', 'cases']
+    """
+    return [column for column in table if column.name not in PERSONAL_COLUMNS]
+
+
 def _stored_table(table: Table, described: sa.MetaData) -> sa.Table:
     name = sql_name(table)
-    columns: list[sa.Column[Any]] = [sa.Column(column.name, _KINDS[column.kind]) for column in table]
-    geometry = [sa.Column("geometry", Geometry(srid=SRID, geometry_type="GEOMETRY"))] if table.geometry else []
     return sa.Table(
         name,
         described,
-        sa.Column("row_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("row_id", _WHOLE, primary_key=True, autoincrement=True),
         sa.Column("row_key", sa.Text, nullable=False),
         sa.Column("position", sa.Double, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
-        *columns,
-        *geometry,
+        *(sa.Column(column.name, _KINDS[column.kind]) for column in public_columns(table)),
+        *_geometry_columns(table),
         sa.Column("row_sha256", sa.Text, nullable=False),
-        sa.Column("since", sa.BigInteger, nullable=False),
-        sa.Column("until", sa.BigInteger),
-        sa.Index(f"ix_{name}_row_key", "row_key"),
+        sa.Column("since", _WHOLE, nullable=False),
+        sa.Column("until", _WHOLE),
         sa.Index(f"ix_{name}_until", "until"),
         sa.Index(f"ix_{name}_since", "since"),
     )
+
+
+def _geometry_columns(table: Table) -> list[sa.Column[Any]]:
+    if not table.geometry:
+        return []
+    shape = Geometry(_SHAPES[table.geometry], srid=SRID)
+    return [sa.Column("geometry", shape), sa.Column("is_multipart", sa.Boolean, nullable=False)]
 
 
 def _book_keeping(described: sa.MetaData) -> None:
@@ -144,7 +168,7 @@ def _book_keeping(described: sa.MetaData) -> None:
     sa.Table(
         "revisions",
         described,
-        sa.Column("revision", _ID, primary_key=True, autoincrement=False),
+        sa.Column("revision", _WHOLE, primary_key=True, autoincrement=False),
         sa.Column("recorded_at", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
@@ -155,20 +179,20 @@ def _book_keeping(described: sa.MetaData) -> None:
     sa.Table(
         "deliveries",
         described,
-        sa.Column("delivery_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("delivery_id", _WHOLE, primary_key=True, autoincrement=True),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("sha256", sa.Text, nullable=False),
         sa.Column("options", sa.Text, nullable=False),
         sa.Column("counts", sa.Text, nullable=False),
         sa.Column("row_sha256", sa.Text, nullable=False),
-        sa.Column("since", sa.BigInteger, nullable=False),
-        sa.Column("until", sa.BigInteger),
+        sa.Column("since", _WHOLE, nullable=False),
+        sa.Column("until", _WHOLE),
     )
     sa.Table(
         "runs",
         described,
-        sa.Column("run", _ID, primary_key=True, autoincrement=False),  # its revision
+        sa.Column("run", _WHOLE, primary_key=True, autoincrement=False),  # its revision
         sa.Column("started_at", sa.Text, nullable=False),
         sa.Column("finished_at", sa.Text, nullable=False),
         sa.Column("manifest", sa.Text, nullable=False),
@@ -177,40 +201,41 @@ def _book_keeping(described: sa.MetaData) -> None:
     sa.Table(
         "snapshots",
         described,
-        sa.Column("snapshot_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("snapshot_id", _WHOLE, primary_key=True, autoincrement=True),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("effective_from", sa.Date),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("source_sha256", sa.Text, nullable=False),
         sa.Column("path", sa.Text, nullable=False),
         sa.Column("sha256", sa.Text, nullable=False),
-        sa.Column("row_count", sa.BigInteger, nullable=False),
+        sa.Column("row_count", _WHOLE, nullable=False),
         sa.Column("bounds", sa.Text, nullable=False),
         sa.Column("row_sha256", sa.Text, nullable=False),
-        sa.Column("since", sa.BigInteger, nullable=False),
-        sa.Column("until", sa.BigInteger),
+        sa.Column("since", _WHOLE, nullable=False),
+        sa.Column("until", _WHOLE),
     )
     sa.Table(
         "layouts",
         described,
-        sa.Column("layout_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("layout_id", _WHOLE, primary_key=True, autoincrement=True),
         sa.Column("table_name", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
-        sa.Column("columns", sa.Text, nullable=False),  # a JSON list of names
+        sa.Column("columns", sa.Text, nullable=False),  # JSON: name and type of each, in order
         sa.Column("row_sha256", sa.Text, nullable=False),
-        sa.Column("since", sa.BigInteger, nullable=False),
-        sa.Column("until", sa.BigInteger),
+        sa.Column("since", _WHOLE, nullable=False),
+        sa.Column("until", _WHOLE),
     )
     sa.Table(
         "personal",
         described,
-        sa.Column("personal_id", _ID, primary_key=True, autoincrement=True),
+        sa.Column("personal_id", _WHOLE, primary_key=True, autoincrement=True),
         sa.Column("table_name", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
         sa.Column("row_key", sa.Text, nullable=False),
         sa.Column("column_name", sa.Text, nullable=False),
         sa.Column("value", sa.Text, nullable=False),
         sa.Column("row_sha256", sa.Text, nullable=False),
-        sa.Column("since", sa.BigInteger, nullable=False),
-        sa.Column("until", sa.BigInteger),
+        sa.Column("since", _WHOLE, nullable=False),
+        sa.Column("until", _WHOLE),
         sa.Index("ix_personal_row", "table_name", "row_key"),
     )

@@ -1,6 +1,5 @@
 """Save tables and load them as of any revision; what has not changed is not written again."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,29 @@ import shapely
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from geoenforce.core.tables import Table
-from geoenforce.store.gpkg import blobs, shapes
-from geoenforce.store.rows import PERSONAL_COLUMNS, columns_at_hand, frame_of, positions, row_hash, rows_of
-from geoenforce.store.schema import SRID, sql_name
+from geoenforce.core.errors import StoreError
+from geoenforce.core.tables import Kind, Table, empty
+from geoenforce.store.bulk import binary, in_portions, insert_many, inserting, is_gpkg, read_shapes, update_many
+from geoenforce.store.frames import Layout, common_layout, frame_of, layout_of, part_of
+from geoenforce.store.hashes import row_hash
+from geoenforce.store.personal import load_persons, named, save_persons
+from geoenforce.store.positions import positions
+from geoenforce.store.rows import (
+    as_delivered,
+    as_multipart,
+    columns_at_hand,
+    hashes_and_keys,
+    portions,
+    refuse_unfit,
+    rows_of,
+    values_of,
+)
+from geoenforce.store.schema import PERSONAL_COLUMNS, SRID, public_columns, sql_name
 
-_AT_ONCE = 20_000  # rows per statement
+Box = tuple[float, float, float, float]
+
+#: How PostgreSQL writes shapes and days whatever its settings are.
+_AS_TEXT = ('ST_AsBinary("geometry")', "to_char(\"{}\", 'YYYY-MM-DD')")
 
 
 @dataclass(frozen=True)
@@ -46,27 +62,30 @@ def save(connection: Connection, table: Table, frame: pd.DataFrame, *, revision:
     Raises
     ------
     TableError
-        If the table is not in order.
+        If the table is not in order, or holds what a database cannot.
 
     Examples
     --------
     >>> save(connection, CASES, cases, revision=1)  # doctest: +SKIP
     Saved(added=49, ended=0, unchanged=0)
     """
-    rows = rows_of(table, frame)
-    now = _current(connection, table, source)
-    joined = rows[["row_key", "row_sha256"]].merge(now, on=["row_key", "row_sha256"], how="left")
-    rows["position"] = positions(joined["position"].to_numpy(dtype=float))
-    stays = (joined["position"] == rows["position"]).to_numpy()
-    gone = now[~now["row_id"].isin(joined.loc[stays, "row_id"])]
-    new = rows[~stays].assign(source=source, since=revision)
-    _end(connection, sql_name(table), gone["row_id"].to_list(), revision)
-    _end_personal(connection, sql_name(table), gone["row_key"].to_list(), revision)
-    personal = _take_personal(new, sql_name(table), revision)
-    _insert(connection, table, new)
-    _insert_personal(connection, personal)
+    refuse_unfit(table, frame)
+    name = sql_name(table)
+    hashes, keys = hashes_and_keys(table, frame)
+    now = _current(connection, name, source)
+    found = pd.Index(now["row_key"]).get_indexer(pd.Index(keys))
+    is_same = (found >= 0) & (now["row_sha256"].to_numpy()[found] == hashes.to_numpy() if len(now) else False)
+    before = np.full(len(frame), np.nan)
+    before[is_same] = now["position"].to_numpy()[found[is_same]]
+    after = positions(before)
+    stays = before == after
+    gone = np.delete(now["row_id"].to_numpy(), found[stays])
+    update_many(connection, name, "row_id", gone.tolist(), revision)
+    new = pd.DataFrame({"row_key": keys, "position": after, "row_sha256": hashes})[~stays]
+    _insert(connection, table, frame[~stays], new.assign(source=source, since=revision))
+    save_persons(connection, name, source, _persons(table, frame, keys), revision)
     _note_layout(connection, table, frame, source, revision)
-    return Saved(len(new), len(gone), int(stays.sum()))
+    return Saved(int((~stays).sum()), len(gone), int(stays.sum()))
 
 
 def load(
@@ -75,7 +94,7 @@ def load(
     *,
     as_of: int | None = None,
     source: str | None = None,
-    box: tuple[float, float, float, float] | None = None,
+    box: Box | None = None,
     with_personal_data: bool = False,
 ) -> Any:
     """
@@ -99,174 +118,144 @@ def load(
     Returns
     -------
     frame
-        In the order in which it was saved; geometry in EPSG:4490.
+        In the order in which it was saved; geometry in EPSG:4490. Without rows if it never was.
 
     Examples
     --------
     >>> load(connection, CASES)  # doctest: +SKIP
     """
-    name = sql_name(table)
-    names = _layout(connection, name, as_of, source)
-    shown = [column for column in names if column not in PERSONAL_COLUMNS]
-    selected = ["row_key", *shown, *(["geometry"] if table.geometry else [])]
-    where, values = _holding(as_of)
-    if source is not None:
-        where, values = f"{where} AND source = :source", values | {"source": source}
-    if box is not None:
-        where, values = f"{where} AND {_touching(connection, name)}", values | dict(zip("wsen", box, strict=True))
-    quoted = ", ".join(f'"{column}"' if column != "geometry" else _shape_sql(connection) for column in selected)
-    query = sa.text(f'SELECT {quoted} FROM "{name}" WHERE {where} ORDER BY source, position')
-    rows = pd.DataFrame(connection.execute(query, values).fetchall(), columns=selected, dtype=object)
-    if table.geometry:
-        rows["geometry"] = _shapes(connection, rows["geometry"].to_list())
-    if with_personal_data:
-        for column in (column for column in names if column in PERSONAL_COLUMNS):
-            rows[column] = _personal(connection, name, column, rows["row_key"], as_of)
-    kept = names if with_personal_data else shown
-    return frame_of(table, rows, kept)
+    layout = _layout(connection, table, as_of, source)
+    if not layout:
+        return empty(table).drop(columns=list(PERSONAL_COLUMNS), errors="ignore")
+    if not with_personal_data:
+        layout = {column: kind for column, kind in layout.items() if column not in PERSONAL_COLUMNS}
+    shown = PERSONAL_COLUMNS & set(layout)
+    persons = load_persons(connection, sql_name(table), *_holding(as_of, source)) if shown else {}
+    parts = []
+    for columns in _portions_of(connection, table, as_of, source, box):
+        for column in shown:
+            columns[column] = named(persons, column, columns["source"], columns["row_key"])
+        part = part_of(layout, table, columns)
+        parts.append(part if box is None else part[shapely.intersects(columns["geometry"], shapely.box(*box))])
+    return frame_of(table, parts)
 
 
-def _current(connection: Connection, table: Table, source: str) -> pd.DataFrame:
-    columns = "row_id, row_key, row_sha256, position"
-    query = sa.text(f'SELECT {columns} FROM "{sql_name(table)}" WHERE until IS NULL AND source = :source')
-    found = connection.execute(query, {"source": source}).fetchall()
-    kinds = {"row_id": "int64", "row_key": object, "row_sha256": object, "position": "float64"}
-    return pd.DataFrame(found, columns=list(kinds)).astype(kinds)
-
-
-def _end(connection: Connection, name: str, row_ids: Sequence[int], revision: int) -> None:
-    statement = sa.text(f'UPDATE "{name}" SET until = :revision WHERE row_id = :row_id')
-    for some in _portions(row_ids):
-        connection.execute(statement, [{"revision": revision, "row_id": row_id} for row_id in some])
-
-
-def _insert(connection: Connection, table: Table, rows: pd.DataFrame) -> None:
-    columns = [column for column in rows.columns if column != "geometry"]
-    names = [*columns, *(["geometry"] if table.geometry else [])]
-    values = [rows[column].to_list() for column in columns]
-    if table.geometry:
-        values.append(_written(connection, rows["geometry"].to_list()))
-    insert_many(connection, sql_name(table), names, list(zip(*values, strict=True)))
-
-
-def insert_many(connection: Connection, name: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def selected(connection: Connection, table: Table) -> str:
     """
-    Insert many rows the quickest way each database has: COPY, or one prepared statement.
+    Return the list of columns that `read_columns` reads.
 
     Examples
     --------
-    >>> insert_many(connection, "cases", ["row_key", "since"], [("A", 1)])  # doctest: +SKIP
+    >>> selected(connection, CASES)  # doctest: +SKIP
     """
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    if connection.dialect.name == "geopackage":
-        marks = ", ".join("?" * len(columns))
-        statement = f'INSERT INTO "{name}" ({quoted}) VALUES ({marks})'
-        for some in _portions(rows):
-            connection.exec_driver_sql(statement, [tuple(map(_for_sqlite, row)) for row in some])
-        return
-    cursor = connection.connection.cursor()
-    with cursor.copy(f'COPY "{name}" ({quoted}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
+    shape, day = ('"geometry"', '"{}"') if is_gpkg(connection) else _AS_TEXT
+    form = {column.name: day if column.kind is Kind.DATE else '"{}"' for column in public_columns(table)}
+    columns = [form[name].format(name) for name in form]
+    return ", ".join(["row_key", "source", *columns, *([shape, "is_multipart"] if table.geometry else [])])
 
 
-def _for_sqlite(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def read_columns(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """
+    Turn what was selected into values by column, and geometry as it was delivered.
+
+    Examples
+    --------
+    >>> read_columns(connection, CASES, rows)  # doctest: +SKIP
+    """
+    names = ["row_key", "source", *(column.name for column in public_columns(table))]
+    names += ["geometry", "is_multipart"] if table.geometry else []
+    listed = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    columns: dict[str, Any] = dict(zip(names, listed, strict=True))
+    if table.geometry:
+        shapes = read_shapes(connection, columns["geometry"])
+        columns["geometry"] = as_delivered(shapes, columns.pop("is_multipart"))
+    return columns
 
 
-def _written(connection: Connection, bodies: Sequence[bytes | None]) -> list[Any]:
-    geometry = np.asarray(shapely.from_wkb(np.array(bodies, dtype=object)), dtype=object)
-    if connection.dialect.name == "geopackage":
-        return list(blobs(geometry, SRID))
-    return list(shapely.to_wkb(shapely.set_srid(geometry, SRID), hex=True, include_srid=True, byte_order=1))
+def _portions_of(
+    connection: Connection, table: Table, as_of: int | None, source: str | None, box: Box | None
+) -> Iterator[dict[str, Any]]:
+    where, values = _holding(as_of, source)
+    if box is not None:
+        where = f"{where} AND {_touching(connection, sql_name(table))}"
+        values |= dict(zip("wsen", box, strict=True))
+    order = f"source{binary(connection)}, position"
+    query = f'SELECT {selected(connection, table)} FROM "{sql_name(table)}" WHERE {where} ORDER BY {order}'
+    found = in_portions(connection, query, values)
+    part: Sequence[Any] = []
+    for part in found.partitions():
+        yield read_columns(connection, table, part)
+    if not part:
+        yield read_columns(connection, table, [])
 
 
-def _shape_sql(connection: Connection) -> str:
-    return '"geometry"' if connection.dialect.name == "geopackage" else 'ST_AsBinary("geometry")'
+def _current(connection: Connection, name: str, source: str) -> pd.DataFrame:
+    query = f'SELECT row_id, row_key, row_sha256, position FROM "{name}" WHERE until IS NULL AND source = :source'
+    found = in_portions(connection, query, {"source": source})
+    kinds = {"row_id": "int64", "row_key": "str", "row_sha256": "str", "position": "float64"}
+    none = pd.DataFrame(columns=list(kinds)).astype(kinds)
+    parts = [pd.DataFrame(part, columns=list(kinds)).astype(kinds) for part in found.partitions()]
+    now = pd.concat(parts, ignore_index=True) if parts else none
+    if not now["row_key"].is_unique:
+        message = f"In {name} rows hold twice: the store was altered. 'geoenforce audit verify' names what else was."
+        raise StoreError(message)
+    return now
 
 
-def _shapes(connection: Connection, written: Sequence[Any]) -> Any:
-    if connection.dialect.name == "geopackage":
-        return shapes(written)
-    return shapely.from_wkb(np.array([None if body is None else bytes(body) for body in written], dtype=object))
+def _insert(connection: Connection, table: Table, frame: pd.DataFrame, more: pd.DataFrame) -> None:
+    """Insert rows of a frame, with the columns that every row of the store has."""
+    with inserting(connection, sql_name(table), len(frame), has_geometry=bool(table.geometry)) as insert:
+        for part, kept in zip(portions(frame), portions(more), strict=True):
+            columns = {name: kept[name].to_list() for name in kept.columns} | rows_of(table, part).columns
+            geometry = columns.pop("geometry", None)
+            if geometry is not None:
+                geometry, is_multipart = as_multipart(geometry)
+                columns["is_multipart"] = is_multipart.tolist()
+            insert(list(columns), list(zip(*columns.values(), strict=True)), geometry)
+
+
+def _persons(table: Table, frame: pd.DataFrame, keys: "pd.Series[str]") -> dict[tuple[str, str], str]:
+    return {
+        (key, column.name): value
+        for column in columns_at_hand(table, frame)
+        if column.name in PERSONAL_COLUMNS
+        for key, value in zip(keys, values_of(frame, column), strict=True)
+        if value is not None
+    }
 
 
 def _touching(connection: Connection, name: str) -> str:
     """Ask the spatial index; SQLite uses an R-tree only where a query names it."""
-    if connection.dialect.name == "geopackage":
+    if is_gpkg(connection):
         tree = f'SELECT id FROM "rtree_{name}_geometry" WHERE maxx >= :w AND minx <= :e AND maxy >= :s AND miny <= :n'
         return f"row_id IN ({tree})"
     return f'"geometry" && ST_MakeEnvelope(:w, :s, :e, :n, {SRID})'
 
 
-def _holding(as_of: int | None) -> tuple[str, dict[str, Any]]:
-    """Return the condition that a row holds, now or after a revision."""
+def _holding(as_of: int | None, source: str | None) -> tuple[str, dict[str, Any]]:
+    """Return the condition that a row holds, now or after a revision; the plus keeps SQLite to better indexes."""
+    one, values = ("", {}) if source is None else (" AND source = :source", {"source": source})
     if as_of is None:
-        return "until IS NULL", {}
-    return "since <= :as_of AND (until IS NULL OR until > :as_of)", {"as_of": as_of}
-
-
-def _take_personal(new: pd.DataFrame, name: str, revision: int) -> list[tuple[Any, ...]]:
-    """Take the names of persons out of the rows."""
-    taken = []
-    for column in PERSONAL_COLUMNS & set(new.columns):
-        for key, value in zip(new["row_key"], new[column], strict=True):
-            if value is not None:
-                taken.append((name, key, column, value, row_hash([name, key, column, value]), revision))
-        new[column] = None
-    return taken
-
-
-def _insert_personal(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
-    columns = ("table_name", "row_key", "column_name", "value", "row_sha256", "since")
-    insert_many(connection, "personal", columns, rows)
-
-
-def _end_personal(connection: Connection, name: str, keys: Sequence[str], revision: int) -> None:
-    statement = sa.text(
-        "UPDATE personal SET until = :revision WHERE until IS NULL AND table_name = :name AND row_key = :key"
-    )
-    for some in _portions(keys):
-        connection.execute(statement, [{"revision": revision, "name": name, "key": key} for key in some])
-
-
-def _personal(
-    connection: Connection, name: str, column: str, keys: "pd.Series[Any]", as_of: int | None
-) -> "pd.Series[Any]":
-    where, values = _holding(as_of)
-    query = sa.text(
-        f"SELECT row_key, value FROM personal WHERE table_name = :name AND column_name = :column AND {where}"
-    )
-    found = connection.execute(query, values | {"name": name, "column": column}).fetchall()
-    return keys.map(dict(tuple(row) for row in found)).astype(object)
+        return f"+until IS NULL{one}", values
+    return f"+since <= :as_of AND (until IS NULL OR +until > :as_of){one}", {**values, "as_of": as_of}
 
 
 def _note_layout(connection: Connection, table: Table, frame: pd.DataFrame, source: str, revision: int) -> None:
-    """Remember which of the optional columns the table had: a reader must get the same ones back."""
-    columns = json.dumps([column.name for column in columns_at_hand(table, frame)])
+    """Remember which columns the table had, and their types: a reader must get the same ones back."""
+    columns = layout_of(table, frame)
     where = {"name": sql_name(table), "source": source}
-    found = connection.execute(
-        sa.text("SELECT columns FROM layouts WHERE until IS NULL AND table_name = :name AND source = :source"), where
-    ).scalar()
-    if found == columns:
+    query = "SELECT layout_id, columns FROM layouts WHERE until IS NULL AND table_name = :name AND source = :source"
+    found = connection.execute(sa.text(query), where).fetchall()
+    if [text for _, text in found] == [columns]:
         return
-    connection.execute(
-        sa.text("UPDATE layouts SET until = :revision WHERE until IS NULL AND table_name = :name AND source = :source"),
-        where | {"revision": revision},
-    )
-    row = [(*where.values(), columns, row_hash([*where.values(), columns]), revision)]
-    insert_many(connection, "layouts", ("table_name", "source", "columns", "row_sha256", "since"), row)
+    update_many(connection, "layouts", "layout_id", [number for number, _ in found], revision)
+    row = (*where.values(), columns, row_hash([*where.values(), columns]), revision)
+    insert_many(connection, "layouts", ("table_name", "source", "columns", "row_sha256", "since"), [row])
 
 
-def _layout(connection: Connection, name: str, as_of: int | None, source: str | None) -> list[str]:
-    where, values = _holding(as_of)
-    if source is not None:
-        where, values = f"{where} AND source = :source", values | {"source": source}
-    query = sa.text(f"SELECT columns FROM layouts WHERE table_name = :name AND {where} ORDER BY source")
-    found = [json.loads(row[0]) for row in connection.execute(query, values | {"name": name})]
-    return list(dict.fromkeys(column for columns in found for column in columns))
-
-
-def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
+def _layout(connection: Connection, table: Table, as_of: int | None, source: str | None) -> Layout:
+    holding, values = _holding(as_of, source)
+    order = f"source{binary(connection)}"
+    query = sa.text(f"SELECT columns FROM layouts WHERE table_name = :name AND {holding} ORDER BY {order}")
+    found = connection.execute(query, {**values, "name": sql_name(table)})
+    return common_layout(table, [row[0] for row in found])

@@ -14,27 +14,27 @@ from geoalchemy2 import Geometry
 revision = "0001"
 down_revision = None
 
+_WHOLE = sa.BigInteger().with_variant(sa.Integer, "geopackage", "sqlite")
 _TYPES: dict[str, Any] = {
-    "text": sa.Text, "double": sa.Double, "integer": sa.BigInteger, "flag": sa.Boolean, "date": sa.Date,
+    "text": sa.Text, "double": sa.Double, "integer": _WHOLE, "flag": sa.Boolean, "date": sa.Date,
 }  # fmt: skip
-_ID = sa.BigInteger().with_variant(sa.Integer, "geopackage", "sqlite")
 
-_WITH_SHAPES = {
-    "townships",
-    "approvals",
-    "violations",
-    "pieces",
-    "trips",
-    "unseen",
-    "new_construction",
+_SHAPES = {
+    "townships": "MULTIPOLYGON",
+    "approvals": "MULTIPOLYGON",
+    "violations": "MULTIPOLYGON",
+    "pieces": "MULTIPOLYGON",
+    "trips": "MULTILINESTRING",
+    "unseen": "MULTIPOLYGON",
+    "new_construction": "MULTIPOLYGON",
 }
 
 _TABLES = {
     "townships": "township_code:text township_name:text county_code:text source_file:text row:integer",
     "approvals": "approval_id:text approved_on:date expires_on:date source_file:text row:integer",
     "violations": (
-        "violation_id:text case_id:text found_on:date status:text party:text lead_source:text "
-        "is_dealt_with:flag source_file:text row:integer"
+        "violation_id:text case_id:text found_on:date status:text lead_source:text is_dealt_with:flag "
+        "source_file:text row:integer"
     ),
     "areas": (
         "violation_id:text area_m2:double approved_mu:double basic_farmland_mu:double "
@@ -50,15 +50,15 @@ _TABLES = {
         "case_id:text township_code:text township_name:text year:integer status:text severity:text "
         "decided_by:text near_threshold:flag may_change_grade:flag boundary_error_mu:double area_m2:double "
         "approved_mu:double basic_farmland_mu:double other_cultivated_mu:double other_mu:double "
-        "violations:integer found_on:date party:text township_shares:text"
+        "violations:integer found_on:date township_shares:text"
     ),
     "comparisons": (
         "case_id:text land_class:text severity:text area_mu:double operator:text limit_mu:double "
         "margin_mu:double holds:flag citation:text"
     ),
     "parties": (
-        "party:text year:integer cases:integer case_ids:text basic_farmland_mu:double "
-        "other_cultivated_mu:double other_mu:double severity:text"
+        "year:integer cases:integer case_ids:text basic_farmland_mu:double other_cultivated_mu:double "
+        "other_mu:double severity:text"
     ),
     "trips": (
         "trip_id:text patrol_unit:text device_id:text on:date started_at:text ended_at:text "
@@ -82,8 +82,7 @@ _TABLES = {
     "unseen": "parcel_id:text township_code:text last_seen_on:date days_unseen:integer area_mu:double row:integer",
     "ledger": (
         "entry_id:text on:date patrol_unit:text started_at:text ended_at:text area:text "
-        "violations_noted:integer longitude:double latitude:double notes:text patrollers:text "
-        "source_file:text row:integer"
+        "violations_noted:integer longitude:double latitude:double notes:text source_file:text row:integer"
     ),
     "reconciliation": "on:date patrol_unit:text entry_id:text trip_id:text result:text detail:text",
     "integrity": (
@@ -98,8 +97,8 @@ _TABLES = {
         "correct_by:date corrected_on:date case_ids:text note:text source_file:text row:integer"
     ),
     "declarations": (
-        "declaration_id:text office:text level:text fact:text on:date recorded_by:text recorded_on:date "
-        "case_id:text note:text source_file:text row:integer"
+        "declaration_id:text office:text level:text fact:text on:date recorded_on:date case_id:text note:text "
+        "source_file:text row:integer"
     ),
     "departments": "office:text office_name:text kind:text unit_code:text source_file:text row:integer",
     "new_construction": "project_id:text taken_on:date source_file:text row:integer",
@@ -138,19 +137,18 @@ _TABLES = {
 def upgrade() -> None:
     """Make the tables."""
     for name, columns in _TABLES.items():
-        shape = [sa.Column("geometry", Geometry("GEOMETRY", srid=4490))] if name in _WITH_SHAPES else []
         op.create_table(
             name,
-            sa.Column("row_id", _ID, primary_key=True, autoincrement=True),
+            sa.Column("row_id", _WHOLE, primary_key=True, autoincrement=True),
             sa.Column("row_key", sa.Text, nullable=False),
             sa.Column("position", sa.Double, nullable=False),
             sa.Column("source", sa.Text, nullable=False),
             *_columns(columns),
-            *shape,
+            *_geometry(name),
             sa.Column("row_sha256", sa.Text, nullable=False),
             *_span(),
         )
-        for column in ("row_key", "since", "until"):
+        for column in ("since", "until"):
             op.create_index(f"ix_{name}_{column}", name, [column])
     _book_keeping()
 
@@ -160,23 +158,32 @@ def _columns(text: str) -> list[Any]:
     return [sa.Column(name, _TYPES[kind]) for name, kind in pairs]
 
 
+def _geometry(name: str) -> list[Any]:
+    if name not in _SHAPES:
+        return []
+    return [
+        sa.Column("geometry", Geometry(_SHAPES[name], srid=4490)),
+        sa.Column("is_multipart", sa.Boolean, nullable=False),
+    ]
+
+
 def _needed(*names: str) -> list[Any]:
     return [sa.Column(name, sa.Text, nullable=False) for name in names]
 
 
 def _span() -> list[Any]:
-    return [sa.Column("since", sa.BigInteger, nullable=False), sa.Column("until", sa.BigInteger)]
+    return [sa.Column("since", _WHOLE, nullable=False), sa.Column("until", _WHOLE)]
 
 
 def _counted(name: str) -> Any:
-    return sa.Column(name, _ID, primary_key=True, autoincrement=True)
+    return sa.Column(name, _WHOLE, primary_key=True, autoincrement=True)
 
 
 def _book_keeping() -> None:
-    revision_id = sa.Column("revision", _ID, primary_key=True, autoincrement=False)
+    revision_id = sa.Column("revision", _WHOLE, primary_key=True, autoincrement=False)
     link = ("recorded_at", "kind", "detail", "content_sha256", "previous_sha256", "sha256")
     op.create_table("revisions", revision_id, *_needed(*link))
-    run = sa.Column("run", _ID, primary_key=True, autoincrement=False)
+    run = sa.Column("run", _WHOLE, primary_key=True, autoincrement=False)
     op.create_table("runs", run, *_needed("started_at", "finished_at", "manifest", "files"))
     texts = ("source", "kind", "sha256", "options", "counts", "row_sha256")
     op.create_table("deliveries", _counted("delivery_id"), *_needed(*texts), *_span())
@@ -186,13 +193,13 @@ def _book_keeping() -> None:
         *_needed("kind"),
         sa.Column("effective_from", sa.Date),
         *_needed("source", "source_sha256", "path", "sha256"),
-        sa.Column("row_count", sa.BigInteger, nullable=False),
+        sa.Column("row_count", _WHOLE, nullable=False),
         *_needed("bounds", "row_sha256"),
         *_span(),
     )
     op.create_table(
         "layouts", _counted("layout_id"), *_needed("table_name", "source", "columns", "row_sha256"), *_span()
     )
-    persons = ("table_name", "row_key", "column_name", "value", "row_sha256")
+    persons = ("table_name", "source", "row_key", "column_name", "value", "row_sha256")
     op.create_table("personal", _counted("personal_id"), *_needed(*persons), *_span())
     op.create_index("ix_personal_row", "personal", ["table_name", "row_key"])
