@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geoenforce.core.calendar import is_working_day, working_days
+    from geoenforce.accountability.findings import findings
+    from geoenforce.core.calendar import due_date, is_working_day, working_days
     from geoenforce.core.errors import (
         ConfigError,
         CrsError,
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     from geoenforce.violations.severity import compare, grade
 
 _HOMES = {
-    "core.calendar": ("is_working_day", "working_days"),
+    "accountability.findings": ("findings",),
+    "core.calendar": ("due_date", "is_working_day", "working_days"),
     "core.errors": (
         "ConfigError", "CrsError", "FormatError", "GeoenforceError", "InputError", "RegulationError", "TableError",
     ),
@@ -84,6 +86,8 @@ __all__ = [
     "compare",
     "coverage",
     "cut_by_land_class",
+    "due_date",
+    "findings",
     "gcj02_to_wgs84",
     "grade",
     "ground_of_cases",

@@ -84,9 +84,11 @@ def test_every_command_ends_its_help_with_a_line_to_paste():
 
 
 def test_regulations_are_listed_shown_and_validated(tmp_path):
-    listed = json.loads(invoke("regulations", "--json").stdout)
-    assert {"id": "jieyang-2009", "number": "揭府〔2009〕56号"}.items() <= listed[0].items()
-    assert "≥ 40 mu" in invoke("regulations", "jieyang-2009").stdout
+    listed = {one["id"]: one for one in json.loads(invoke("regulations", "--json").stdout)}
+    assert list(listed) == ["criminal-2000-14", "jiangsu-co-responsibility", "jieyang-2009", "order-15-2008"]
+    assert listed["jieyang-2009"]["number"] == "揭府〔2009〕56号"
+    assert "≥ 40 亩" in invoke("regulations", "jieyang-2009").stdout
+    assert "illegal-occupation ratio ≥ 15 %" in invoke("regulations", "order-15-2008", "--lang", "en").stdout
 
     broken = tmp_path / "mine.toml"
     broken.write_text('id = "mine"\n', encoding="utf-8")

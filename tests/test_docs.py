@@ -153,6 +153,16 @@ def test_the_explanation_shown_is_what_the_program_says(demo_run):
     assert [line for line in lines if line.strip() != "…" and line not in said] == []
 
 
+def test_the_finding_shown_is_what_the_program_says(demo_run):
+    [shown] = re.findall(r"^```text\n\$ (.*?)^```", page("how-to/accountability.md"), re.DOTALL | re.MULTILINE)
+    command, *lines = shown.splitlines()
+
+    said = explanation_text(explanation(demo_run.files["run.json"].parent, command.split()[2]), "en").splitlines()
+
+    assert command == "geoenforce explain J27-445299107-2026 --config demo --lang en"
+    assert [line for line in lines if line.strip() != "…" and line not in said] == []
+
+
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 def test_the_readmes_show_the_real_output_of_the_demo(readme, demo_folder, demo_run, capsys):
     title, header, rows = summary_rows(run_summary(demo_run.results), "zh")

@@ -46,13 +46,16 @@ def grade(
 
 
 def explain(
-    what: Annotated[str, typer.Argument(help="A case_id, a violation_id, or a township's code or name.")],
+    what: Annotated[
+        str,
+        typer.Argument(help="A case_id, violation_id or finding_id, or the code or name of a unit or department."),
+    ],
     *,
     config: Annotated[Path, typer.Option(help="geoenforce.toml, or the folder it lies in.")] = Path(),
     json: JsonOption = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
-    """Say why: article, numbers, comparisons, margins and the polygons behind a case or a township."""
+    """Say why: measure, article, numbers, comparisons, cases, polygons and files behind a unit, finding or case."""
     from geoenforce.inputs.config import load_config
     from geoenforce.outputs.explain import explanation, explanation_text
 
@@ -68,29 +71,31 @@ def regulations(
     file: Annotated[Path | None, typer.Argument(help="With 'validate': the .toml file to check.")] = None,
     *,
     json: JsonOption = False,
+    lang: LangOption = Lang.ZH,
 ) -> None:
     """List the regulations, show one, or validate a file of your own."""
     from geoenforce.outputs.grades import regulation_record
+    from geoenforce.outputs.regulations import regulation_contents, regulation_sections
     from geoenforce.rules.regulation import load_regulation, read_regulation, regulation_ids
 
-    if name == "validate":
-        if file is None:
-            raise typer.BadParameter("name the .toml file to validate", param_hint="FILE")  # noqa: EM101
-        checked = read_regulation(file)
-        say(f"{file}: in order ({checked.id}, {checked.title}).")
-        return
-    if name is not None:
-        record = regulation_record(load_regulation(name))
-        if json:
-            as_json(record)
-            return
-        say(f"{record['id']}  {record['title']}  {record['number']}  ({record['in_force_from'] or '—'} →)")
-        limits = [[limit[key] for key in ("article", "severity", "land_class", "limit")] for limit in record["limits"]]
-        as_table(["article", "severity", "land class", "limit"], limits)
-        return
-    records = [regulation_record(load_regulation(one)) for one in regulation_ids()]
-    if json:
-        as_json(records)
-    else:
+    if name is None:
+        records = [regulation_record(load_regulation(one)) for one in regulation_ids()]
         columns = ("id", "number", "title", "in_force_from", "last_checked_on")
-        as_table(columns, [[record[column] for column in columns] for record in records])
+        if json:
+            as_json(records)
+        else:
+            as_table(columns, [[record[column] for column in columns] for record in records])
+        return
+    if name == "validate" and file is None:
+        raise typer.BadParameter("name the .toml file to validate", param_hint="FILE")  # noqa: EM101
+    shown = read_regulation(file) if name == "validate" and file is not None else load_regulation(name)
+    if json:
+        as_json(regulation_record(shown))
+        return
+    if name == "validate":
+        say(f"{file}: {regulation_contents(shown, lang.value)}")
+        return
+    say(f"{shown.id}  {shown.title}  {shown.number}  ({shown.in_force_from or '—'} → {shown.in_force_to or ''})")
+    for section in regulation_sections(shown, lang.value):
+        say("")
+        as_table(section.header, section.rows, title=section.title)

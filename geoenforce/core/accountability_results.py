@@ -1,6 +1,7 @@
 """The bundle of tables about accountability that one run makes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
@@ -20,3 +21,5 @@ class AccountabilityResults:
     events: pd.DataFrame  # CASE_EVENTS, for explanations
     measures: pd.DataFrame  # MEASURES
     declarations: pd.DataFrame  # DECLARATIONS
+    #: what regulations call codes of their own: id → kind of code → code → (中文, English)
+    names: Mapping[str, Mapping[str, Mapping[str, tuple[str, str]]]] = field(default_factory=dict)

@@ -6,8 +6,10 @@ taken as Monday to Friday, and `unpublished` names them so that callers can say 
 has the notice gives its days as `overrides`.
 """
 
+from bisect import bisect_right
+from calendar import isleap
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -21,6 +23,7 @@ Overrides = Mapping[date, bool]
 
 _NO_OVERRIDES: Overrides = MappingProxyType({})
 _SATURDAY = 5
+_NO_DAYS: frozenset[date] = frozenset()
 
 
 def is_working_day(on: date, overrides: Overrides | None = None) -> bool:
@@ -39,6 +42,11 @@ def is_working_day(on: date, overrides: Overrides | None = None) -> bool:
     is_working_day
         For a year without a published calendar: whether it is a Monday to Friday (see `unpublished`).
 
+    Raises
+    ------
+    InputError
+        If `on` is a moment (datetime, Timestamp) and not a date: its day depends on the zone.
+
     Notes
     -----
     Source: the State Council's yearly notices on holidays, as the package chinesecalendar holds them.
@@ -52,6 +60,7 @@ def is_working_day(on: date, overrides: Overrides | None = None) -> bool:
     >>> is_working_day(date(2026, 5, 11), {date(2026, 5, 11): False})
     False
     """
+    _refuse_moment(on)
     overrides = _NO_OVERRIDES if overrides is None else overrides
     if on in overrides:
         return overrides[on]
@@ -81,6 +90,59 @@ def working_days(first: date, last: date, overrides: Overrides | None = None) ->
     return [day for day in days if is_working_day(day, overrides)]
 
 
+def due_date(
+    on: date, *, working_days: int | None = None, days: int | None = None, overrides: Overrides | None = None
+) -> date:
+    """
+    Find the last day of a period that began on a day.
+
+    Parameters
+    ----------
+    on
+        Day of the event, in Asia/Shanghai: day 0, whether or not it is a working day.
+    working_days
+        Length in working days (个工作日); the last of them is the last day. 0 is the day of the event.
+    days
+        Length in calendar days (日); a last day that is no working day moves to the next one.
+    overrides
+        As in `is_working_day`.
+
+    Returns
+    -------
+    last_day
+        The duty can be done until its end. Years without a published calendar count as Monday to Friday
+        (see `unpublished`; `geoenforce.core.deadlines.due_details` names them).
+
+    Raises
+    ------
+    InputError
+        If not exactly one length is given, it is no whole number from 0, or the period ends after the year 9999.
+
+    Notes
+    -----
+    Source: 《民法典》第二百零一条 (the first day does not count), 第二百零三条 (a last day that is a holiday moves to
+    the day after the holidays); the State Council's yearly notices.
+
+    Examples
+    --------
+    From Friday 13 February 2026: the Saturday is worked in stead of Spring Festival, which lasts until the 23rd.
+
+    >>> due_date(date(2026, 2, 13), working_days=2)
+    datetime.date(2026, 2, 24)
+    >>> due_date(date(2026, 2, 13), days=3)
+    datetime.date(2026, 2, 24)
+    """
+    _refuse_moment(on)
+    length = _length(working_days, days)
+    try:
+        if working_days is None:
+            return _next_working_day(on + timedelta(days=length), overrides)
+        return _working_day_after(on, length, overrides)
+    except OverflowError:
+        message = f"A period of {length} days from {on} ends after the year 9999; give a shorter one."
+        raise InputError(message) from None
+
+
 def published_years() -> range:
     """
     Return the years whose calendar is known.
@@ -90,7 +152,8 @@ def published_years() -> range:
     >>> 2026 in published_years(), 2003 in published_years()
     (True, False)
     """
-    return range(min(_known_days()).year, max(_known_days()).year + 1)
+    first, last = _known_span()
+    return range(first, last + 1)
 
 
 def unpublished(first: date, last: date, overrides: Overrides | None = None) -> list[int]:
@@ -156,12 +219,67 @@ def read_overrides(text: str) -> dict[date, bool]:
 @lru_cache(maxsize=64)
 def _working_days_of_year(year: int) -> frozenset[date]:
     start = date(year, 1, 1)
-    days = [start + timedelta(days=number) for number in range((date(year + 1, 1, 1) - start).days)]
+    days = [start + timedelta(days=number) for number in range(366 if isleap(year) else 365)]
     is_known = year in published_years()
     return frozenset(
         day for day in days if (chinese_calendar.is_workday(day) if is_known else day.weekday() < _SATURDAY)
     )
 
 
-def _known_days() -> list[date]:
-    return [*constants.holidays, *constants.workdays]
+def _refuse_moment(on: date) -> None:
+    # A datetime is a date to Python, yet it equals none: every day would be found to be no working day.
+    if not isinstance(on, date) or isinstance(on, datetime):
+        message = f"The working calendar needs a date, but got {on!r}; take its day in Asia/Shanghai first: .date()."
+        raise InputError(message)
+
+
+def _length(working_days: int | None, days: int | None) -> int:
+    given = [length for length in (working_days, days) if length is not None]
+    if len(given) != 1:
+        message = (
+            f"A period needs either working_days (个工作日) or days (日), but has working_days={working_days!r} and "
+            f"days={days!r}; give exactly one."
+        )
+        raise InputError(message)
+    if isinstance(given[0], bool) or not isinstance(given[0], int) or given[0] < 0:
+        message = f"The length of a period must be a whole number from 0, but is {given[0]!r}."
+        raise InputError(message)
+    return given[0]
+
+
+def _next_working_day(on: date, overrides: Overrides | None) -> date:
+    while not is_working_day(on, overrides):
+        on += timedelta(days=1)
+    return on
+
+
+def _working_day_after(on: date, count: int, overrides: Overrides | None) -> date:
+    """Count by whole years, so that long periods take no longer than short ones."""
+    if count == 0:
+        return on
+    _ = on + timedelta(days=count)  # overflows at once where no calendar can reach
+    for year in range(on.year, date.max.year + 1):
+        days = _sorted_working_days(year, *_given(year, overrides))
+        passed = bisect_right(days, on)  # 0 in all years but the first
+        if count <= len(days) - passed:
+            return days[passed + count - 1]
+        count -= len(days) - passed
+    raise OverflowError
+
+
+def _given(year: int, overrides: Overrides | None) -> tuple[frozenset[date], frozenset[date]]:
+    if not overrides:
+        return _NO_DAYS, _NO_DAYS
+    own = [day for day in overrides if day.year == year]
+    return frozenset(day for day in own if overrides[day]), frozenset(day for day in own if not overrides[day])
+
+
+@lru_cache(maxsize=64)
+def _sorted_working_days(year: int, worked: frozenset[date], not_worked: frozenset[date]) -> list[date]:
+    return sorted((_working_days_of_year(year) | worked) - not_worked)
+
+
+@lru_cache(maxsize=1)
+def _known_span() -> tuple[int, int]:
+    known = [*constants.holidays, *constants.workdays]
+    return min(known).year, max(known).year

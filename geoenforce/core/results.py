@@ -6,6 +6,7 @@ from datetime import date
 import geopandas as gpd
 import pandas as pd
 
+from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.patrol_results import PatrolResults
 
 
@@ -34,3 +35,4 @@ class Results:
     regulation_number: str
     as_of: date
     patrols: PatrolResults | None = None  # where tracks were handed in
+    accountability: AccountabilityResults | None = None  # where a regulation with rules, duties or indicators applies

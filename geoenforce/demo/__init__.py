@@ -8,6 +8,9 @@ cover them partly, files in the formats officers get, and the truth beside them.
 
 from pathlib import Path
 
+from geoenforce.demo.accountability_files import write_construction, write_registers
+from geoenforce.demo.accountability_truth import write_accountability_truth
+from geoenforce.demo.case_courses import all_steps
 from geoenforce.demo.county import County, build_county
 from geoenforce.demo.layer_files import write_approvals, write_land
 from geoenforce.demo.ledger_files import write_ledger
@@ -63,6 +66,9 @@ def write_files(county: County, folder: Path) -> Path:
     write_violations(folder, county.violations)
     write_tracks(folder, county.patrols)
     write_ledger(folder, county.ground, county.patrols)
+    write_construction(folder, county.construction)
+    write_registers(folder, all_steps(county.violations))
     write_truth(folder / "truth", county.land, county.violations)
     write_patrol_truth(folder / "truth", county.patrols, county.violations)
+    write_accountability_truth(folder / "truth", county.land, county.violations, county.construction)
     return write_config(folder)

@@ -2,6 +2,16 @@
 
 from pathlib import Path
 
+from geoenforce.demo.accountability_files import (
+    CONSTRUCTION_FILE,
+    CONSTRUCTION_LAYER,
+    DECLARATIONS_FILE,
+    DEDUCTIONS_FILE,
+    DEPARTMENTS_FILE,
+    EVENTS_FILE,
+    MEASURES_FILE,
+)
+from geoenforce.demo.case_courses import AS_OF
 from geoenforce.demo.ground import COUNTY_CODE, COUNTY_NAME, CRS
 from geoenforce.demo.land import FARMLAND_FROM, PARCELS_FROM
 from geoenforce.demo.layer_files import (
@@ -25,7 +35,7 @@ county_code = "{COUNTY_CODE}"
 output = "out"
 crs = "{CRS}"
 language = "zh"
-as_of = 2026-06-30
+as_of = {AS_OF}
 
 [townships]
 path = "{TOWNSHIPS_FILE.as_posix()}"
@@ -84,12 +94,33 @@ path = "patrols/ledger.xlsx"
 [roads]
 path = "roads/roads.gpkg"
 
+# What happened in the cases, which measures were imposed, and what a person has established and recorded.
+[events]
+path = "{EVENTS_FILE.as_posix()}"
+
+[measures]
+path = "{MEASURES_FILE.as_posix()}"
+
+[declarations]
+path = "{DECLARATIONS_FILE.as_posix()}"
+
+[departments]
+path = "{DEPARTMENTS_FILE.as_posix()}"
+
+# The lower part of the ratio of illegal occupation: all new construction of a year, lawful and unlawful.
+[[new_construction]]
+path = "{CONSTRUCTION_FILE.as_posix()}"
+layer = "{CONSTRUCTION_LAYER}"
+
+[deductions]
+path = "{DEDUCTIONS_FILE.as_posix()}"
+
 [patrols]
 first = {FIRST_DAY}
 last = {LAST_DAY}
 excused = "patrols/excused.csv"
 
-# truth/ holds what is true of areas, cases, trips and patrol days.
+# truth/ holds what is true of areas, cases, trips, patrol days, duties, ratios and findings.
 
 [grading]
 regulation = "jieyang-2009"
@@ -97,6 +128,11 @@ near_threshold = 0.01
 boundary_sigma_m = 0.5
 ridge = "gross"
 before_first_layer = "error"
+
+# The notice of Jiangsu carries no date: it applies because a day is given here.
+[accountability]
+regulations = ["jieyang-2009", "jiangsu-co-responsibility"]
+in_force_from = {{ "jiangsu-co-responsibility" = 2013-01-01 }}
 
 [map]
 color_by = "severity"

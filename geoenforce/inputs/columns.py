@@ -1,5 +1,6 @@
 """Find the columns we need under the names they are delivered with."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
@@ -8,6 +9,9 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from geoenforce.core.errors import ConfigError, TableError
+
+#: A unit of area at the end of a name; letters need a bracket or a line before them, for names may end in "ha".
+_AREA_UNIT = re.compile(r"[(\[_/]?(万亩|亩|公顷|平方米|平方公里)[)\]]?$|[(\[_/](mu|ha|hm2|m2|km2)[)\]]?$")
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +38,20 @@ def plain(name: object) -> str:
     (True, 'xzqdm')
     """
     return "".join(unicodedata.normalize("NFKC", str(name)).casefold().split())
+
+
+def without_area_unit(name: object) -> tuple[str, str]:
+    """
+    Split the name of a column, reduced to what counts, from the unit of area behind it; empty where there is none.
+
+    Examples
+    --------
+    >>> [without_area_unit(name) for name in ("占用耕地面积（公顷）", "面积(m²)", "占用耕地亩数", "alpha")]
+    [('占用耕地面积', '公顷'), ('面积', 'm2'), ('占用耕地亩数', ''), ('alpha', '')]
+    """
+    name = plain(name)
+    match = _AREA_UNIT.search(name)
+    return (name[: match.start()], match[1] or match[2]) if match else (name, "")
 
 
 def find_columns(
@@ -65,19 +83,19 @@ def find_columns(
     >>> find_columns(["xzqdm", "XZQMC", "BZ"], "townships", None, "xzq.shp")
     {'township_code': 'xzqdm', 'township_name': 'XZQMC'}
     """
-    by_plain: dict[str, str] = {}
-    for name in delivered:
-        by_plain.setdefault(plain(name), str(name))
+    names = [str(name) for name in delivered]
+    by_plain = {without_area_unit(name)[0]: name for name in reversed(names)}
+    by_plain |= {plain(name): name for name in reversed(names)}  # the whole name comes first
     ours = known_names()[kind]
     of_shapes = known_names()["shapes"]  # say where a spreadsheet keeps its shapes, and were used there
     chosen = {name: theirs for name, theirs in (chosen or {}).items() if name not in of_shapes}
     unknown = [name for name in chosen if name not in ours]
     if unknown:
-        message = f"{where}: columns has {unknown}, but a layer of this kind has {list(ours)}."
+        message = f"{where}: columns has {unknown}, but a file of this kind has {list(ours)}."
         raise ConfigError(message)
     absent = [theirs for theirs in chosen.values() if theirs and plain(theirs) not in by_plain]
     if absent:
-        message = f"{where}: columns names {absent}, but the file has {list(by_plain.values())}."
+        message = f"{where}: columns names {absent}, but the file has {names}."
         raise TableError(message)
     found = {}
     for name, candidates in ours.items():

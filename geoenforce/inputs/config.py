@@ -1,137 +1,36 @@
 """Read ``geoenforce.toml``; unknown keys and wrong values are refused, all in one message."""
 
 import tomllib
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from geoenforce.core.errors import ConfigError
-from geoenforce.core.terms import Ridge, Status
+from geoenforce.inputs.sections import (
+    Accountability,
+    ApprovalSource,
+    Grading,
+    LandSource,
+    LedgerSource,
+    Map,
+    NewConstructionSource,
+    ParcelSource,
+    Patrols,
+    Project,
+    RegisterSource,
+    Section,
+    Source,
+    TrackSource,
+    ViolationSource,
+)
+
+_LISTS = ("basic_farmland", "cultivated", "approvals", "violations", "new_construction", "tracks")
+_REGISTERS = ("events", "measures", "declarations", "departments", "cultivated_taken", "deductions")
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Source(_Section):
-    """One file to read, and what its reader must be told."""
-
-    path: Path
-    layer: str | None = None
-    crs: str | None = None
-    encoding: str | None = None
-    datum_shift: dict[str, float] | None = None
-    columns: dict[str, str] = {}
-
-    def options(self) -> dict[str, Any]:
-        """
-        Return what the readers take as keyword arguments.
-
-        Examples
-        --------
-        >>> Source(path=Path("a.shp"), crs="EPSG:4527").options()
-        {'crs': 'EPSG:4527'}
-        """
-        named = {name: getattr(self, name) for name in ("layer", "crs", "encoding", "datum_shift", "columns")}
-        return {name: value for name, value in named.items() if value}
-
-
-class LandSource(Source):
-    """A land layer, with the day from which it is in force."""
-
-    effective_from: date | None = None
-
-
-class ParcelSource(LandSource):
-    """Land parcels (DLTB), or polygons that are cultivated land throughout."""
-
-    all_cultivated: bool = False
-
-
-class ApprovalSource(Source):
-    """Approved sites; the day stands in the file, or here for all of them."""
-
-    approved_on: date | None = None
-
-
-class ViolationSource(Source):
-    """Violations; day and status stand in the file, or here for all of them."""
-
-    found_on: date | None = None
-    status: Status = Status.CONFIRMED
-
-
-class Project(_Section):
-    """What the project is called and where its results go."""
-
-    name: str
-    county_code: Annotated[str, Field(pattern=r"^\d{4}(\d{2})?$|^\d{2}$")]
-    output: Path = Path("out")
-    crs: str | None = None
-    language: Literal["zh", "en"] = "zh"
-    as_of: date | None = None
-    pieces: bool = True
-    with_personal_data: bool = False
-
-
-class Grading(_Section):
-    """How cases are graded."""
-
-    regulation: str = "jieyang-2009"
-    near_threshold: Annotated[float, Field(ge=0, lt=1)] = 0.01
-    boundary_sigma_m: Annotated[float, Field(ge=0)] = 0.5
-    ridge: Ridge = Ridge.GROSS
-    before_first_layer: Literal["error", "earliest"] = "error"
-
-
-class Map(_Section):
-    """What the map shows first, and for whom: leaders, or supervisors who also see doubts about tracks."""
-
-    audience: Literal["leader", "supervisor"] = "leader"
-    color_by: Literal["severity", "basic_farmland_mu", "patrol_status"] = "severity"
-
-
-class TrackSource(_Section):
-    """Patrol logs: a file, a folder, a pattern such as ``tracks/*.gpx``, or a zipped delivery."""
-
-    path: Path
-    datum: Literal["WGS84", "CGCS2000", "GCJ-02"] = "WGS84"
-    time_zone: str = "Asia/Shanghai"
-    patrol_unit: str | None = None
-    device_id: str | None = None
-    columns: dict[str, str] = {}
-    sight_m: Annotated[float, Field(gt=0)] | None = None  # where this source's patrols see farther or less far
-
-
-class LedgerSource(_Section):
-    """The patrol ledger."""
-
-    path: Path
-    patrol_unit: str | None = None
-    columns: dict[str, str] = {}
-
-
-class Patrols(_Section):
-    """What counts as a patrol, and over which days."""
-
-    first: date | None = None  # default: the day of the first trip
-    last: date | None = None  # default: the day of the last trip
-    gap_min: Annotated[float, Field(gt=0)] = 20.0
-    at_least_min: Annotated[float, Field(ge=0)] = 10.0
-    at_least_m: Annotated[float, Field(ge=0)] = 1000.0
-    sight_m: Annotated[float, Field(gt=0)] = 200.0
-    unseen_days: Annotated[int, Field(ge=0)] = 30
-    time_tolerance_min: Annotated[float, Field(ge=0)] = 30.0
-    distance_tolerance_m: Annotated[float, Field(ge=0)] = 200.0
-    excused: Path | None = None
-    working_days: Path | None = None
-    elevation: Path | None = None
-
-
-class Config(_Section):
+class Config(Section):
     """The whole configuration; paths are absolute once it is loaded."""
 
     project: Project
@@ -143,8 +42,16 @@ class Config(_Section):
     tracks: tuple[TrackSource, ...] = ()
     ledger: LedgerSource | None = None
     roads: Source | None = None
+    events: RegisterSource | None = None
+    measures: RegisterSource | None = None
+    declarations: RegisterSource | None = None
+    departments: RegisterSource | None = None
+    new_construction: tuple[NewConstructionSource, ...] = ()
+    cultivated_taken: RegisterSource | None = None
+    deductions: RegisterSource | None = None
     grading: Grading = Grading()
     patrols: Patrols = Patrols()
+    accountability: Accountability = Accountability()
     map: Map = Map()
     _folder: Path = PrivateAttr(default=Path())
 
@@ -203,20 +110,25 @@ def _absolute(config: Config, folder: Path) -> Config:
     def moved(source: Any) -> Any:
         return source.model_copy(update={"path": folder / source.path})
 
-    lists = ("basic_farmland", "cultivated", "approvals", "violations", "tracks")
-    updates: dict[str, Any] = {name: tuple(moved(source) for source in getattr(config, name)) for name in lists}
-    for name in ("townships", "ledger", "roads"):
+    updates: dict[str, Any] = {name: tuple(moved(source) for source in getattr(config, name)) for name in _LISTS}
+    for name in ("townships", "ledger", "roads", *_REGISTERS):
         updates[name] = None if getattr(config, name) is None else moved(getattr(config, name))
     files = {name: getattr(config.patrols, name) for name in ("excused", "working_days", "elevation")}
     found = {name: folder / path for name, path in files.items() if path is not None}
     updates["patrols"] = config.patrols.model_copy(update=found)
-    if config.grading.regulation.endswith(".toml"):
-        own = str(folder / config.grading.regulation)
-        updates["grading"] = config.grading.model_copy(update={"regulation": own})
+    graded_by = _own_file(config.grading.regulation, folder)
+    updates["grading"] = config.grading.model_copy(update={"regulation": graded_by})
+    regulations = tuple(_own_file(name, folder) for name in config.accountability.regulations)
+    updates["accountability"] = config.accountability.model_copy(update={"regulations": regulations})
     updates["project"] = config.project.model_copy(update={"output": folder / config.project.output})
     absolute = config.model_copy(update=updates)
     absolute._folder = folder
     return absolute
+
+
+def _own_file(regulation: str, folder: Path) -> str:
+    """Return the id of a regulation as it is, but the path of a user's own as seen from the folder."""
+    return str(folder / regulation) if regulation.endswith(".toml") else regulation
 
 
 def place_in(config: Config, path: Path) -> str:
@@ -254,3 +166,24 @@ def _allowed(location: tuple[int | str, ...]) -> list[str]:
             section = section.model_fields[part].annotation
             section = next((one for one in getattr(section, "__args__", ()) if isinstance(one, type)), section)
     return list(section.model_fields)
+
+
+__all__ = [
+    "Accountability",
+    "ApprovalSource",
+    "Config",
+    "Grading",
+    "LandSource",
+    "LedgerSource",
+    "Map",
+    "NewConstructionSource",
+    "ParcelSource",
+    "Patrols",
+    "Project",
+    "RegisterSource",
+    "Source",
+    "TrackSource",
+    "ViolationSource",
+    "load_config",
+    "place_in",
+]

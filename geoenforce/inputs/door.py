@@ -20,7 +20,12 @@ from geoenforce.inputs.read import Opened, open_layer
 from geoenforce.inputs.reading import Geometries, Problem, Reading, ReadOptions
 from geoenforce.inputs.values import as_dates, as_text
 
-_ID = {"townships": "township_code", "violations": "violation_id", "approvals": "approval_id"}
+_ID = {
+    "townships": "township_code",
+    "violations": "violation_id",
+    "approvals": "approval_id",
+    "new_construction": "project_id",
+}
 
 
 @dataclass

@@ -14,6 +14,7 @@ from geoenforce.core.errors import TableError
 from geoenforce.core.patrol_tables import LEDGER
 from geoenforce.core.tables import check, issues_table
 from geoenforce.core.terms import Action
+from geoenforce.inputs.cells import is_empty
 from geoenforce.inputs.instants import CHINA, as_instants, clock_text, zone_of
 from geoenforce.inputs.ledger_words import clocks_in, degrees_in, violations_in, when
 from geoenforce.inputs.reading import Problem
@@ -118,7 +119,7 @@ class _Sheet:
     def entries(self, zone: ZoneInfo, patrol_unit: str | None, as_of: date | None) -> pd.DataFrame:
         """Read the usable rows; their number in the sheet is both the index and a column."""
         self.refuse_without_unit(patrol_unit)
-        written = {row: when(value) for row, value in self.register.values("on").items() if not _is_empty(value)}
+        written = {row: when(value) for row, value in self.register.values("on").items() if not is_empty(value)}
         self.rows = self.usable(written, as_of)
         days = pd.Series([written[row].day for row in self.rows], index=self.rows, dtype="datetime64[s]")
         unit = self.text("patrol_unit")
@@ -198,8 +199,8 @@ class _Sheet:
         """Read a column of times of day or of full moments."""
         texts = {}
         for row, value in self.register.values(name).loc[self.rows].items():
-            texts[row] = beside[row] if _is_empty(value) else _clock(value)
-            if texts[row] is None and not _is_empty(value):
+            texts[row] = beside[row] if is_empty(value) else _clock(value)
+            if texts[row] is None and not is_empty(value):
                 texts[row] = str(value)
         written = pd.Series(texts, index=self.rows, dtype="str")
         is_clock = written.str.fullmatch(r"\d\d:\d\d:\d\d(?:\.\d+)?").fillna(value=False).astype(bool)
@@ -216,7 +217,7 @@ class _Sheet:
         for name in ("violations_noted", "finding"):
             values = self.register.values(name).loc[self.rows]
             noted = noted.fillna(pd.Series([violations_in(value) for value in values], index=self.rows, dtype="Int64"))
-        has_place = self.register.values("longitude").loc[self.rows].map(lambda value: not _is_empty(value))
+        has_place = self.register.values("longitude").loc[self.rows].map(lambda value: not is_empty(value))
         return noted.mask(noted.isna() & has_place.astype(bool), 1)
 
     def places(self, noted: "pd.Series[Any]") -> dict[str, Any]:
@@ -225,11 +226,11 @@ class _Sheet:
         for name, most in (("longitude", 180), ("latitude", 90)):
             values = self.register.values(name).loc[self.rows]
             degrees = pd.Series(
-                [np.nan if _is_empty(value) else degrees_in(value) for value in values],
+                [np.nan if is_empty(value) else degrees_in(value) for value in values],
                 index=self.rows,
                 dtype="float64",
             )
-            wrong = ~values.map(_is_empty).astype(bool) & ~(degrees.abs() <= most)
+            wrong = ~values.map(is_empty).astype(bool) & ~(degrees.abs() <= most)
             for row in self.rows[wrong.to_numpy()]:
                 detail = f"The {name} {values[row]!r} is no number of degrees, and was left out."
                 self.problems.append(Problem("no_position", detail, Action.REPAIRED, int(row)))
@@ -239,10 +240,6 @@ class _Sheet:
             detail = "The entry has a place but notes no violation; the place was left out."
             self.problems.append(Problem("position_without_violation", detail, Action.REPAIRED, int(row)))
         return {name: values.mask(is_nothing) for name, values in columns.items()}
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or bool(pd.isna(value)) or str(value).strip() == ""
 
 
 def _clock(value: Any) -> str | None:

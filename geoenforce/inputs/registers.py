@@ -1,15 +1,19 @@
 """Registers that people keep by hand, in CSV or XLSX: a title may stand above, a sheet may hold a month."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from geoenforce.core.errors import FormatError, TableError
-from geoenforce.inputs.columns import find_columns, refuse_missing
+from geoenforce.inputs.columns import find_columns, known_names, refuse_missing
 from geoenforce.inputs.sheets import frame_below, text_rows, workbook_rows
 from geoenforce.inputs.track_columns import header_of
+
+#: Sheets that explain others, and are no part of a register.
+_REMARKS = {"说明", "填写说明", "填表说明", "代码", "代码表", "notes", "codes"}
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,15 @@ class Register:
         return self.frame[self.columns[name]].astype(object)
 
 
+class Sheets(NamedTuple):
+    """The sheets that were read, and by sheet what is missing from those that look like one and were not."""
+
+    registers: list[Register]
+    left_out: dict[str, str]
+
+
 def read_register(
-    path: str | Path, kind: str, needed: list[str], columns: Mapping[str, str] | None = None
+    path: str | Path, kind: str, needed: Collection[str], columns: Mapping[str, str] | None = None
 ) -> list[Register]:
     """
     Read the sheets of a register that have the columns needed.
@@ -51,6 +62,20 @@ def read_register(
     TableError
         If no sheet has the columns needed; the message says what was looked for.
     """
+    return read_sheets(path, kind, needed, columns).registers
+
+
+def read_sheets(
+    path: str | Path, kind: str, needed: Collection[str], columns: Mapping[str, str] | None = None
+) -> Sheets:
+    """
+    Read as `read_register` does, and tell which sheets were left out although they have names of columns.
+
+    Raises
+    ------
+    FormatError, TableError
+        As `read_register`.
+    """
     path = Path(path)
     file = path.as_posix()
     if not path.is_file():
@@ -62,7 +87,10 @@ def read_register(
         raise FormatError(message)
     is_workbook = suffix in (".xlsx", ".xlsm")
     sheets = workbook_rows(path, file) if is_workbook else text_rows(path, file, None)
-    registers, reasons = [], []
+    entries = {name: rows for name, rows in sheets.items() if name.strip().casefold() not in _REMARKS}
+    sheets = entries or sheets
+    registers: list[Register] = []
+    reasons: dict[str, TableError] = {}
     for name, rows in sheets.items():
         header = header_of(rows, kind, columns)
         if header is None and len(sheets) > 1:
@@ -73,14 +101,13 @@ def read_register(
             found = find_columns(frame.columns, kind, columns, where)
             refuse_missing(needed, found, frame.columns, kind, where)
         except TableError as error:
-            reasons.append(error)
+            reasons[where] = error
             continue
         registers.append(Register(where, frame, found))
     if registers:
-        return registers
+        return Sheets(registers, {where: str(error) for where, error in reasons.items()})
     if reasons:
-        raise reasons[0]
-    message = (
-        f"{file} has no sheet with the names of columns in its first rows. The first column needed is {needed[0]}."
-    )
+        raise next(iter(reasons.values()))
+    sought = [*needed, *known_names()[kind]][0]
+    message = f"{file} has no sheet with the names of columns in its first rows. The first column needed is {sought}."
     raise TableError(message)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from geoenforce.core.errors import InputError
 from geoenforce.inputs.ledger_template import write_ledger_template
+from geoenforce.inputs.register_templates import write_register_templates
 
 
 def write_template(folder: Path) -> Path:
     """
-    Write a commented ``geoenforce.toml`` the folders that it speaks of, and an empty patrol ledger.
+    Write a commented ``geoenforce.toml``, the folders that it speaks of, an empty patrol ledger and empty registers.
 
     Parameters
     ----------
@@ -39,9 +40,10 @@ def write_template(folder: Path) -> Path:
         raise InputError(message)
     text = (resources.files("geoenforce.inputs") / "template.toml").read_text(encoding="utf-8")
     try:
-        for name in ("boundaries", "basic_farmland", "parcels", "approvals", "violations", "tracks"):
+        for name in ("boundaries", "basic_farmland", "parcels", "approvals", "violations", "tracks", "accountability"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         write_ledger_template(folder / "tracks" / "ledger.xlsx")
+        write_register_templates(folder / "accountability")
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
         message = f"{folder}: the project cannot be made there: {problem.strerror}. Choose another folder."

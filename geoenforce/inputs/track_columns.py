@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from geoenforce.core.errors import FormatError, some
-from geoenforce.inputs.columns import find_columns, known_names, plain, refuse_missing
+from geoenforce.inputs.columns import find_columns, known_names, plain, refuse_missing, without_area_unit
 from geoenforce.inputs.instants import joined
 from geoenforce.inputs.values import as_text
 
@@ -25,7 +25,9 @@ def header_of(rows: Iterable[Iterable[object]], kind: str, chosen: Mapping[str, 
     names |= {plain(name) for name in (chosen or {}).values()}
     best, most = None, 0
     for number, row in zip(range(1, _HEADER_WITHIN + 1), rows, strict=False):
-        found = sum(cell is not None and plain(cell) in names for cell in row)
+        found = sum(
+            cell is not None and not names.isdisjoint((plain(cell), without_area_unit(cell)[0])) for cell in row
+        )
         if found > most:
             best, most = number, found
     return best

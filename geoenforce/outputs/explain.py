@@ -1,15 +1,25 @@
-"""Say why: from a grade down to the article, the comparison, the patches and the files behind them."""
+"""Say why: from a measure or grade down to the article, the comparison, the patches and the files behind them."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from geoenforce.core.accountability_tables import FINDINGS
 from geoenforce.core.errors import InputError, some
+from geoenforce.core.tables import AREAS, CASES, COMPARISONS, PIECES
 from geoenforce.core.terms import LandClass, Severity, Status
-from geoenforce.outputs.grades import decides
+from geoenforce.outputs.accountability_words import Wording, measures_in_words
+from geoenforce.outputs.explain_units import (
+    duties_of_case,
+    find_office,
+    finding_record,
+    findings_on_case,
+    has_accountability,
+    unit_record,
+)
+from geoenforce.outputs.explain_words import duty_lines, finding_lines, input_lines, unit_lines
+from geoenforce.outputs.run_tables import plain_records, regulation_names, run_record, run_table
 from geoenforce.outputs.wording import comparison_in_words, rounded
 
 Record = dict[str, Any]
@@ -17,12 +27,12 @@ Record = dict[str, Any]
 _WORDS = {
     "zh": {
         "near": "临界：有地类面积与标准相差不超过设定比例", "sensitive": "边界误差可能改变认定", "patch": "图斑",
-        "inputs": "数据来源", "cases": "案件", "none": "各地类均未达到标准",
+        "leads": "触及条款",
         "township": "乡镇", "share": "跨乡镇分摊", "after": "事后补办批准（不改变认定）",
     },
     "en": {
         "near": "near a threshold", "sensitive": "the boundary's error may change the grade", "patch": "patch",
-        "inputs": "made from", "cases": "cases", "none": "no class reaches a limit",
+        "leads": "leads to",
         "township": "township", "share": "shares by township",
         "after": "approved afterwards (changes no grade)",
     },
@@ -31,20 +41,23 @@ _WORDS = {
 
 def explanation(folder: Path, what: str) -> Record:
     """
-    Look a case, a patch or a township up in the files of the last run.
+    Look a finding, a unit, a case or a patch up in the files of the last run.
 
     Parameters
     ----------
     folder
         The output folder of a run.
     what
-        A ``case_id``, a ``violation_id``, or a township's code or name.
+        A ``finding_id``; the code or name of a township, county or prefecture; the id or name of a department; a
+        ``case_id``; or a ``violation_id``.
 
     Returns
     -------
     record
-        ``kind`` is ``"case"`` or ``"township"``; cases carry their comparisons, patches, pieces and
-        the files they were made from.
+        ``kind`` is ``"finding"``, ``"case"``, or the level of the unit. Findings carry every circumstance that held,
+        the cases with what decided them, patches and pieces, and what was left out; units their findings, early
+        warnings, duties and indicators; cases their comparisons, patches, pieces, duties and findings. ``inputs`` are
+        the files it was all made from, with their hashes.
 
     Raises
     ------
@@ -57,22 +70,21 @@ def explanation(folder: Path, what: str) -> Record:
     Traceback (most recent call last):
     geoenforce.core.errors.InputError: no_such_folder: holds no results. Make them with 'geoenforce run' first.
     """
-    if not (folder / "run.json").exists():
-        message = f"{folder}: holds no results. Make them with 'geoenforce run' first."
-        raise InputError(message)
-    cases, areas = _read(folder, "cases"), _read(folder, "areas")
-    of_township = cases[(cases["township_code"] == what) | (cases["township_name"] == what)]
-    if len(of_township):
-        return _township_record(folder, of_township)
+    made = run_record(folder)
+    basis = {"folder": str(folder), "inputs": made["inputs"], "regulations": made["regulations"]}
+    if has_accountability(folder):
+        finding = finding_record(folder, what)
+        if finding is not None:
+            return {**finding, **basis}
+    office = find_office(folder, what)
+    if office is not None:
+        return {**unit_record(folder, office), **basis}
+    cases, areas = run_table(folder, CASES), run_table(folder, AREAS)
     if what in set(areas["violation_id"]):
         what = areas.set_index("violation_id")["case_id"][what]
     if what not in set(cases["case_id"]):
-        message = (
-            f"'{what}' is no case, patch or township with cases in {folder}. "
-            f"Cases are {some(cases['case_id'])}; townships are {some(cases['township_name'].dropna().unique())}."
-        )
-        raise InputError(message)
-    return _case_record(folder, cases.set_index("case_id", drop=False).loc[what], areas)
+        raise InputError(_unknown(folder, what, cases))
+    return {**_case_record(folder, cases[cases["case_id"] == what], areas), **basis}
 
 
 def explanation_text(record: Record, lang: str) -> str:
@@ -81,40 +93,46 @@ def explanation_text(record: Record, lang: str) -> str:
 
     Examples
     --------
-    >>> print(explanation_text({"kind": "township", "township_code": "445299101", "township_name": "青禾镇",
+    >>> print(explanation_text({"kind": "township", "office": "445299101", "office_name": "青禾镇", "level": "township",
     ...                         "cases": [{"case_id": "A", "severity": "serious", "status": "confirmed",
     ...                                    "because": []}]}, "zh"))
-    445299101 青禾镇
+    445299101 青禾镇 · 乡镇（街道）
     案件: 1
       A  情节严重  各地类均未达到标准
     """
-    words = _WORDS[lang]
-    if record["kind"] == "township":
-        head = [f"{record['township_code']} {record['township_name']}", f"{words['cases']}: {len(record['cases'])}"]
-        return "\n".join([*head, *(_case_line(case, lang) for case in record["cases"])])
+    words = Wording(regulation_names(record, Path(record.get("folder", ""))), lang)
+    if record["kind"] == "case":
+        return "\n".join(_case_lines(record, words))
+    return "\n".join(finding_lines(record, words) if record["kind"] == "finding" else unit_lines(record, words))
+
+
+def _unknown(folder: Path, what: str, cases: pd.DataFrame) -> str:
+    known = f"Cases are {some(cases['case_id'])}; townships are {some(cases['township_name'].dropna().unique())}"
+    if has_accountability(folder):
+        known += f"; findings are {some(run_table(folder, FINDINGS)['finding_id'])}"
+    return f"'{what}' is no case, patch or township with cases, nor another unit or finding, in {folder}. {known}."
+
+
+def _case_lines(record: Record, words: Wording) -> list[str]:
+    lang, own = words.lang, _WORDS[words.lang]
     grade, status = Severity.of(record["severity"]), Status.of(record["status"])
     lines = [
         f"{record['case_id']}  {grade.name_in(lang)}  ({status.name_in(lang)}, {record['found_on']})",
-        f"{words['township']}: {record['township_name']} {record['township_code']}",
+        f"{own['township']}: {record['township_name']} {record['township_code']}",
     ]
     if ";" in (record["township_shares"] or ""):
-        lines.append(f"{words['share']}: {record['township_shares']}")
+        lines.append(f"{own['share']}: {record['township_shares']}")
     lines += [f"  {comparison_in_words(one, lang)}   [{one['citation']}]" for one in record["comparisons"]]
-    lines += [f"! {words['near']}"] if record["near_threshold"] else []
+    lines += [f"! {own['near']}"] if record["near_threshold"] else []
     if record["may_change_grade"]:
-        lines.append(
-            f"! {words['sensitive']} (±{rounded(record['boundary_error_mu'])} {'亩' if lang == 'zh' else 'mu'})"
-        )
+        lines.append(f"! {own['sensitive']} (±{rounded(record['boundary_error_mu'])} {'亩' if lang == 'zh' else 'mu'})")
     lines += [_patch_line(patch, lang) for patch in record["patches"]]
     lines += [_piece_line(piece, lang) for piece in record["pieces"]]
-    lines.append(f"{words['inputs']}:")
-    lines += [f"  {Path(source['path']).name}  sha256 {source['sha256'][:16]}…" for source in record["inputs"]]
-    return "\n".join(lines)
-
-
-def _case_line(case: Record, lang: str) -> str:
-    reasons = "; ".join(comparison_in_words(one, lang) for one in case["because"]) or _WORDS[lang]["none"]
-    return f"  {case['case_id']}  {Severity.of(case['severity']).name_in(lang)}  {reasons}"
+    lines += duty_lines(record.get("duties", []), words)
+    for finding in record.get("findings", []):
+        place = finding["office_name"] or finding["office"]
+        lines.append(f"{own['leads']}: {finding['finding_id']}  {place}  {measures_in_words(finding, words)}")
+    return [*lines, *input_lines(record, lang)]
 
 
 def _patch_line(patch: Record, lang: str) -> str:
@@ -135,59 +153,18 @@ def _piece_line(piece: Record, lang: str) -> str:
     return f"    {piece['violation_id']}  {land_class}  {place or '—'}  {rounded(piece['area_m2'])} m²"
 
 
-def _township_record(folder: Path, cases: pd.DataFrame) -> Record:
-    comparisons = _read(folder, "comparisons")
-    records = []
-    for case in cases.to_dict("records"):
-        of_case = comparisons[comparisons["case_id"] == case["case_id"]].to_dict("records")
-        because = [one for one in of_case if decides(one, case)]
-        records.append({key: case[key] for key in ("case_id", "severity", "status")} | {"because": because})
-    first = cases.iloc[0]
-    return {
-        "kind": "township",
-        "township_code": first["township_code"],
-        "township_name": first["township_name"],
-        "cases": records,
-    }
-
-
-def _case_record(folder: Path, case: "pd.Series[Any]", areas: pd.DataFrame) -> Record:
-    comparisons = _read(folder, "comparisons")
-    patches = areas[areas["case_id"] == case["case_id"]]
-    pieces = _read(folder, "pieces") if (folder / "pieces.csv").exists() else pd.DataFrame({"violation_id": []})
-    made = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+def _case_record(folder: Path, case: pd.DataFrame, areas: pd.DataFrame) -> Record:
+    (record,) = plain_records(case)
+    case_id = record["case_id"]
+    comparisons = run_table(folder, COMPARISONS)
+    patches = areas[areas["case_id"] == case_id]
+    pieces = run_table(folder, PIECES) if (folder / "pieces.csv").exists() else pd.DataFrame({"violation_id": []})
+    if has_accountability(folder):
+        record |= {"duties": duties_of_case(folder, case_id), "findings": findings_on_case(folder, case_id)}
     return {
         "kind": "case",
-        **_plain(case.to_dict()),
-        "comparisons": _records(comparisons[comparisons["case_id"] == case["case_id"]]),
-        "patches": _records(patches),
-        "pieces": _records(pieces[pieces["violation_id"].isin(patches["violation_id"])]),
-        "inputs": made["inputs"],
-        "regulations": made["regulations"],
-    }
-
-
-_TEXT = {"case_id", "violation_id", "township_code", "township_name", "parcel_id", "land_code", "land_name", "found_on"}
-
-
-def _read(folder: Path, name: str) -> pd.DataFrame:
-    kinds = dict.fromkeys(_TEXT, "str")
-    frame = pd.read_csv(
-        folder / f"{name}.csv", encoding="utf-8-sig", dtype=kinds, keep_default_na=False, na_values=[""]
-    )
-    for column in frame.columns:  # undo the apostrophe that keeps spreadsheets from running a text
-        if column in _TEXT:
-            frame[column] = frame[column].str.replace(r"^'(?=[=+\-@\t\r])", "", regex=True)
-    return frame
-
-
-def _records(frame: pd.DataFrame) -> list[Record]:
-    return [_plain(row) for row in frame.to_dict("records")]
-
-
-def _plain(row: Mapping[Any, Any]) -> Record:
-    """Turn numpy's values into Python's, and missing ones into None."""
-    return {
-        str(key): None if pd.isna(value) else value.item() if hasattr(value, "item") else value
-        for key, value in row.items()
+        **record,
+        "comparisons": plain_records(comparisons[comparisons["case_id"] == case_id]),
+        "patches": plain_records(patches),
+        "pieces": plain_records(pieces[pieces["violation_id"].isin(patches["violation_id"])]),
     }

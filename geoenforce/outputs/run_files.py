@@ -28,6 +28,8 @@ from geoenforce.core.patrol_tables import (
 )
 from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES
+from geoenforce.outputs.accountability_files import accountability_writers
+from geoenforce.outputs.accountability_sheets import write_accountability_xlsx
 from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
 from geoenforce.outputs.maps import write_map
 from geoenforce.outputs.patrol_map import Audience
@@ -66,7 +68,7 @@ def writers(
     Examples
     --------
     >>> from unittest.mock import Mock
-    >>> sorted(writers(Mock(pieces=None, patrols=None)))[:3]
+    >>> sorted(writers(Mock(pieces=None, patrols=None, accountability=None)))[:3]
     ['areas.csv', 'cases.csv', 'cases.xlsx']
     """
     personal = with_personal_data
@@ -89,6 +91,9 @@ def writers(
     if results.patrols is not None:
         files |= patrol_writers(results.patrols)
         files["patrols.xlsx"] = lambda path: write_patrols_xlsx(results, path, lang)
+    if results.accountability is not None:
+        files |= accountability_writers(results.accountability)
+        files["accountability.xlsx"] = lambda path: write_accountability_xlsx(results, path, lang)
     return files
 
 

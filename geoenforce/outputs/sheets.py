@@ -27,7 +27,7 @@ NEAR = {"zh": "临界", "en": "near threshold"}
 _ROWS_OF_A_SHEET = 1_048_576
 _LETTERS_OF_A_CELL = 32_767
 _FIGURES = (Kind.NUMBER, Kind.AMOUNT, Kind.INTEGER)
-_SHARES = frozenset({"rate", "seen_share"})
+_SHARES = frozenset({"rate", "seen_share", "share"})
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 

@@ -12,7 +12,7 @@ from geoenforce.core.tables import AREAS, Column, Kind, Table, check
 from geoenforce.outputs.files import make_room
 
 #: Columns that name persons; no output holds them unless it is asked to.
-PERSONAL_COLUMNS = frozenset({"party", "patrollers"})
+PERSONAL_COLUMNS = frozenset({"party", "patrollers", "recorded_by"})
 
 #: The areas of a patch, without what else stands beside them in its row.
 AREA_MEASURES = tuple(column for column in AREAS.columns if column.unit)
@@ -23,6 +23,9 @@ LOCAL_ZONE = "Asia/Shanghai"
 #: A hundredth of a square decimetre, and less than that in mu: finer than any survey. Lengths and times as compared.
 _DECIMALS = {"m²": 4, "mu": 6, "m": 2, "min": 3, "s": 3}
 _DECIMALS_ELSE = 6
+_MOST_DECIMALS = 15
+#: Compared as they are: a ratio must not be read back as having reached a limit.
+_UNROUNDED = frozenset({"value", "to_go"})
 
 #: Spreadsheets run a cell that begins with one of these.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -120,7 +123,8 @@ def _texts(values: "pd.Series[Any]", column: Column) -> list[str]:
     present = values.notna().to_numpy()
     write = _WRITERS.get(column.kind, _text)
     if column.kind in (Kind.NUMBER, Kind.AMOUNT):
-        values = values.astype(float).round(_DECIMALS.get(column.unit, _DECIMALS_ELSE)) + 0.0  # no minus zero
+        decimals = _MOST_DECIMALS if column.name in _UNROUNDED else _DECIMALS.get(column.unit, _DECIMALS_ELSE)
+        values = values.astype(float).round(decimals) + 0.0  # no minus zero
     return [write(value) if there else "" for value, there in zip(values, present, strict=True)]
 
 

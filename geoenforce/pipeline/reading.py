@@ -19,6 +19,7 @@ from geoenforce.inputs.layers import (
 )
 from geoenforce.inputs.reading import Reading
 from geoenforce.pipeline.patrols import PatrolInputs, read_patrols
+from geoenforce.pipeline.registers import Registers, read_registers
 
 Announce = Callable[[str], None]
 
@@ -44,6 +45,7 @@ class Inputs:
     cultivated: tuple[Reading, ...]
     approvals: tuple[Reading, ...]
     violations: tuple[Reading, ...]
+    registers: Registers
     patrols: PatrolInputs | None = None
 
     @property
@@ -65,7 +67,8 @@ def read_inputs(config: Config, announce: Announce = quietly) -> Inputs:
         announce(source.path.name)
         read[kind].append(reader())
     lists = {kind: tuple(readings) for kind, readings in read.items() if kind != "townships"}
-    return Inputs(townships=read["townships"][0], patrols=read_patrols(config, announce), **lists)
+    patrols, registers = read_patrols(config, announce), read_registers(config, announce)
+    return Inputs(townships=read["townships"][0], registers=registers, patrols=patrols, **lists)
 
 
 def readers(config: Config) -> list[tuple[Source, Callable[[], Reading]]]:

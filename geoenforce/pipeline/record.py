@@ -11,7 +11,8 @@ from geoenforce.core.tables import issues_table
 from geoenforce.inputs.config import Config, place_in
 from geoenforce.outputs.run_files import sha256
 from geoenforce.pipeline.reading import Inputs, readers
-from geoenforce.rules.regulation import load_regulation
+from geoenforce.pipeline.registers import register_readers
+from geoenforce.rules.regulation import Regulation, load_regulation
 
 
 def manifest(inputs: Inputs, config: Config) -> dict[str, Any]:
@@ -24,7 +25,8 @@ def manifest(inputs: Inputs, config: Config) -> dict[str, Any]:
     >>> manifest(read_inputs(config), config)["regulations"]  # doctest: +SKIP
     """
     sources = [source for source, _ in readers(config)]
-    regulation = load_regulation(config.grading.regulation)
+    graded_by = load_regulation(config.grading.regulation)
+    applied = {one.id: one for one in (graded_by, *inputs.registers.regulations)}
     return {
         "project": config.project.name,
         "inputs": [
@@ -36,11 +38,11 @@ def manifest(inputs: Inputs, config: Config) -> dict[str, Any]:
             }
             for source, reading in zip(sources, inputs.readings, strict=True)
         ]
-        + patrol_files(config, inputs),
-        "regulations": [
-            {"id": regulation.id, "number": regulation.number, "last_checked_on": str(regulation.last_checked_on)}
-        ],
+        + patrol_files(config, inputs)
+        + register_files(config, inputs),
+        "regulations": [_regulation_record(config, one) for one in applied.values()],
         "options": config.grading.model_dump(mode="json"),
+        "accountability": config.accountability.model_dump(mode="json", exclude={"regulations"}),
     }
 
 
@@ -68,6 +70,39 @@ def patrol_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
     return records + [
         {"path": place_in(config, path), "sha256": sha256(path)} for path in (*lists, *roads) if path is not None
     ]
+
+
+def register_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
+    """
+    Note the registers and layers that accountability rests on, with their hashes and counts.
+
+    Examples
+    --------
+    >>> register_files(config, read_inputs(config))  # doctest: +SKIP
+    """
+    registers = inputs.registers
+    layers = iter(registers.new_construction)
+    return [
+        {
+            "path": place_in(config, path),
+            "sha256": sha256(path),
+            **vars((next(layers) if section == "new_construction" else registers.readings[section]).counts),
+        }
+        for section, path, _ in register_readers(config, registers.regulations)
+    ]
+
+
+def _regulation_record(config: Config, regulation: Regulation) -> dict[str, Any]:
+    """Note a regulation; a user's own file is named by its place, so that it can be found again."""
+    own = [name for name in (config.grading.regulation, *config.accountability.regulations) if name.endswith(".toml")]
+    files = [place_in(config, Path(name)) for name in own if load_regulation(name).id == regulation.id]
+    return {
+        "id": regulation.id,
+        "number": regulation.number,
+        "in_force_from": str(regulation.in_force_from) if regulation.in_force_from else None,
+        "last_checked_on": str(regulation.last_checked_on),
+        "file": files[0] if files else None,
+    }
 
 
 def log_hash(file: str) -> str:
@@ -104,7 +139,8 @@ def all_rejects(config: Config, inputs: Inputs) -> gpd.GeoDataFrame:
     --------
     >>> all_rejects(config, read_inputs(config))  # doctest: +SKIP
     """
-    filled = [_placed(config, reading.rejects) for reading in inputs.readings if len(reading.rejects)]
+    readings = (*inputs.readings, *inputs.registers.new_construction)
+    filled = [_placed(config, reading.rejects) for reading in readings if len(reading.rejects)]
     return pd.concat(filled, ignore_index=True) if filled else inputs.townships.rejects
 
 

@@ -1,7 +1,7 @@
 """The whole way, from files to graded cases, on one page; the only module that knows the order."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,9 +17,12 @@ from geoenforce.core.tables import CASES, check
 from geoenforce.core.terms import Ridge
 from geoenforce.inputs.config import Config, load_config
 from geoenforce.outputs.run_files import write_together, writers
+from geoenforce.pipeline.accountability import assess_accountability
+from geoenforce.pipeline.occupation import Known, Land
 from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
+from geoenforce.pipeline.registers import register_readers
 from geoenforce.rules.regulation import Regulation, load_regulation
 from geoenforce.violations.case_issues import case_issues, force_issues
 from geoenforce.violations.cases import ground_of_cases, group_cases
@@ -32,6 +35,11 @@ _PATROL_STEPS = (
     "trips", "coverage", "compliance",
     "patrol_days.csv", "patrol_rates.csv", "trips.csv", "coverage.csv", "unseen.csv", "ledger_reconciliation.csv",
     "integrity.csv", "patrols.xlsx",
+)  # fmt: skip
+_ACCOUNTABILITY_STEPS = (
+    "occupation", "accountability",
+    "duties.csv", "facts.csv", "findings.csv", "would_follow.csv", "warnings.csv", "indicators.csv", "findings.json",
+    "accountability.xlsx",
 )  # fmt: skip
 _CONTEXT_M = 600  # basic farmland this near a violation is drawn on the map
 
@@ -99,12 +107,13 @@ def steps(config: Config) -> int:
     >>> steps(Config(project=Project(name="x", county_code="445299"), townships=Source(path=path),
     ...              basic_farmland=[LandSource(path=path)], cultivated=[ParcelSource(path=path)],
     ...              violations=[ViolationSource(path=path)]))
-    17
+    27
     """
     patrols = 0
     if config.tracks:
         patrols = len(patrol_readers(config)) + len(_PATROL_STEPS)
-    return len(kinds_of(config)) + (13 if config.project.pieces else 11) + patrols
+    registers = len(register_readers(config, ())) + len(_ACCOUNTABILITY_STEPS)
+    return len(kinds_of(config)) + (13 if config.project.pieces else 11) + registers + patrols
 
 
 def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Results:
@@ -137,6 +146,10 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Resu
         areas, ground = areas_without_ridges(areas, pieces), ground_without_ridges(ground, cultivated)
     cases = _cases(violations, ground, townships, regulation, config)
     patrols, patrol_issues = _patrols(inputs, config, announce)
+    as_of = config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    known = Known(violations, cut.areas, ground, cases, *_patrolled(inputs, patrols))
+    land = Land(townships, basic_farmland, cultivated)
+    accountable = assess_accountability(inputs.registers, known, land, config, as_of=as_of, announce=announce)
     return Results(
         title=config.project.name,
         townships=townships,
@@ -148,13 +161,16 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Resu
         parties=party_totals(violations, ground, regulation),
         pieces=pieces if config.project.pieces else None,
         basic_farmland=_near(basic_farmland, violations),
-        issues=all_issues(config, inputs, cut.issues, issues, force_issues(cases, regulation), *patrol_issues),
+        issues=all_issues(
+            config, inputs, cut.issues, issues, force_issues(cases, regulation), *patrol_issues, *accountable.issues
+        ),
         rejects=all_rejects(config, inputs),
         crs=config.project.crs or inputs.townships.output_crs,
         regulation_title=regulation.title,
         regulation_number=regulation.number,
-        as_of=config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date(),
+        as_of=as_of,
         patrols=patrols,
+        accountability=accountable.results,
     )
 
 
@@ -187,6 +203,14 @@ def _patrols(inputs: Inputs, config: Config, announce: Announce) -> tuple[Patrol
     )
     patrolled = assess_patrols(inputs.patrols, ground, config.patrols, announce)
     return patrolled.results, [patrolled.issues]
+
+
+def _patrolled(inputs: Inputs, patrols: PatrolResults | None) -> tuple[pd.DataFrame | None, frozenset[date] | None]:
+    """Return the patrol days and the days with an entry in the ledger, where these were handed in."""
+    if inputs.patrols is None or patrols is None:
+        return None, None
+    ledger = inputs.patrols.ledger
+    return patrols.days, None if ledger is None else frozenset(ledger.table["on"].dt.date)
 
 
 def _in_force(layer: gpd.GeoDataFrame, config: Config) -> gpd.GeoDataFrame:

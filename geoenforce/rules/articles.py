@@ -100,3 +100,8 @@ class Indicator:
     says: str
     better: str
     levels: tuple[str, ...]
+
+    @property
+    def place(self) -> str:
+        """Return article and item as a document cites them."""
+        return f"{self.article}第{self.item}项" if self.item else self.article

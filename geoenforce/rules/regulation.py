@@ -5,7 +5,7 @@ The law is data: limits, operators, articles stand in the file; no number of the
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from geoenforce.core.errors import RegulationError
-from geoenforce.core.terms import COUNTED_CLASSES, LandClass, Operator, Severity
+from geoenforce.core.terms import COUNTED_CLASSES, LandClass, Severity
 from geoenforce.rules.articles import Duty, Indicator, Rule, StopLimit
+from geoenforce.rules.build import build_duty, build_indicator, build_limit, build_rule, build_stop_limit
+from geoenforce.rules.check import problems
 from geoenforce.rules.limits import Limit
+from geoenforce.rules.vocabulary import Names, declared_names, name_pair
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Regulation:
     duties: tuple[Duty, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     stop_limits: tuple[StopLimit, ...] = ()  # when a case counts as stopped in time
-    names: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)  # kind → code → (中文, English)
+    names: Names = field(default_factory=dict)  # of the codes it declares: kind → code → (中文, English)
 
     def citation(self, article: str) -> str:
         """
@@ -72,6 +75,31 @@ class Regulation:
         if self.in_force_from is None or on < self.in_force_from:
             return False
         return self.in_force_to is None or on <= self.in_force_to
+
+    def name_of(self, kind: str, code: str, lang: str) -> str:
+        """
+        Return what people call a code: the name this regulation declares, else the built-in one, else the code.
+
+        Parameters
+        ----------
+        kind
+            ``"declared"`` (of any fact, the computed ones included), ``"measure"``, ``"role"``, ``"event"``,
+            ``"actor"`` or ``"level"``.
+        code
+            The code, as it stands in the file.
+        lang
+            ``"zh"`` or ``"en"``.
+
+        Examples
+        --------
+        >>> jieyang = load_regulation("jieyang-2009")
+        >>> jieyang.name_of("measure", "admonishment_talk", "zh"), jieyang.name_of("declared", "serious_cases", "en")
+        ('诫勉谈话', 'serious cases not stopped in time')
+        >>> jieyang.name_of("role", "unheard_of", "zh")
+        'unheard_of'
+        """
+        zh, en = name_pair(kind, code, self.names)
+        return en if lang == "en" else zh
 
 
 def regulation_ids() -> list[str]:
@@ -122,7 +150,7 @@ def read_regulation(path: Path) -> Regulation:
     Raises
     ------
     RegulationError
-        If the file cannot be read, a key is unknown or missing, or a limit has no single operator.
+        If the file cannot be read, or its content is not in order: one line per problem, with its place.
 
     Examples
     --------
@@ -135,20 +163,16 @@ def read_regulation(path: Path) -> Regulation:
     except FileNotFoundError:
         message = f"{path.name}: there is no such file."
         raise RegulationError(message) from None
+    except OSError as problem:
+        message = f"{path.name}: cannot be read: {problem.strerror}."
+        raise RegulationError(message) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         message = f"{path.name}: is not valid TOML in UTF-8: {problem}."
         raise RegulationError(message) from None
-    problems = list(_problems(data))
-    if problems:
-        raise RegulationError("\n".join(f"{path.name}: {problem}" for problem in problems))
+    found = problems(data)
+    if found:
+        raise RegulationError("\n".join(f"{path.name}: {problem}" for problem in found))
     return _build(data)
-
-
-_TEXTS = ("id", "title", "number", "level", "place")
-_REQUIRED = (*_TEXTS, "last_checked_on")
-_ALLOWED = (*_REQUIRED, "in_force_from", "in_force_to", "severity")
-_GRADE_KEYS = ("article", "says", *(land_class.value for land_class in COUNTED_CLASSES))
-_OPERATORS = tuple(operator.value for operator in Operator)
 
 
 def _own_files() -> list[Path]:
@@ -156,68 +180,21 @@ def _own_files() -> list[Path]:
     return sorted(folder.glob("*.toml"))
 
 
-def _problems(data: Mapping[str, Any]) -> Iterator[str]:
-    yield from _key_problems(data, _REQUIRED, _ALLOWED, "")
-    for key in _TEXTS:
-        if key in data and not isinstance(data[key], str):
-            yield f"{key}: must be text, but is {data[key]!r}."
-    for key in ("in_force_from", "in_force_to", "last_checked_on"):
-        if key in data and type(data[key]) is not date:
-            yield f"{key}: must be a date such as 2009-05-27, but is {data[key]!r}."
-    grades = data.get("severity", {})
-    yield from _key_problems(grades, (), tuple(grade.value for grade in Severity), "severity.")
-    for name, grade in grades.items():
-        yield from _key_problems(grade, _GRADE_KEYS, _GRADE_KEYS, f"severity.{name}.")
-        for land_class in COUNTED_CLASSES:
-            if land_class.value in grade:
-                yield from _limit_problems(grade[land_class.value], "mu", f"severity.{name}.{land_class}")
-
-
-def _key_problems(
-    data: Mapping[str, Any], required: Sequence[str], allowed: Sequence[str], where: str
-) -> Iterator[str]:
-    unknown = [key for key in data if key not in allowed]
-    missing = [key for key in required if key not in data]
-    if unknown:
-        yield f"{where}{unknown[0]}: unknown key; allowed are {list(allowed)}."
-    if missing:
-        yield f"{where.rstrip('.') or 'the file'}: lacks {missing}."
-
-
-def _limit_problems(limit: Any, unit: str, where: str) -> Iterator[str]:
-    if not isinstance(limit, Mapping):
-        yield f'{where}: must be a limit such as {{ at_least = 5, unit = "{unit}" }}, but is {limit!r}.'
-        return
-    given = [key for key in limit if key in _OPERATORS]
-    unknown = [key for key in limit if key not in (*_OPERATORS, "unit")]
-    if len(given) != 1 or unknown:
-        yield (
-            f"{where}: a limit needs exactly one of 'at_least' (以上, includes the number), 'more_than' (超过, does "
-            f"not) and 'less_than' (不满, does not), and a unit, but has {list(limit)}."
-        )
-        return
-    value = limit[given[0]]
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
-        yield f"{where}: the limit must be a number from 0, but is {value!r}."
-    if limit.get("unit") != unit:
-        yield f"{where}: the limit must be in '{unit}', but its unit is {limit.get('unit')!r}."
-
-
 def _build(data: Mapping[str, Any]) -> Regulation:
     grades = [_build_grade(Severity.of(name), grade) for name, grade in data.get("severity", {}).items()]
     return Regulation(
-        **{key: data[key] for key in _REQUIRED},
+        **{key: data[key] for key in ("id", "title", "number", "level", "place", "last_checked_on")},
         in_force_from=data.get("in_force_from"),
         in_force_to=data.get("in_force_to"),
         grades=tuple(sorted(grades, key=lambda grade: grade.severity.rank)),
+        rules=tuple(build_rule(row) for row in data.get("rules", [])),
+        duties=tuple(build_duty(row) for row in data.get("duties", [])),
+        indicators=tuple(build_indicator(row) for row in data.get("indicators", [])),
+        stop_limits=tuple(build_stop_limit(row) for row in data.get("stopped_in_time", [])),
+        names=declared_names(data),
     )
 
 
 def _build_grade(severity: Severity, data: Mapping[str, Any]) -> Grade:
-    limits = {land_class: _build_limit(data[land_class.value]) for land_class in COUNTED_CLASSES}
+    limits = {land_class: build_limit(data[land_class.value]) for land_class in COUNTED_CLASSES}
     return Grade(severity, data["article"], data["says"], limits)
-
-
-def _build_limit(data: Mapping[str, Any]) -> Limit:
-    operator = next(operator for operator in Operator if operator.value in data)
-    return Limit(operator, Decimal(data[operator.value]), data["unit"])

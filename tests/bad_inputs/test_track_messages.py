@@ -115,7 +115,7 @@ def test_a_bad_track_is_refused_with_the_reason_and_the_way_out(tmp_path, name, 
         (
             {"columns": {"lon": "经度"}},
             ConfigError,
-            r"columns has \['lon'\], but a layer of this kind has \['longitude'",
+            r"columns has \['lon'\], but a file of this kind has \['longitude'",
         ),
         ({"columns": {"longitude": "X"}}, TableError, r"columns names \['X'\], but the file has \['定位时间', '经度'"),
     ],

@@ -79,6 +79,37 @@ def test_a_byte_order_mark_of_the_windows_editor_does_no_harm(tmp_path):
         ("[townships]", "[grading]\nnear_threshold = 1\n[townships]", "grading.near_threshold: .*but is 1"),
         ("[townships]", "[project]\n[townships]", "is not valid TOML"),
         ('path = "dltb.gdb"', "", "cultivated.0.path: is missing"),
+        (
+            "[townships]",
+            "[events]\nfile = 'a.xlsx'\n[townships]",
+            r"events.file: unknown key; allowed here are \['path', 'columns'\]",
+        ),
+        ("[townships]", "[measures]\n[townships]", "measures.path: is missing"),
+        (
+            "[townships]",
+            "[[new_construction]]\npath = 'a.shp'\ntaken = 2026-01-01\n[townships]",
+            r"new_construction.0.taken: unknown key; .*'taken_on'\]",
+        ),
+        (
+            "[townships]",
+            "[[new_construction]]\npath = 'a.shp'\ntaken_on = '2026'\n[townships]",
+            "new_construction.0.taken_on: .*but is '2026'",
+        ),
+        (
+            "[townships]",
+            "[accountability]\nregulation = 'jieyang-2009'\n[townships]",
+            r"accountability.regulation: unknown key; allowed here are \['regulations', 'in_force_from', 'serious_includes",
+        ),
+        (
+            "[townships]",
+            "[accountability]\ncase_attribution = 'all'\n[townships]",
+            "accountability.case_attribution: Input should be 'largest' or 'every', but is 'all'",
+        ),
+        (
+            "[townships]",
+            "[accountability]\nin_force_from = { x = 'soon' }\n[townships]",
+            "accountability.in_force_from.x: .*but is 'soon'",
+        ),
     ],
 )
 def test_each_mistake_is_named(tmp_path, old, new, words):
@@ -113,3 +144,47 @@ def test_a_regulation_of_ones_own_is_seen_from_the_folder_too(tmp_path):
     config = load_config(written(tmp_path, GOOD + "[grading]\nregulation = 'rules/city.toml'\n"))
 
     assert config.grading.regulation == str(tmp_path / "rules" / "city.toml")
+
+
+ACCOUNTABILITY = """
+[events]
+path = "accountability/events.xlsx"
+columns = { case_id = "案号" }
+
+[departments]
+path = "accountability/departments.csv"
+
+[[new_construction]]
+path = "jsyd.gpkg"
+layer = "2026"
+taken_on = 2026-01-01
+
+[accountability]
+regulations = ["jieyang-2009", "rules/city.toml"]
+in_force_from = { "jiangsu-co-responsibility" = 2013-01-01 }
+serious_includes_especially_serious = false
+case_attribution = "every"
+"""
+
+
+def test_the_registers_of_accountability_are_seen_from_the_folder_too(tmp_path):
+    config = load_config(written(tmp_path, GOOD + ACCOUNTABILITY))
+
+    assert config.events.path == tmp_path / "accountability/events.xlsx"
+    assert config.events.columns == {"case_id": "案号"}
+    assert config.departments.path == tmp_path / "accountability/departments.csv"
+    assert config.new_construction[0].path == tmp_path / "jsyd.gpkg"
+    assert config.new_construction[0].options() == {"layer": "2026"}
+    assert config.new_construction[0].taken_on == date(2026, 1, 1)
+    assert config.measures is None
+    assert config.accountability.regulations == ("jieyang-2009", str(tmp_path / "rules" / "city.toml"))
+    assert config.accountability.in_force_from == {"jiangsu-co-responsibility": date(2013, 1, 1)}
+    assert config.accountability.serious_includes_especially_serious is False
+    assert config.accountability.case_attribution == "every"
+
+
+def test_accountability_rests_on_the_regulation_of_jieyang_unless_said_otherwise(tmp_path):
+    options = load_config(written(tmp_path, GOOD)).accountability
+
+    assert (options.regulations, options.in_force_from) == (("jieyang-2009",), {})
+    assert (options.serious_includes_especially_serious, options.case_attribution) == (True, "largest")

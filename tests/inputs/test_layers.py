@@ -330,7 +330,7 @@ def test_land_without_an_id_is_a_duplicate_only_if_all_columns_agree(tmp_path):
 
 @pytest.mark.parametrize("reader", [read_townships, read_parcels, read_violations, read_basic_farmland])
 def test_a_misspelt_column_of_ours_is_refused(tmp_path, reader):
-    with pytest.raises(ConfigError, match=r"columns has \['parcle_id'\], but a layer of this kind has"):
+    with pytest.raises(ConfigError, match=r"columns has \['parcle_id'\], but a file of this kind has"):
         reader(_file(tmp_path, n=1), columns={"parcle_id": "n"})
 
 

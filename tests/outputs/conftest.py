@@ -22,7 +22,7 @@ def _load(name):
     return module
 
 
-builders, patrol_builders = _load("county"), _load("patrols")
+builders, patrol_builders, accountable_builders = _load("county"), _load("patrols"), _load("accountable")
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +34,18 @@ def county():
 def patrolled(county):
     """The same county with its patrols."""
     return replace(county, patrols=patrol_builders.patrol_results(builders))
+
+
+@pytest.fixture(scope="session")
+def answered(county):
+    """The same county with what the regulations say of its units."""
+    return replace(county, accountability=accountable_builders.accountability_results())
+
+
+@pytest.fixture(scope="session")
+def answers():
+    """The ids and hostile texts of accountability."""
+    return accountable_builders
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,7 @@ def test_all_mistakes_are_named_at_once(tmp_path):
 
 
 def test_an_unknown_regulation_is_answered_with_those_there_are():
-    with pytest.raises(RegulationError, match=r"no regulation 'jieyang'; known are \['jieyang-2009'"):
+    with pytest.raises(RegulationError, match=r"no regulation 'jieyang'; known are \[.*'jieyang-2009'"):
         load_regulation("jieyang")
 
 

@@ -1,0 +1,115 @@
+"""Duties that run in a case: who owes them, from when, and when they were done."""
+
+import numpy as np
+import pandas as pd
+
+from geoenforce.accountability.answers import answers
+from geoenforce.accountability.case_records import CaseRecords
+from geoenforce.accountability.owners import PLACED, addressed
+from geoenforce.core.accountability_terms import Actor, Event
+from geoenforce.core.duty_reasons import DutyReason
+from geoenforce.rules.articles import Duty
+
+#: Acts that several kinds of offices do, each for itself: here it matters whose they are.
+_OWN_ACTS = (
+    Event.STOP_ORDERED.value,
+    Event.PLAN_VERIFIED.value,
+    Event.DAMAGE_APPRAISED.value,
+    Event.SUPPLY_CUT.value,
+)
+
+
+def case_rows(duty: Duty, actor: str, records: CaseRecords, *, is_sole: bool) -> pd.DataFrame:
+    """
+    Find each time that one kind of actor owed a duty in a case, and each confirmed case in which it did not.
+
+    Parameters
+    ----------
+    duty
+        A duty ``per`` case.
+    actor
+        One of its actors.
+    records
+        What is known of the cases.
+    is_sole
+        Whether no other kind of department owes anything from the duty's first event.
+
+    Returns
+    -------
+    rows
+        Columns ``case_id``, ``owner``, ``from_on``, ``from_at``, ``done_on``, ``done_at``, ``not_owed`` (a reason why
+        nothing is owed at all), ``pardoned`` (a reason why nothing is owed unless it was done in time) and ``note``;
+        ordered by case, owner and day.
+
+    Notes
+    -----
+    Source: the duty's own. A duty is owed by the office that the first event names, if it is of the right kind, else
+    by the one in whose area the case lies; of a department that no event names only the kind is known, or the office
+    that did it. Land users also owe duties in cases that only the events know.
+    """
+    found = records.of([duty.from_event])
+    if actor != Actor.LAND_USER.value:
+        found = found[records.cases["is_confirmed"].reindex(found["case"]).to_numpy()]
+    starts = addressed(found, actor, records.offices, is_sole=is_sole)
+    starts["key"] = starts.groupby(["case", "owner"], dropna=False, sort=False).ngroup()
+    rows = answers(starts[["key", "case", "on", "at", "owner"]], _acts(duty, actor, starts, records))
+    doer = rows["done_office"].where(records.offices.can_be(rows["done_office"], actor))
+    rows["owner"] = rows["owner"].where(rows["owner"].notna(), doer) if actor not in PLACED else rows["owner"]
+    rows = rows.rename(columns={"on": "from_on", "at": "from_at"})
+    rows = pd.concat([rows, _absent(rows["case"], found["case"], actor, records)], ignore_index=True)
+    rows = _with_reasons(rows, duty, records)
+    order = np.lexsort((rows["from_on"], pd.factorize(rows["owner"], sort=True)[0], rows["case"]))
+    rows["case_id"] = records.cases["case_id"].array.take(rows["case"].to_numpy())
+    names = ["case_id", "owner", "from_on", "from_at", "done_on", "done_at", "not_owed", "pardoned", "note"]
+    return rows.iloc[order][names].reset_index(drop=True)
+
+
+def _acts(duty: Duty, actor: str, starts: pd.DataFrame, records: CaseRecords) -> pd.DataFrame:
+    """Find what may fulfil the duty, leaving out what another office did for itself."""
+    keys = starts.drop_duplicates("key")[["key", "case", "owner", "is_named"]]
+    acts = records.of(duty.do_events)[["case", "event", "on", "at", "office"]].merge(keys, on="case")
+    is_others = records.offices.is_known(acts["office"]) & ~records.offices.can_be(acts["office"], actor)
+    if actor not in PLACED:
+        is_others |= acts["is_named"] & acts["office"].notna() & (acts["office"] != acts["owner"])
+    return acts.loc[~(acts["event"].isin(_OWN_ACTS) & is_others), ["key", "on", "at", "office"]]
+
+
+def _absent(owed: "pd.Series[int]", found: "pd.Series[int]", actor: str, records: CaseRecords) -> pd.DataFrame:
+    """Make a row for each confirmed case in which nothing is owed."""
+    cases = records.cases[records.cases["is_confirmed"] & ~records.cases.index.isin(owed)]
+    was_found = cases.index.isin(found)
+    reasons = pd.array([DutyReason.NO_FROM_EVENT.value, DutyReason.NOT_ADDRESSED.value], dtype="str")
+    return pd.DataFrame(
+        {
+            "case": cases.index.to_numpy(),
+            "owner": records.offices.of_place(cases["place"], actor).to_numpy(),
+            "not_owed": reasons.take(was_found.astype(int)),
+        }
+    )
+
+
+def _with_reasons(rows: pd.DataFrame, duty: Duty, records: CaseRecords) -> pd.DataFrame:
+    rows["from_on"] = rows["from_on"].astype("datetime64[s]")
+    not_owed = [(rows["from_on"] > records.as_of, DutyReason.DEADLINE_RUNS.value)]
+    if duty.applies_if:
+        lacks = ~rows["case"].isin(records.declared(duty.applies_if))
+        not_owed.append((lacks, f"{DutyReason.NOT_DECLARED.value}:{duty.applies_if}"))
+    if duty.unless:
+        first = records.of([duty.unless]).groupby("case")["on"].min().reindex(rows["case"]).to_numpy()
+        not_owed.append((first <= rows["from_on"], f"{DutyReason.NEEDLESS.value}:{duty.unless}"))
+    for applies, reason in not_owed:
+        rows.loc[applies & rows["not_owed"].isna(), "not_owed"] = reason
+    exempt = rows["case"].isin(records.declared(duty.except_if)) if duty.except_if else False
+    rows["pardoned"] = _text(rows, exempt, f"{DutyReason.EXEMPTED.value}:{duty.except_if}")
+    went_on = False
+    if Event.STOPPED.value in duty.do_events:
+        last = records.of([Event.CONTINUED.value]).groupby("case")["on"].max()
+        went_on = last.reindex(rows["case"]).to_numpy() > rows["done_on"]
+    rows["note"] = _text(rows, went_on, DutyReason.WENT_ON.value)
+    return rows
+
+
+def _text(rows: pd.DataFrame, applies: "pd.Series[bool] | bool", reason: str) -> "pd.Series[str]":
+    """Return the reason where it applies, and nothing elsewhere."""
+    where = np.broadcast_to(np.where(applies, 0, -1), len(rows))
+    return pd.Series(pd.array([reason], dtype="str").take(where, allow_fill=True), index=rows.index)

@@ -1,0 +1,129 @@
+"""What could not be examined: circumstances whose facts cannot be computed, and cases that count for no unit."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from geoenforce.accountability.counts import confirmed_cases, offices_of, shares_of
+from geoenforce.accountability.findings import holds
+from geoenforce.accountability.known import Known, about, by_office
+from geoenforce.accountability.shares import SHARES
+from geoenforce.accountability.sources import Sources
+from geoenforce.core.tables import issues_table
+from geoenforce.core.terms import Action, Severity
+from geoenforce.rules.articles import Circumstance
+from geoenforce.rules.regulation import Regulation
+
+_WHY = {
+    "no_record": "there is no record of new construction for the year",
+    "nothing_taken": "the cultivated land taken by all new construction is 0",
+    "table_repeats": "the table of cultivated land taken has several different figures",
+    "table_below_illegal": "the table of cultivated land taken has less than was taken unlawfully",
+    "deducted_below_illegal": "after deductions less was taken in all than was taken unlawfully",
+}
+
+
+def not_examined(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
+    """
+    Report what the rules could not be held against, so that nobody takes silence for an answer.
+
+    Parameters
+    ----------
+    facts, regulation
+        As in `findings`.
+
+    Returns
+    -------
+    issues
+        The table ISSUES: ``circumstance_not_examined`` for a circumstance that holds but for a second condition that
+        cannot be computed, and ``ratio_not_computable`` for a unit and year with illegally occupied cultivated land
+        and no ratio; ``feature`` is the office.
+
+    Examples
+    --------
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> facts = pd.DataFrame({"regulation": "jieyang-2009", "office": "445299101", "office_name": "城关镇",
+    ...     "level": "township", "year": 2026, "fact": ["grave_effect", "illegal_occupation_ratio"],
+    ...     "value": [1.0, float("nan")], "unit": ["record", "1"], "evidence": ['["D-1"]', '[]'],
+    ...     "detail": ["{}", '{"not_computable": "no_record"}']})
+    >>> not_examined(facts, load_regulation("jieyang-2009"))["detail"].to_list()
+    ["J31-1c (揭府〔2009〕56号 第三十一条第（一）项) was not examined for 2026: grave_effect is on record (['D-1']), but
+    illegal_occupation_ratio cannot be computed: there is no record of new construction for the year."]
+    """
+    rows: list[dict[str, Any]] = []
+    for (office, year), known in by_office(facts, regulation).items():
+        level = about(known)["level"]
+        for rule in (rule for rule in regulation.rules if level in rule.levels):
+            for circumstance in rule.any_of:
+                if _waits_for_a_value(circumstance, known):
+                    detail = _waiting(circumstance, known, f"({regulation.citation(rule.place)})", year)
+                    rows.append(_issue(office, "circumstance_not_examined", detail))
+        rows.extend(_unknown_ratios(office, year, known))
+    return issues_table(rows)
+
+
+def unplaced_cases(sources: Sources, regulation: Regulation, *, as_of: date) -> pd.DataFrame:
+    """
+    Report the serious cases that no unit of the project counts, since they lie in none of its townships.
+
+    Returns
+    -------
+    issues
+        The table ISSUES, ``case_in_no_unit``; ``feature`` is the case.
+
+    Examples
+    --------
+    >>> from geoenforce.accountability.units import Hierarchy
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> no = pd.DataFrame()
+    >>> cases = pd.DataFrame({"status": "confirmed", "severity": "serious", "township_code": None,
+    ...     "township_shares": None, "found_on": pd.to_datetime(["2026-03-02"])}, index=["A"])
+    >>> sources = Sources(Hierarchy(no, {}), cases, no, no, no, no)
+    >>> unplaced_cases(sources, load_regulation("jieyang-2009"), as_of=date(2026, 6, 30))["feature"].to_list()
+    ['A']
+    """
+    cases = confirmed_cases(sources.cases, regulation, as_of)
+    rows = []
+    for case_id, case in cases[cases["severity"] != Severity.ORDINARY.value].to_dict("index").items():
+        if not offices_of(shares_of(case), sources.hierarchy.chains, "every"):
+            detail = f"The case is {case['severity']}, but lies in no township of the project: no unit counts it."
+            rows.append(_issue(case_id, "case_in_no_unit", detail))
+    return issues_table(rows)
+
+
+def _waits_for_a_value(circumstance: Circumstance, known: Known) -> bool:
+    other = circumstance.while_
+    if other is None or not holds(Circumstance("", circumstance.condition), known):
+        return False
+    return other.fact not in known or bool(pd.isna(known[other.fact]["value"]))
+
+
+def _waiting(circumstance: Circumstance, known: Known, citation: str, year: int) -> str:
+    fact, other = circumstance.condition.fact, circumstance.while_.fact if circumstance.while_ else ""
+    why = _why(known.get(other))
+    evidence = json.loads(known[fact]["evidence"])
+    return (
+        f"{circumstance.id} {citation} was not examined for {year}: {fact} is on record ({evidence}), but {other} "
+        f"cannot be computed: {why}."
+    )
+
+
+def _unknown_ratios(office: str, year: int, known: Known) -> Iterator[dict[str, Any]]:
+    for fact in SHARES:
+        detail = json.loads(known[fact]["detail"]) if fact in known else {}
+        if detail.get("not_computable") and detail.get("illegal_mu"):
+            text = f"{fact} of {year} cannot be computed, though {detail['illegal_mu']} mu were taken unlawfully: "
+            yield _issue(office, "ratio_not_computable", f"{text}{_why(known[fact])}.")
+            return  # without the ratio there is none after deductions either
+
+
+def _why(row: Any) -> str:
+    code = json.loads(row["detail"]).get("not_computable") if row is not None else None
+    return _WHY.get(code or "no_record", "it is not known")
+
+
+def _issue(feature: Any, problem: str, detail: str) -> dict[str, Any]:
+    return {"feature": str(feature), "problem": problem, "detail": detail, "action": Action.NOTED.value}

@@ -1,0 +1,152 @@
+"""The sections of ``geoenforce.toml``, each with its keys and their defaults."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from geoenforce.core.terms import Ridge, Status
+
+
+class Section(BaseModel):
+    """What all sections have in common: an unknown key is refused, and nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Section):
+    """One file to read, and what its reader must be told."""
+
+    path: Path
+    layer: str | None = None
+    crs: str | None = None
+    encoding: str | None = None
+    datum_shift: dict[str, float] | None = None
+    columns: dict[str, str] = {}
+
+    def options(self) -> dict[str, Any]:
+        """
+        Return what the readers take as keyword arguments.
+
+        Examples
+        --------
+        >>> Source(path=Path("a.shp"), crs="EPSG:4527").options()
+        {'crs': 'EPSG:4527'}
+        """
+        named = {name: getattr(self, name) for name in ("layer", "crs", "encoding", "datum_shift", "columns")}
+        return {name: value for name, value in named.items() if value}
+
+
+class LandSource(Source):
+    """A land layer, with the day from which it is in force."""
+
+    effective_from: date | None = None
+
+
+class ParcelSource(LandSource):
+    """Land parcels (DLTB), or polygons that are cultivated land throughout."""
+
+    all_cultivated: bool = False
+
+
+class ApprovalSource(Source):
+    """Approved sites; the day stands in the file, or here for all of them."""
+
+    approved_on: date | None = None
+
+
+class ViolationSource(Source):
+    """Violations; day and status stand in the file, or here for all of them."""
+
+    found_on: date | None = None
+    status: Status = Status.CONFIRMED
+
+
+class Project(Section):
+    """What the project is called and where its results go."""
+
+    name: str
+    county_code: Annotated[str, Field(pattern=r"^\d{4}(\d{2})?$|^\d{2}$")]
+    output: Path = Path("out")
+    crs: str | None = None
+    language: Literal["zh", "en"] = "zh"
+    as_of: date | None = None
+    pieces: bool = True
+    with_personal_data: bool = False
+
+
+class Grading(Section):
+    """How cases are graded."""
+
+    regulation: str = "jieyang-2009"
+    near_threshold: Annotated[float, Field(ge=0, lt=1)] = 0.01
+    boundary_sigma_m: Annotated[float, Field(ge=0)] = 0.5
+    ridge: Ridge = Ridge.GROSS
+    before_first_layer: Literal["error", "earliest"] = "error"
+
+
+class Map(Section):
+    """What the map shows first, and for whom: leaders, or supervisors who also see doubts about tracks."""
+
+    audience: Literal["leader", "supervisor"] = "leader"
+    color_by: Literal["severity", "basic_farmland_mu", "patrol_status"] = "severity"
+
+
+class TrackSource(Section):
+    """Patrol logs: a file, a folder, a pattern such as ``tracks/*.gpx``, or a zipped delivery."""
+
+    path: Path
+    datum: Literal["WGS84", "CGCS2000", "GCJ-02"] = "WGS84"
+    time_zone: str = "Asia/Shanghai"
+    patrol_unit: str | None = None
+    device_id: str | None = None
+    columns: dict[str, str] = {}
+    sight_m: Annotated[float, Field(gt=0)] | None = None  # where this source's patrols see farther or less far
+
+
+class LedgerSource(Section):
+    """The patrol ledger."""
+
+    path: Path
+    patrol_unit: str | None = None
+    columns: dict[str, str] = {}
+
+
+class Patrols(Section):
+    """What counts as a patrol, and over which days."""
+
+    first: date | None = None  # default: the day of the first trip
+    last: date | None = None  # default: the day of the last trip
+    gap_min: Annotated[float, Field(gt=0)] = 20.0
+    at_least_min: Annotated[float, Field(ge=0)] = 10.0
+    at_least_m: Annotated[float, Field(ge=0)] = 1000.0
+    sight_m: Annotated[float, Field(gt=0)] = 200.0
+    unseen_days: Annotated[int, Field(ge=0)] = 30
+    time_tolerance_min: Annotated[float, Field(ge=0)] = 30.0
+    distance_tolerance_m: Annotated[float, Field(ge=0)] = 200.0
+    excused: Path | None = None
+    working_days: Path | None = None
+    elevation: Path | None = None
+
+
+class RegisterSource(Section):
+    """A register kept by hand: case events, measures, declarations, departments, areas taken, deductions."""
+
+    path: Path
+    columns: dict[str, str] = {}
+
+
+class NewConstructionSource(Source):
+    """New construction land; the day stands in the file, or here for all of it."""
+
+    taken_on: date | None = None
+
+
+class Accountability(Section):
+    """Which regulations findings and duties rest on, and how their open points are read."""
+
+    regulations: tuple[str, ...] = ("jieyang-2009",)
+    in_force_from: dict[str, date] = {}  # regulation id → day, for one whose text has none
+    serious_includes_especially_serious: bool = True
+    case_attribution: Literal["largest", "every"] = "largest"

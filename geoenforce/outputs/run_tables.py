@@ -1,0 +1,124 @@
+"""The files of the last run, read again: its record and its tables."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geoenforce.core.errors import GeoenforceError, InputError
+from geoenforce.core.tables import Kind, Table
+from geoenforce.rules.regulation import load_regulation
+from geoenforce.rules.vocabulary import Names
+
+Record = dict[str, Any]
+
+_DTYPES = {Kind.NUMBER: "float64", Kind.AMOUNT: "float64", Kind.INTEGER: "Int64", Kind.FLAG: "bool"}
+
+
+def run_record(folder: Path) -> Record:
+    """
+    Read what a run was made from.
+
+    Raises
+    ------
+    InputError
+        If there is no run in the folder.
+
+    Examples
+    --------
+    >>> run_record(Path("no_such_folder"))
+    Traceback (most recent call last):
+    geoenforce.core.errors.InputError: no_such_folder: holds no results. Make them with 'geoenforce run' first.
+    """
+    if not (folder / "run.json").exists():
+        message = f"{folder}: holds no results. Make them with 'geoenforce run' first."
+        raise InputError(message)
+    record: Record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    return record
+
+
+def run_table(folder: Path, table: Table, name: str | None = None) -> pd.DataFrame:
+    """
+    Read one table of a run back from its CSV file.
+
+    Parameters
+    ----------
+    folder
+        The output folder of a run.
+    table
+        Its declaration; days and moments stay ISO texts, an index is a column like the others.
+    name
+        The file's name without its suffix, where it is not that of the table.
+
+    Raises
+    ------
+    InputError
+        If the run has no such file.
+
+    Examples
+    --------
+    >>> from geoenforce.core.tables import CASES
+    >>> run_table(Path("no_such_folder"), CASES)
+    Traceback (most recent call last):
+    geoenforce.core.errors.InputError: no_such_folder: has no cases.csv. Make it with 'geoenforce run' first.
+    """
+    path = folder / f"{name or table.name}.csv"
+    if not path.exists():
+        message = f"{folder}: has no {path.name}. Make it with 'geoenforce run' first."
+        raise InputError(message)
+    kinds = {column.name: _DTYPES.get(column.kind, "str") for column in table}
+    frame = pd.read_csv(path, encoding="utf-8-sig", dtype=kinds, keep_default_na=False, na_values=[""])
+    texts = [name for name in frame.columns if kinds.get(name, "str") == "str"]
+    # undo the apostrophe that keeps spreadsheets from running a text
+    return frame.assign(
+        **{name: frame[name].astype("str").str.replace(r"^'(?=[=+\-@\t\r])", "", regex=True) for name in texts}
+    )
+
+
+def plain_records(frame: pd.DataFrame) -> list[Record]:
+    """
+    Return rows for programs: Python's own values, None for what is missing.
+
+    Examples
+    --------
+    >>> plain_records(pd.DataFrame({"a": [1.5], "b": [None]}))
+    [{'a': 1.5, 'b': None}]
+    """
+    return [
+        {
+            str(key): None if pd.isna(value) else value.item() if hasattr(value, "item") else value
+            for key, value in row.items()
+        }
+        for row in frame.to_dict("records")
+    ]
+
+
+def regulation_names(record: Record, folder: Path) -> dict[str, Names]:
+    """
+    Load the names that the regulations of a run give to their codes.
+
+    A file of the user's own is looked for as ``run.json`` names it: seen from here, and from the folders above the
+    results. One that cannot be loaded any more is left out: its own codes are then shown as they are.
+
+    Examples
+    --------
+    >>> noted = {"regulations": [{"id": "jieyang-2009"}, {"id": "gone", "file": "gone.toml"}]}
+    >>> sorted(regulation_names(noted, Path("out")))
+    ['jieyang-2009']
+    """
+    names: dict[str, Names] = {}
+    for one in record.get("regulations", []):
+        try:
+            names[one["id"]] = load_regulation(_place(one, folder)).names
+        except GeoenforceError:
+            continue
+    return names
+
+
+def _place(regulation: Record, folder: Path) -> str:
+    file = regulation.get("file")
+    if not file:
+        return str(regulation["id"])
+    places = [Path(file), *(above / file for above in folder.absolute().parents)]
+    return str(next((place for place in places if place.exists()), file))

@@ -1,0 +1,249 @@
+"""Accountability's way: what regulations say of the project's units; `whole.py` goes it as a part of a run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+
+from geoenforce.accountability.assessed import Records
+from geoenforce.accountability.contradictions import contradictions
+from geoenforce.accountability.dry_run import impose
+from geoenforce.accountability.duties import duties
+from geoenforce.accountability.facts import gather
+from geoenforce.accountability.findings import findings
+from geoenforce.accountability.indicators import indicators
+from geoenforce.accountability.ratio import occupied
+from geoenforce.accountability.sources import Reading, Sources
+from geoenforce.accountability.unexamined import not_examined, unplaced_cases
+from geoenforce.accountability.units import hierarchy
+from geoenforce.accountability.warnings import early_warnings
+from geoenforce.core.accountability_results import AccountabilityResults
+from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
+from geoenforce.core.tables import Table, empty, issues_table
+from geoenforce.inputs.config import Config
+from geoenforce.pipeline.occupation import Known, Land, occupied_ground
+from geoenforce.pipeline.registers import Registers
+from geoenforce.rules.regulation import Regulation
+from geoenforce.violations.severity import grade
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What was found out about accountability, and what its reader must know."""
+
+    results: AccountabilityResults
+    issues: list[pd.DataFrame] = field(repr=False)
+
+
+def assess_accountability(
+    registers: Registers, known: Known, land: Land, config: Config, *, as_of: date, announce: Callable[[str], None]
+) -> Assessed:
+    """
+    Judge duties, gather facts, and find the articles that apply, for each regulation.
+
+    Parameters
+    ----------
+    registers
+        Regulations, registers and new construction land.
+    known
+        Cases and patrol days.
+    land
+        The layers.
+    config
+        How open points are read; the project's division code.
+    as_of
+        The day asked for.
+    announce
+        Called with a word for each step.
+
+    Returns
+    -------
+    assessed
+        The results and issues.
+
+    Examples
+    --------
+    >>> assess_accountability(registers, known, land, config, as_of=day, announce=print)  # doctest: +SKIP
+    """
+    announce("occupation")
+    units = hierarchy(
+        land.townships, config.project.county_code, names={config.project.county_code: config.project.name}
+    )
+    ground, cut_issues = occupied_ground(registers, known, land)
+    sources = Sources(
+        units,
+        known.cases,
+        registers.table("events"),
+        registers.table("measures"),
+        registers.table("declarations"),
+        registers.table("departments"),
+        occupied(
+            ground,
+            units,
+            as_of=as_of,
+            cultivated_taken=registers.optional("cultivated_taken"),
+            deductions=registers.optional("deductions"),
+        ),
+        registers.working_days,
+    )
+    announce("accountability")
+    options = config.accountability
+    reading = Reading(options.serious_includes_especially_serious, options.case_attribution)
+    judged = []
+    for regulation in registers.regulations:
+        inside = _inside(sources, regulation, land.townships, config)
+        judged.append(_judge(regulation, inside, known, registers, reading, as_of))
+    owed = _stacked([one.duties for one in judged], DUTIES)
+    results = AccountabilityResults(
+        as_of=as_of,
+        duties=owed,
+        facts=_stacked([one.facts for one in judged], FACTS),
+        findings=_stacked([one.findings for one in judged], FINDINGS),
+        would_follow=_would_follow(judged, sources, reading, as_of),
+        warnings=_stacked([one.warnings for one in judged], WARNINGS),
+        indicators=_stacked([_indicators(one, owed, as_of) for one in judged], INDICATORS),
+        events=sources.events,
+        measures=sources.measures,
+        declarations=sources.declarations,
+        names={regulation.id: regulation.names for regulation in registers.regulations},
+    )
+    issues = [
+        *registers.issues,
+        *cut_issues,
+        contradictions(
+            sources,
+            registers.regulations,
+            as_of=as_of,
+            cultivated_taken=registers.optional("cultivated_taken"),
+            deductions=registers.optional("deductions"),
+        ),
+        *(one.unexamined for one in judged),
+        _not_applied(registers, config),
+    ]
+    return Assessed(results, issues)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What one regulation says."""
+
+    regulation: Regulation
+    sources: Sources
+    duties: pd.DataFrame
+    facts: pd.DataFrame
+    findings: pd.DataFrame
+    warnings: pd.DataFrame
+    unexamined: pd.DataFrame
+
+
+def _judge(
+    regulation: Regulation, sources: Sources, known: Known, registers: Registers, reading: Reading, as_of: date
+) -> _Judged:
+    facts = gather(sources, regulation, as_of=as_of, reading=reading)
+    found = findings(facts, regulation)
+    owed = duties(
+        sources.cases if "events" in registers.readings else sources.cases.iloc[:0],
+        sources.events,
+        sources.declarations,
+        regulation,
+        as_of=as_of,
+        departments=sources.departments,
+        patrol_days=known.patrol_days,
+        ledger_days=known.ledger_days,
+        overrides=sources.overrides,
+    )
+    return _Judged(
+        regulation,
+        sources,
+        owed,
+        facts,
+        found,
+        early_warnings(facts, regulation, year=as_of.year),
+        pd.concat([not_examined(facts, regulation), unplaced_cases(sources, regulation, as_of=as_of)]),
+    )
+
+
+def _indicators(judged: _Judged, owed: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Compute a regulation's indicators; duties of all regulations count, for one may have none with a limit."""
+    sources = judged.sources
+    records = Records(
+        sources.hierarchy.units,
+        sources.cases,
+        sources.events,
+        judged.findings,
+        sources.measures,
+        owed,
+        sources.occupation,
+        sources.departments,
+    )
+    return indicators(records, judged.regulation, as_of=as_of)
+
+
+def _inside(sources: Sources, regulation: Regulation, townships: gpd.GeoDataFrame, config: Config) -> Sources:
+    """
+    Keep the units where a regulation is in force, and grade cases by its own limits, if it has any.
+
+    A city's rules say nothing of the other cities of a province. Where none of the project lies in the place, somebody
+    has chosen a rule from elsewhere: it is applied to all, and an issue says so.
+    """
+    place, code = regulation.place, config.project.county_code
+    there = townships[townships.index.str.startswith(place)]
+    if len(there) and len(place) > len(code):
+        sources = replace(sources, hierarchy=hierarchy(there, place, names=_project_name(config)))
+    if not regulation.grades or regulation.in_force_from is None:
+        return sources
+    severity = grade(sources.cases, regulation)["severity"]
+    return replace(sources, cases=sources.cases.assign(severity=severity))
+
+
+def _project_name(config: Config) -> dict[str, str]:
+    return {config.project.county_code: config.project.name}
+
+
+def _would_follow(judged: list[_Judged], sources: Sources, reading: Reading, as_of: date) -> pd.DataFrame:
+    """Return the findings that there would be besides, if every open one were answered by its measure."""
+    found = _stacked([one.findings for one in judged], FINDINGS)
+    measures = impose(found, sources, as_of=as_of)
+    further = []
+    for one in judged:
+        answered = replace(one.sources, measures=measures)
+        further.append(findings(gather(answered, one.regulation, as_of=as_of, reading=reading), one.regulation))
+    whole = _stacked(further, FINDINGS)
+    return whole[~whole.index.isin(found.index)]
+
+
+def _not_applied(registers: Registers, config: Config) -> pd.DataFrame:
+    """Say which regulations could not be applied, or are applied outside their place."""
+    code, rows = config.project.county_code, []
+    for regulation in registers.regulations:
+        if regulation.in_force_from is None:
+            rows.append(
+                _noted(
+                    regulation,
+                    "regulation_without_date",
+                    "Its text carries no date, so it was not applied. Give the day it came into force under "
+                    f'[accountability]: in_force_from = {{ "{regulation.id}" = … }}.',
+                )
+            )
+        elif not code.startswith(regulation.place[: len(code)]):
+            detail = f"It is in force in {regulation.place}, and the project is {code}: applied all the same."
+            rows.append(_noted(regulation, "regulation_of_another_place", detail))
+        if regulation.duties and "events" not in registers.readings:
+            detail = "No case events were handed in ([events]), so the duties of cases were not examined."
+            rows.append(_noted(regulation, "duties_not_examined", detail))
+    return issues_table(rows)
+
+
+def _noted(regulation: Regulation, problem: str, detail: str) -> dict[str, object]:
+    return {"feature": regulation.id, "problem": problem, "detail": detail, "action": "noted"}
+
+
+def _stacked(tables: list[pd.DataFrame], table: Table) -> pd.DataFrame:
+    """Put the tables of several regulations below each other."""
+    filled = [one for one in tables if len(one)]
+    if filled:
+        return pd.concat(filled, ignore_index=table.index is None)
+    nothing: pd.DataFrame = empty(table)
+    return nothing
