@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -105,7 +104,9 @@ def write_snapshot(
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from geoenforce.core.space import to_plane
-    >>> land = to_plane(gpd.GeoDataFrame({"land_code": ["0101"]}, geometry=[shapely.box(116, 23, 116.1, 23.1)], crs=4490))
+    >>> from geoenforce.store.snapshot_reading import read_snapshot
+    >>> square = shapely.box(116, 23, 116.001, 23.001)
+    >>> land = to_plane(gpd.GeoDataFrame({"land_code": ["0101"]}, geometry=[square], crs=4490))
     >>> with TemporaryDirectory() as folder:
     ...     snapshot = write_snapshot(
     ...         [land], Path(folder), kind="cultivated", effective_from=date(2025, 1, 1), source="dltb.gdb",
@@ -144,6 +145,7 @@ def _place_of_work(folder: Path) -> Iterator[Path]:
         # SQLite's is a lock that goes with its process, on every system
         lock = sqlite3.connect(folder / _LOCK, timeout=WAIT_S, isolation_level=None)
         try:
+            lock.execute("PRAGMA journal_mode = OFF")  # nothing is written, and a journal would be left beside it
             lock.execute("BEGIN EXCLUSIVE")
             for left in folder.glob(f"{_UNFINISHED}*"):
                 shutil.rmtree(left)

@@ -96,10 +96,10 @@ def groups_touching(metadata: pq.FileMetaData, boxes: "npt.NDArray[np.float64]")
 
 def _touch(ones: "npt.NDArray[np.float64]", others: "npt.NDArray[np.float64]") -> "npt.NDArray[np.bool_]":
     """Mark those of the ones that touch any of the others; borders count."""
-    touched = np.zeros(len(ones), dtype=bool)
     if len(others) == 1:
-        west, south, east, north = others[0]
-        return (ones[:, 0] <= east) & (ones[:, 1] <= north) & (ones[:, 2] >= west) & (ones[:, 3] >= south)
+        inside = (ones[:, :2] <= others[0, 2:]) & (ones[:, 2:] >= others[0, :2])
+        return np.asarray(inside.all(axis=1))
+    touched = np.zeros(len(ones), dtype=bool)
     touched[shapely.STRtree(shapely.box(*others.T)).query(shapely.box(*ones.T))[0]] = True
     return touched
 

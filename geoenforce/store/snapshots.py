@@ -7,7 +7,7 @@ on any day can be read again.
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,10 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from geoenforce.store.rows import row_hash
+from geoenforce.store.bulk import insert_many, update_many
+from geoenforce.store.hashes import row_hash
 from geoenforce.store.snapshot_files import Snapshot, write_snapshot
 from geoenforce.store.snapshot_reading import read_snapshot
-from geoenforce.store.tables import insert_many
 
 __all__ = ["Snapshot", "prune", "read_snapshot", "register", "retire", "snapshots", "write_snapshot"]
 
@@ -54,12 +54,12 @@ def register(connection: Connection, snapshot: Snapshot, *, revision: int) -> bo
     True
     """
     values = _values(snapshot)
-    now = snapshots(connection)
-    same = now[(now["kind"] == snapshot.kind) & (now["source"] == snapshot.source)]
-    same = same[[_day(day) == snapshot.effective_from for day in same["effective_from"]]]
+    now = snapshots(connection, snapshot.kind)
+    days, day = now["effective_from"], snapshot.effective_from
+    same = now[(now["source"] == snapshot.source) & (days.isna() if day is None else days == pd.Timestamp(day))]
     if (same["sha256"] == snapshot.sha256).any() and (same["source_sha256"] == snapshot.source_sha256).any():
         return False
-    _end(connection, same.index, revision)
+    update_many(connection, "snapshots", "snapshot_id", same.index.to_list(), revision)
     row = (*values, row_hash([str(value) for value in values]), revision)
     insert_many(connection, "snapshots", (*_HASHED, "row_sha256", "since"), [row])
     return True
@@ -76,7 +76,7 @@ def retire(connection: Connection, kind: str, sources: Iterable[str], *, revisio
     """
     now = snapshots(connection, kind)
     gone = now.index[~now["source"].isin(list(sources))]
-    _end(connection, gone, revision)
+    update_many(connection, "snapshots", "snapshot_id", gone.to_list(), revision)
     return len(gone)
 
 
@@ -105,11 +105,12 @@ def snapshots(connection: Connection, kind: str | None = None, as_of: int | None
     >>> snapshots(connection, "cultivated")["path"].to_list()  # doctest: +SKIP
     ['cultivated_2025-01-01_0f3a…parquet']
     """
-    where, values = "until IS NULL", {}
+    where = "until IS NULL"
+    values: dict[str, Any] = {}
     if as_of is not None:
         where, values = "since <= :as_of AND (until IS NULL OR until > :as_of)", {"as_of": as_of}
     if kind is not None:
-        where, values = f"{where} AND kind = :kind", {**values, "kind": kind}
+        where, values = f"{where} AND kind = :kind", values | {"kind": kind}
     names = ["snapshot_id", *_HASHED, "since", "until"]
     query = sa.text(f"SELECT {', '.join(names)} FROM snapshots WHERE {where}")
     found = pd.DataFrame(connection.execute(query, values).fetchall(), columns=names).set_index("snapshot_id")
@@ -120,11 +121,11 @@ def snapshots(connection: Connection, kind: str | None = None, as_of: int | None
         dtype="float64",
     )
     texts = ["kind", "source", "source_sha256", "path", "sha256"]
-    typed = found.astype(dict.fromkeys(texts, "str") | {"row_count": "int64", "since": "int64", "until": "Int64"})
+    numbers = {"row_count": "int64", "since": "int64", "until": "Int64"}
+    typed = found.astype({**dict.fromkeys(texts, "str"), **numbers})
     typed["effective_from"] = pd.to_datetime(typed["effective_from"]).astype("datetime64[s]")
-    typed = typed.join(sides)[["effective_from", *texts, "row_count", *sides, "since", "until"]]
-    typed.insert(0, "kind", typed.pop("kind"))
-    return typed.sort_values(["kind", "effective_from", "source", "since"], na_position="first")
+    ordered = ["kind", "effective_from", *texts[1:], "row_count", *sides, "since", "until"]
+    return typed.join(sides)[ordered].sort_values(["kind", "effective_from", "source", "since"], na_position="first")
 
 
 def prune(connection: Connection, folder: Path) -> list[Path]:
@@ -149,11 +150,11 @@ def prune(connection: Connection, folder: Path) -> list[Path]:
 
 
 def _values(snapshot: Snapshot) -> tuple[Any, ...]:
-    """Return the values that the row's hash is taken over, in order."""
+    """Return the values that the row's hash is taken over, in order; the same texts come back from both databases."""
     bounds = "" if snapshot.bounds is None else json.dumps(list(snapshot.bounds))
     return (
         snapshot.kind,
-        snapshot.effective_from,
+        None if snapshot.effective_from is None else snapshot.effective_from.isoformat(),
         snapshot.source,
         snapshot.source_sha256,
         snapshot.path,
@@ -161,13 +162,3 @@ def _values(snapshot: Snapshot) -> tuple[Any, ...]:
         snapshot.rows,
         bounds,
     )
-
-
-def _end(connection: Connection, numbers: Iterable[int], revision: int) -> None:
-    statement = sa.text("UPDATE snapshots SET until = :revision WHERE snapshot_id = :number")
-    for number in numbers:
-        connection.execute(statement, {"revision": revision, "number": int(number)})
-
-
-def _day(moment: Any) -> date | None:
-    return None if pd.isna(moment) else moment.date()
