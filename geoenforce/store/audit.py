@@ -14,6 +14,7 @@ from geoenforce.store.contents import NOTHING, contents_of
 from geoenforce.store.engine import Store
 from geoenforce.store.hashes import hashes_of, row_hash
 from geoenforce.store.revisions import link_hash
+from geoenforce.store.rows import AT_ONCE
 from geoenforce.store.schema import stored_by_name
 from geoenforce.store.tables import read_columns, selected
 
@@ -110,7 +111,7 @@ def _what(name: str, row: tuple[object, ...]) -> object:
 def _altered(connection: Connection, name: str, table: Table) -> Iterator[str]:
     columns = f"{selected(connection, table)}, row_sha256"
     query = f'SELECT {columns} FROM "{name}" ORDER BY row_id'
-    for part in in_portions(connection, query).partitions():
+    for part in in_portions(connection, query).partitions(AT_ONCE):
         hashes = [row[-1] for row in part]
         values = read_columns(connection, table, [row[:-1] for row in part])
         keys = values["row_key"]

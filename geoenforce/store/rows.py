@@ -230,10 +230,12 @@ def _moments(values: "pd.Series[Any]") -> list[str]:
 def _unfit(values: "pd.Series[Any]", kind: Kind) -> Any:
     """Return where values cannot be stored; None if all can."""
     if kind is Kind.TEXT:
-        texts = values.dropna().astype(object).map(str)
+        texts = [str(value) for value in values.dropna().to_list()]
         if _is_storable("".join(texts)):
             return None
-        return ~values.map(lambda value: pd.isna(value) or _is_storable(str(value))).to_numpy(dtype=bool)
+        wrong = np.array(values.notna())
+        wrong[wrong] = [not _is_storable(text) for text in texts]
+        return wrong
     if kind in (Kind.NUMBER, Kind.AMOUNT):
         wrong = np.isinf(values.to_numpy(dtype="float64", na_value=np.nan))
     elif kind is Kind.INTEGER:

@@ -18,6 +18,7 @@ from geoenforce.store.hashes import row_hash
 from geoenforce.store.personal import load_persons, named, save_persons
 from geoenforce.store.positions import positions
 from geoenforce.store.rows import (
+    AT_ONCE,
     as_delivered,
     as_multipart,
     columns_at_hand,
@@ -183,7 +184,7 @@ def _portions_of(
     query = f'SELECT {selected(connection, table)} FROM "{sql_name(table)}" WHERE {where} ORDER BY {order}'
     found = in_portions(connection, query, values)
     part: Sequence[Any] = []
-    for part in found.partitions():
+    for part in found.partitions(AT_ONCE):
         yield read_columns(connection, table, part)
     if not part:
         yield read_columns(connection, table, [])
@@ -194,7 +195,7 @@ def _current(connection: Connection, name: str, source: str) -> pd.DataFrame:
     found = in_portions(connection, query, {"source": source})
     kinds = {"row_id": "int64", "row_key": "str", "row_sha256": "str", "position": "float64"}
     none = pd.DataFrame(columns=list(kinds)).astype(kinds)
-    parts = [pd.DataFrame(part, columns=list(kinds)).astype(kinds) for part in found.partitions()]
+    parts = [pd.DataFrame(part, columns=list(kinds)).astype(kinds) for part in found.partitions(AT_ONCE)]
     now = pd.concat(parts, ignore_index=True) if parts else none
     if not now["row_key"].is_unique:
         message = f"In {name} rows hold twice: the store was altered. 'geoenforce audit verify' names what else was."
