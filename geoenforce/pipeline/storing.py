@@ -151,10 +151,11 @@ def deliveries(inputs: Inputs, record: Mapping[str, Any]) -> list[Delivery]:
     """
     frames = _frames(inputs)
     words = [[one["id"], one.get("sha256")] for one in record["regulations"]]
+    software = versions()["geoenforce"]
     made = []
     for one in record["inputs"]:
         kind, told = one["kind"], one["options"]
-        options = {**told, "software": versions()["geoenforce"]}
+        options = {**told, "software": software}
         if kind in inputs.registers.readings:
             options["regulations"] = words  # they say which words a register may use
         counts = {name: one[name] for name in ("read", "accepted", "repaired", "rejected", "flagged") if name in one}
