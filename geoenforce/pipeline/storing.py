@@ -1,5 +1,6 @@
 """The store's part of a run: what was read goes in file by file, then what was found, in step with the files."""
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -60,6 +61,22 @@ def reading_store(config: Config) -> Iterator[Store]:
     with project_store(config) as store:
         check_ready(store)
         yield store
+
+
+def noted_hashes(config: Config) -> dict[int, str]:
+    """
+    Return the hash that the last ``run.json`` notes: with it, what was cut off the chain is found as well.
+
+    Examples
+    --------
+    >>> noted_hashes(load_config(Path("demo")))  # doctest: +SKIP
+    {21: '9f86d0…'}
+    """
+    file = config.project.output / "run.json"
+    if not file.exists():
+        return {}
+    noted = json.loads(file.read_text(encoding="utf-8")).get("run", {})
+    return {noted["number"]: noted["sha256"]} if "sha256" in noted else {}
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,19 @@ def copy_store(source: Store, target: Store) -> Copied:
     return Copied(rows, snapshots, last)
 
 
+def contents(store: Store) -> dict[str, int]:
+    """
+    Count the rows of every table of a store, those that have ended included.
+
+    Examples
+    --------
+    >>> contents(open_store("gpkg:///store.gpkg"))["cases"]  # doctest: +SKIP
+    49
+    """
+    with store.reading() as connection:
+        return {table.name: _count(connection, table) for table in metadata().sorted_tables}
+
+
 def _refuse_faults(store: Store, what: str) -> None:
     problems = verify(store)
     if problems:
