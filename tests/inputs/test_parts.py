@@ -292,7 +292,7 @@ def test_real_files_are_the_same_in_parts(file):
     at_once = 3 if path.suffix == ".shp" else 40
     for one in paths:
         whole, said = _read(read_basic_farmland, one)
-        parts, again = _read(lambda path: together([*read_in_parts(read_basic_farmland, path, at_once=3)]), one)
+        parts, again = _read(lambda path: together([*read_in_parts(read_basic_farmland, path, at_once=at_once)]), one)
         assert said == again
         if whole is not None:
             equal(parts, whole)
