@@ -1,7 +1,6 @@
 """Snapshots in the store: which holds when, and what the audit finds, on a GeoPackage and on PostGIS."""
 
 import os
-import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,39 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from geoenforce.store.audit import verify
-from geoenforce.store.engine import open_store
 from geoenforce.store.revisions import revision
-from geoenforce.store.schema import metadata
 from geoenforce.store.snapshots import prune, read_snapshot, register, retire, snapshots, write_snapshot
-from geoenforce.store.upgrades import make_ready
 from tests.store.land import scattered
-
-POSTGIS = os.environ.get("GEOENFORCE_TEST_POSTGIS", "postgresql+psycopg://postgres@127.0.0.1:54329/store")
-
-
-@pytest.fixture(scope="module")
-def database():
-    """A database of its own on the server; its tables are emptied for each test."""
-    name = f"snapshots_{uuid.uuid4().hex[:12]}"
-    server = sa.create_engine(POSTGIS, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
-    with server.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    url = sa.make_url(POSTGIS).set(database=name)
-    yield url.render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name}"))
-
-
-@pytest.fixture(params=["gpkg", "postgis"])
-def store(request, tmp_path):
-    is_gpkg = request.param == "gpkg"
-    url = f"gpkg:///{tmp_path}/store.gpkg" if is_gpkg else request.getfixturevalue("database")
-    with open_store(url, tmp_path / "snapshots") as opened:
-        make_ready(opened)
-        if not is_gpkg:
-            with opened.writing() as connection:
-                connection.execute(sa.text(f"TRUNCATE {', '.join(metadata().tables)}"))
-        yield opened
 
 
 def written(store, seed=1, kind="cultivated", on=date(2025, 1, 1), source="dltb.gdb (layer DLTB)"):
