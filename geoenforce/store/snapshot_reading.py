@@ -63,8 +63,11 @@ def read_snapshot(
         wanted = _places(box, boxes)
         metadata = file.metadata
         starts = np.cumsum([0, *(metadata.row_group(group).num_rows for group in range(metadata.num_row_groups))])
-        groups = range(metadata.num_row_groups) if wanted is None else groups_touching(metadata, wanted)
-        pieces = [_piece(file.read_row_group(group, [*names, *_NEEDED]), starts[group], wanted) for group in groups]
+        groups = dict.fromkeys(range(metadata.num_row_groups)) if wanted is None else groups_touching(metadata, wanted)
+        pieces = [
+            _piece(file.read_row_group(group, [*names, *_NEEDED]), starts[group], near)
+            for group, near in groups.items()
+        ]
         empty = file.schema_arrow.empty_table().select(names)
     table = pa.concat_tables([empty, *(table for table, _, _ in pieces)])
     index = np.concatenate([np.empty(0, dtype=np.int64), *(places for _, places, _ in pieces)])
@@ -72,17 +75,19 @@ def read_snapshot(
     return gpd.GeoDataFrame(_frame(table, index), geometry=shapes, crs=PLANE)
 
 
-def groups_touching(metadata: pq.FileMetaData, boxes: "npt.NDArray[np.float64]") -> list[int]:
+def groups_touching(
+    metadata: pq.FileMetaData, boxes: "npt.NDArray[np.float64]"
+) -> "dict[int, npt.NDArray[np.float64] | None]":
     """
-    List the groups of rows with something that may touch one of the boxes.
+    Map each group of rows with something that may touch one of the boxes to those boxes.
 
     Examples
     --------
     >>> groups_touching(pq.read_metadata("a.parquet"), np.array([[0.0, 0.0, 1.0, 1.0]]))  # doctest: +SKIP
-    [7]
+    {7: array([[0., 0., 1., 1.]])}
     """
     if not metadata.num_row_groups:
-        return []
+        return {}
     first = metadata.row_group(0)
     places = {first.column(number).path_in_schema: number for number in range(first.num_columns)}
     west, south, east, north = (places[f"bbox.{side}"] for side in BOX)
@@ -91,17 +96,17 @@ def groups_touching(metadata: pq.FileMetaData, boxes: "npt.NDArray[np.float64]")
         group = metadata.row_group(number)
         reach[number, :2] = [group.column(side).statistics.min for side in (west, south)]
         reach[number, 2:] = [group.column(side).statistics.max for side in (east, north)]
-    return np.flatnonzero(_touch(reach, boxes)).tolist()
+    groups, near = _touching(reach, boxes)
+    return {int(group): boxes[near[groups == group]] for group in np.unique(groups)}
 
 
-def _touch(ones: "npt.NDArray[np.float64]", others: "npt.NDArray[np.float64]") -> "npt.NDArray[np.bool_]":
-    """Mark those of the ones that touch any of the others; borders count."""
+def _touching(ones: "npt.NDArray[np.float64]", others: "npt.NDArray[np.float64]") -> Any:
+    """Return the pairs of boxes that touch, as places in the ones and in the others; borders count."""
     if len(others) == 1:
         inside = (ones[:, :2] <= others[0, 2:]) & (ones[:, 2:] >= others[0, :2])
-        return np.asarray(inside.all(axis=1))
-    touched = np.zeros(len(ones), dtype=bool)
-    touched[shapely.STRtree(shapely.box(*others.T)).query(shapely.box(*ones.T))[0]] = True
-    return touched
+        found = np.flatnonzero(inside.all(axis=1))
+        return found, np.zeros_like(found)
+    return shapely.STRtree(shapely.box(*others.T)).query(shapely.box(*ones.T))
 
 
 @contextmanager
@@ -145,8 +150,8 @@ def _piece(table: pa.Table, start: int, wanted: Any) -> tuple[pa.Table, Any, Any
     """Return the wanted rows of a group, their places in the file, and their shapes."""
     places = np.arange(start, start + len(table))
     if wanted is not None:
-        touching = _touch(boxes_of(table), wanted)
-        table, places = table.filter(pa.array(touching)), places[touching]
+        touching = np.unique(_touching(boxes_of(table), wanted)[0])
+        table, places = table.take(pa.array(touching)), places[touching]
     shapes = shapely.from_wkb(table["geometry"].to_numpy())
     return table.drop_columns(list(_NEEDED)), places, shapes
 
