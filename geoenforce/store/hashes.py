@@ -72,7 +72,13 @@ def digest(hashes: Iterable[str]) -> str:
 def _texts(name: str, values: Sequence[Any], kind: Kind) -> list[str]:
     """Write values with their column's name; a float's shortest form gives the same float back."""
     write = _WRITE[kind]
+    if kind is Kind.TEXT and _is_plain("".join(filter(None, values))):
+        return ["" if value is None else f"{name}={value}" for value in values]
     return ["" if value is None else f"{name}={write(value)}" for value in values]
+
+
+def _is_plain(text: str) -> bool:
+    return "\\" not in text and _BETWEEN not in text
 
 
 def _escaped(text: str) -> str:

@@ -31,7 +31,10 @@ class Rows:
 
     columns: dict[str, Any]
     persons: dict[str, list[Any]]
-    hashes: list[str]
+
+    def hashes(self, table: Table, count: int) -> list[str]:
+        """Hash the rows."""
+        return hashes_of(table, self.columns, count)
 
 
 def rows_of(table: Table, frame: pd.DataFrame) -> Rows:
@@ -55,7 +58,7 @@ def rows_of(table: Table, frame: pd.DataFrame) -> Rows:
     persons = {name: columns.pop(name) for name in sorted(PERSONAL_COLUMNS & set(columns))}
     if table.geometry:
         columns["geometry"] = _longlat(frame)
-    return Rows(columns, persons, hashes_of(table, columns, len(frame)))
+    return Rows(columns, persons)
 
 
 def hashes_and_keys(table: Table, frame: pd.DataFrame) -> tuple["pd.Series[str]", "pd.Series[str]"]:
@@ -73,7 +76,7 @@ def hashes_and_keys(table: Table, frame: pd.DataFrame) -> tuple["pd.Series[str]"
     >>> len(hashes[0]), keys[0]
     (64, 'A')
     """
-    found = [pd.Series(rows_of(table, part).hashes, dtype="str") for part in portions(frame)]
+    found = [pd.Series(rows_of(table, part).hashes(table, len(part)), dtype="str") for part in portions(frame)]
     hashes = pd.concat(found, ignore_index=True) if found else pd.Series(dtype="str")
     if table.index is not None:
         return hashes, pd.Series(frame.index.astype("str"), dtype="str")
@@ -256,4 +259,5 @@ def _is_storable(text: str) -> bool:
 def _longlat(frame: pd.DataFrame) -> Any:
     layer = gpd.GeoDataFrame(geometry=frame.geometry)
     longlat = from_plane(layer, SRID) if is_plane(layer.crs) else layer.to_crs(SRID)
-    return shapely.force_2d(longlat.geometry.to_numpy())
+    shapes = longlat.geometry.to_numpy()
+    return shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes

@@ -1,5 +1,11 @@
-"""A process of its own that writes into a store: ``python -m tests.store.ingest URL ROWS SEED [WAIT_S] [HOLD_S]``."""
+"""
+A process of its own that writes into a store: ``python -m tests.store.ingest URL ROWS SEED WAIT_S HOLD_S``.
 
+It writes once for each line that it is given, each time in a child of its own, whose number it prints: a child has
+everything loaded already, and can be killed at any moment of its work.
+"""
+
+import os
 import sys
 import time
 
@@ -12,23 +18,30 @@ from tests.store.frames import made_up, patches
 
 
 def main():
-    url, rows, seed, *more = sys.argv[1:]
-    wait_s, hold_s = [*map(float, more), 30.0, 0.0][:2] if len(more) < 2 else map(float, more)
+    url, rows, seed, wait_s, hold_s = sys.argv[1:]
     frame = patches(int(rows), seed=int(seed))
     comparisons = made_up(COMPARISONS, int(rows) // 4)
     store = open_store(url)
     print("ready", flush=True)
-    sys.stdin.readline()
+    for _ in sys.stdin:
+        child = os.fork()
+        if not child:
+            os._exit(write(store, frame, comparisons, float(wait_s), float(hold_s)))
+        print(child, flush=True)
+        print(f"ended {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}", flush=True)
+
+
+def write(store, frame, comparisons, wait_s, hold_s):
     try:
-        with revision(store, "ingest", {"seed": int(seed)}, wait_s=wait_s) as made:
+        with revision(store, "ingest", {"rows": len(frame)}, wait_s=wait_s) as made:
             print("writing", flush=True)
             save(made.connection, VIOLATIONS, frame, revision=made.number)
             save(made.connection, COMPARISONS, comparisons, revision=made.number)
             time.sleep(hold_s)
     except StoreError as problem:
         print(problem, flush=True)
-        sys.exit(1)
-    print("done", flush=True)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

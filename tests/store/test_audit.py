@@ -3,8 +3,8 @@
 import hashlib
 import json
 
-import pytest
 import pyogrio
+import pytest
 import sqlalchemy as sa
 
 from geoenforce.core.errors import StoreError

@@ -22,8 +22,7 @@ from tests.store.frames import HARD_TEXTS, made_up, patches, same
 
 def saved(store, table, frame, source=""):
     with revision(store, "ingest", {}) as made:
-        counts = save(made.connection, table, frame, revision=made.number, source=source)
-    return counts
+        return save(made.connection, table, frame, revision=made.number, source=source)
 
 
 def loaded(store, table, **choice):
