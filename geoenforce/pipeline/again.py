@@ -99,5 +99,6 @@ def tables_again(config: Config, stored: Stored, folder: Path, announce: Announc
 
 def _compared(stored: Stored, files: dict[str, Path]) -> Rewritten:
     then = stored.record["outputs"]
-    same = frozenset(name for name, path in files.items() if then.get(name) == sha256(path))
-    return Rewritten(stored.record["run"], files, same)
+    drawn = {name: path for name, path in files.items() if name in then}
+    same = frozenset(name for name, path in drawn.items() if then[name] == sha256(path))
+    return Rewritten(stored.record["run"], drawn, same)
