@@ -36,7 +36,7 @@ def verify(store: Store, known: Mapping[int, str] | None = None) -> list[str]:
     store
         A store.
     known
-        Hashes of revisions that were noted outside of the store, such as in a run's ``run.json``, by number.
+        Hashes of revisions that were noted outside of the store, by number.
 
     Returns
     -------

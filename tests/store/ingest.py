@@ -17,29 +17,34 @@ from geoenforce.store.tables import save
 from tests.store.frames import made_up, patches
 
 
+def say(what):
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
 def main():
     url, rows, seed, wait_s, hold_s = sys.argv[1:]
     frame = patches(int(rows), seed=int(seed))
     comparisons = made_up(COMPARISONS, int(rows) // 4)
     store = open_store(url)
-    print("ready", flush=True)
+    say("ready")
     for _ in sys.stdin:
         child = os.fork()
         if not child:
             os._exit(write(store, frame, comparisons, float(wait_s), float(hold_s)))
-        print(child, flush=True)
-        print(f"ended {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}", flush=True)
+        say(child)
+        say(f"ended {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}")
 
 
 def write(store, frame, comparisons, wait_s, hold_s):
     try:
         with revision(store, "ingest", {"rows": len(frame)}, wait_s=wait_s) as made:
-            print("writing", flush=True)
+            say("writing")
             save(made.connection, VIOLATIONS, frame, revision=made.number)
             save(made.connection, COMPARISONS, comparisons, revision=made.number)
             time.sleep(hold_s)
     except StoreError as problem:
-        print(problem, flush=True)
+        say(problem)
         return 1
     return 0
 
