@@ -247,7 +247,7 @@ def _of_shapefile(path: Path, empty: Delivery, encoding: str | None, at_once: in
 
 
 def _of_parquet(path: Path, file: str, at_once: int) -> Iterator[Delivery]:
-    with pq.ParquetFile(path) as source:
+    with pq.ParquetFile(path, pre_buffer=False) as source:  # else all that was read stays in memory
         name, crs, beside = _geometry_of(source.schema_arrow)
         first = 1
         for batch in source.iter_batches(batch_size=at_once):
