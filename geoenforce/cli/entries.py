@@ -23,8 +23,8 @@ _Note = Annotated[str | None, typer.Option(help="Anything else.")]
 #: What people say for an event beside its code: an order is given, not "ordered".
 _ALSO = {Event.STOP_ORDERED: "--stop-order"}
 
-event = typer.Typer(help="What happened in cases: enter it, list it, take it back.", no_args_is_help=True)
-measure = typer.Typer(help="Measures imposed: enter one.", no_args_is_help=True)
+event_commands = typer.Typer(help="What happened in cases: enter it, list it, take it back.", no_args_is_help=True)
+measure_commands = typer.Typer(help="Measures imposed: enter one.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -35,8 +35,8 @@ def register(app: typer.Typer) -> None:
     --------
     >>> register(typer.Typer())
     """
-    app.add_typer(event, name="event")
-    app.add_typer(measure, name="measure")
+    app.add_typer(event_commands, name="event")
+    app.add_typer(measure_commands, name="measure")
     app.command(epilog="Example: geoenforce declare 445299101 obstruction --on 2026-03-02 --by 执法一科 --config demo")(
         declare
     )
@@ -89,12 +89,12 @@ def _with_events(function: Any) -> Any:
     return function
 
 
-event.command("add", epilog="Example: geoenforce event add 445299-2026-017 --stop-order 2026-03-02 --config demo")(
-    _with_events(add)
-)
+event_commands.command(
+    "add", epilog="Example: geoenforce event add 445299-2026-017 --stop-order 2026-03-02 --config demo"
+)(_with_events(add))
 
 
-@event.command("list", epilog="Example: geoenforce event list 445299-2026-017 --config demo")
+@event_commands.command("list", epilog="Example: geoenforce event list 445299-2026-017 --config demo")
 def list_events(
     case: Annotated[str, typer.Argument(help="The case, or the code of a unit.")],
     *,
@@ -116,7 +116,7 @@ def list_events(
         as_table(["event", "on", "at", "office", "from", "row"], [_row(one) for one in records])
 
 
-@event.command("withdraw", epilog="Example: geoenforce event withdraw 21 --config demo")
+@event_commands.command("withdraw", epilog="Example: geoenforce event withdraw 21 --config demo")
 def withdraw(
     entry: Annotated[int, typer.Argument(help="Number of an entry; of a measure or a declaration as well.")],
     *,
@@ -129,10 +129,10 @@ def withdraw(
     say(f"entry {entry} withdrawn: revision {withdraw_entry(load_config(config), entry)}")
 
 
-@measure.command("add", epilog="Example: geoenforce measure add 445299101 admonishment_talk --on 2026-03-02")
+@measure_commands.command("add", epilog="Example: geoenforce measure add 445299101 admonishment_talk --on 2026-03-02")
 def add_measure(  # noqa: PLR0913 - each is an option of the command line
     office: _Office,
-    what: Annotated[str, typer.Argument(metavar="MEASURE", help="Code or name of the measure.")],
+    measure: Annotated[str, typer.Argument(help="Code or name of the measure.")],
     *,
     on: Annotated[datetime, typer.Option(formats=_DAY, metavar="DAY", help="Day it was imposed.")],
     correct_by: Annotated[
@@ -161,7 +161,7 @@ def add_measure(  # noqa: PLR0913 - each is an option of the command line
         "level": None if level is None else level.value,
         "note": note,
     }
-    _tell(enter_measure(load_config(config), office, what, on.date(), **more))
+    _tell(enter_measure(load_config(config), office, measure, on.date(), **more))
 
 
 def declare(  # noqa: PLR0913 - each is an option of the command line

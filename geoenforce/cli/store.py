@@ -184,9 +184,7 @@ def info(*, config: _Config = Path(), json: JsonOption = False) -> None:
 @store.command("copy", epilog="Example: geoenforce store copy store.gpkg postgresql+psycopg://officer@server/farmland")
 def copy(
     source: Annotated[str, typer.Argument(help="URL of the store, or the path of a GeoPackage.")],
-    target: Annotated[
-        str, typer.Argument(help="URL of an empty one; passwords come from ~/.pgpass.")
-    ],
+    target: Annotated[str, typer.Argument(help="URL of an empty one; passwords come from ~/.pgpass.")],
     *,
     source_snapshots: Annotated[Path | None, typer.Option(help="Folder of its snapshots; default: beside it.")] = None,
     target_snapshots: Annotated[Path | None, typer.Option(help="Folder for the snapshots; default: beside it.")] = None,

@@ -221,8 +221,8 @@ def _otherwise(table: Table, from_files: pd.DataFrame, kept: pd.DataFrame) -> li
             continue
         differs = [name for name in others if name in there and _value(there[name]) not in (None, _value(row[name]))]
         if differs:
-            said = "; ".join(f"{name} {_value(row[name])} (there {_value(there[name])})" for name in differs)
-            detail = f"{there['source_file']} row {there['row']} tells of the same with another {said}: both count."
+            said = "; ".join(f"'{one}' is {_value(row[one])} here and {_value(there[one])} there" for one in differs)
+            detail = f"{there['source_file']} row {there['row']} tells of the same otherwise: {said}. Both count."
             feature = str(key) if table.index is not None else _value(row["case_id"])
             rows.append(_issue(row, feature, "entered_otherwise", detail, Action.NOTED))
     return rows

@@ -32,10 +32,8 @@ def filled(store):
 @pytest.fixture(params=["gpkg", "postgis"])
 def target(request, tmp_path):
     """An empty store on either database."""
-    if request.param == "gpkg":
-        url = f"gpkg:///{tmp_path / 'copy.gpkg'}"
-    else:
-        url = request.getfixturevalue("new_database")()
+    is_file = request.param == "gpkg"
+    url = f"gpkg:///{tmp_path / 'copy.gpkg'}" if is_file else request.getfixturevalue("new_database")()
     with open_store(url, tmp_path / "copied") as made:
         yield made
 

@@ -116,7 +116,10 @@ def test_a_run_over_other_files_than_the_store_holds_is_refused(store):
     ingest(store, ours)
     ingest(store, [delivery(patches(3), sha256="b2")])
 
-    with store.reading() as connection, pytest.raises(StoreError, match=r"other files meanwhile: \['violations tb.shp'\]"):
+    with (
+        store.reading() as connection,
+        pytest.raises(StoreError, match=r"other files meanwhile: \['violations tb.shp'\]"),
+    ):
         refuse_others(connection, ours)
 
 
