@@ -6,6 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from geoenforce import read_basic_farmland, read_parcels, read_violations
 from geoenforce.core.errors import ConfigError, CrsError, FormatError, TableError
 from geoenforce.core.tables import LAND, check
 from geoenforce.inputs import vector
-from geoenforce.inputs.parts import read_in_parts, tables, together
+from geoenforce.inputs.parts import deliver_in_parts, read_in_parts, tables, together
 from tests.inputs.builders import BOW_TIE, SPIKED, frame, shapefile, square, with_blob, zipped
 
 ROOT = Path(__file__).parents[2]
@@ -312,3 +313,18 @@ def test_it_reads_a_layer_of_geopandas_too(tmp_path):
         together([*read_in_parts(read_parcels, tmp_path / "a.geoparquet", at_once=5)]),
         read_parcels(tmp_path / "a.geoparquet"),
     )
+
+
+def test_what_was_handed_over_is_not_kept_in_memory(tmp_path):
+    """Twenty groups of rows of 1 MB each; with read-ahead, Arrow would keep them all until the file is closed."""
+    rng = np.random.default_rng(1)
+    texts = rng.integers(97, 123, (2000, 10_000), dtype=np.uint8).tobytes().decode()
+    layer = frame([square(number) for number in range(2000)], DLBM="0101")
+    layer = layer.assign(note=[texts[start : start + 10_000] for start in range(0, len(texts), 10_000)])
+    layer.to_parquet(tmp_path / "a.parquet", row_group_size=100)
+    before = pa.total_allocated_bytes()
+
+    held = [pa.total_allocated_bytes() - before for _ in deliver_in_parts(tmp_path / "a.parquet", {}, at_once=100)]
+
+    assert len(held) == 20
+    assert max(held) < 8_000_000
