@@ -11,7 +11,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from typer.models import ArgumentInfo, CommandInfo
+from typer import Context, Typer
+from typer.models import ArgumentInfo
 
 from geoenforce.cli import app
 from geoenforce.core.data_dictionary import data_dictionary
@@ -31,25 +32,48 @@ to stdout, messages to stderr, a progress bar only to a terminal.
 
 def command_reference() -> str:
     """Describe every command in Markdown."""
-    return "\n".join([_HEAD, *(part for command in app.registered_commands for part in _command(command))])
+    return "\n".join([_HEAD, *(part for command in commands(app) for part in _command(command))])
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command, by the words it is called with."""
+
+    name: str
+    function: Callable[..., Any]
+    epilog: str
+
+
+def commands(group: Typer, name: str = "") -> Iterator[Command]:
+    """Go through the commands of a group: those that do something, and those of the groups within."""
+    if name and group.registered_callback is not None and group.info.invoke_without_command:
+        callback = group.registered_callback
+        assert callback.callback is not None
+        yield Command(name, callback.callback, str(callback.epilog))
+    for command in group.registered_commands:
+        assert command.callback is not None
+        yield Command(
+            f"{name} {command.name or command.callback.__name__}".strip(), command.callback, str(command.epilog)
+        )
+    for within in group.registered_groups:
+        assert within.typer_instance is not None
+        yield from commands(within.typer_instance, f"{name} {within.name}".strip())
 
 
 PAGES: dict[str, Callable[[], str]] = {"cli.md": command_reference, "data-dictionary.md": data_dictionary}
 
 
-def _command(command: CommandInfo) -> Iterator[str]:
-    function = command.callback
-    assert function is not None
-    parameters = list(_parameters(function))
-    yield f"## {function.__name__}\n\n{inspect.getdoc(function)}\n"
-    yield f"```sh\n{' '.join(['geoenforce', function.__name__, *_usage(parameters)])}\n```\n"
+def _command(command: Command) -> Iterator[str]:
+    parameters = list(_parameters(command.function))
+    yield f"## {command.name}\n\n{inspect.getdoc(command.function)}\n"
+    yield f"```sh\n{' '.join(['geoenforce', command.name, *_usage(parameters)])}\n```\n"
     yield "| | meaning | default |\n|---|---|---|"
     for one in parameters:
         yield f"| `{', '.join(one.names)}` | {one.meaning} | {one.default or 'required'} |".replace(
             "a.gdb|", r"a.gdb\|"
         )
     yield ""
-    yield f"{(command.epilog or '').replace('Example: ', 'Example: `').replace('   or   ', '` or `')}`\n"
+    yield f"{command.epilog.replace('Example: ', 'Example: `').replace('   or   ', '` or `')}`\n"
 
 
 @dataclass(frozen=True)
@@ -73,6 +97,8 @@ def _usage(parameters: list[_Parameter]) -> Iterator[str]:
 def _parameters(function: Callable[..., Any]) -> Iterator[_Parameter]:
     hints = get_type_hints(function, include_extras=True)
     for name, parameter in inspect.signature(function).parameters.items():
+        if hints[name] is Context:
+            continue
         (info,) = hints[name].__metadata__
         is_argument = isinstance(info, ArgumentInfo)
         # Inside Annotated, typer keeps the first spelling of an option where the default would be.

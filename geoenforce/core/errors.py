@@ -7,6 +7,7 @@ The errors of geoenforce, in one tree.
     + CrsError            the coordinate system is missing, unclear, or not usable
     + FormatError         a file cannot be read as what it claims to be
     + ConfigError         the configuration is wrong
+    + StoreError          the store cannot be opened, read or written
   - RegulationError       a regulation file is wrong, or none is in force at that place and date
 
 Every message says where, what is wrong, what was expected and the way out, in that order.
@@ -37,6 +38,10 @@ class FormatError(InputError):
 
 class ConfigError(InputError):
     """The configuration is wrong."""
+
+
+class StoreError(InputError):
+    """The store cannot be opened, read or written."""
 
 
 class RegulationError(GeoenforceError):

@@ -22,6 +22,7 @@ from geoenforce.inputs.sections import (
     RegisterSource,
     Section,
     Source,
+    StoreSection,
     TrackSource,
     ViolationSource,
 )
@@ -53,6 +54,7 @@ class Config(Section):
     patrols: Patrols = Patrols()
     accountability: Accountability = Accountability()
     map: Map = Map()
+    store: StoreSection = StoreSection()
     _folder: Path = PrivateAttr(default=Path())
 
     @property
@@ -153,6 +155,8 @@ def _lines(problem: pydantic.ValidationError) -> list[str]:
             lines.append(f"{where}: unknown key; allowed here are {_allowed(error['loc'])}.")
         elif error["type"] == "missing":
             lines.append(f"{where}: is missing.")
+        elif error["loc"][0] == "store":  # what stands there may hold a password
+            lines.append(f"{where}: {error['msg'].removeprefix('Value error, ')}.")
         else:
             lines.append(f"{where}: {error['msg']}, but is {error['input']!r}.")
     return lines
@@ -182,6 +186,7 @@ __all__ = [
     "Project",
     "RegisterSource",
     "Source",
+    "StoreSection",
     "TrackSource",
     "ViolationSource",
     "load_config",

@@ -1,11 +1,12 @@
 """Open a file with the reader for its kind; the only module that knows them all."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +20,11 @@ from geoenforce.inputs.encodings import decode_bytes
 from geoenforce.inputs.reading import Delivery, Problem, ReadOptions
 from geoenforce.inputs.sheets import read_sheet
 from geoenforce.inputs.vector import NULLABLE, choose_layer, read_vector
+
+T = TypeVar("T")
+
+#: The remark on a layer without rows.
+EMPTY_LAYER = Problem("empty_layer", "The layer has no rows.")
 
 _FORMATS = "Shapefile, FileGDB, GeoPackage, GeoJSON, KML, GeoParquet, FlatGeobuf, 界址点 TXT, CSV and XLSX, also zipped"
 _SHEETS, _TEXTS = (".csv", ".tsv", ".xlsx", ".xlsm"), (".geojson", ".json", ".kml")
@@ -45,23 +51,40 @@ def deliver(path: Path, options: ReadOptions) -> Delivery:
         If there is no such file, or it cannot be read as what it claims to be.
     """
     file = path.as_posix()
+    refuse_unusable(path, file)
+    if path.suffix.lower() in (".zip", ".kmz"):
+        with unpacked(path, file) as members:
+            delivery = from_archive(members, file, options, from_file)
+    else:
+        delivery = from_file(path, file, options)
+    return delivery if len(delivery.frame) else replace(delivery, problems=(*delivery.problems, EMPTY_LAYER))
+
+
+def refuse_unusable(path: Path, file: str) -> None:
+    """
+    Refuse a path where there is nothing, or a folder that is no geodatabase.
+
+    Raises
+    ------
+    FormatError
+        With what to give instead.
+    """
     if not path.exists():
         message = f"{file}: there is no such file. Paths in a configuration are seen from the folder it lies in."
         raise FormatError(message)
-    suffix = path.suffix.lower()
-    if suffix in (".zip", ".kmz"):
-        with unpacked(path, file) as members:
-            delivery = _from_archive(members, file, options)
-    elif path.is_dir() and suffix != ".gdb":
+    if path.is_dir() and path.suffix.lower() != ".gdb":
         raise FormatError(_a_folder(path, file))
-    else:
-        delivery = _from_file(path, file, options)
-    if len(delivery.frame):
-        return delivery
-    return replace(delivery, problems=(*delivery.problems, Problem("empty_layer", "The layer has no rows.")))
 
 
-def _from_file(path: Path, file: str, options: ReadOptions) -> Delivery:
+def from_file(path: Path, file: str, options: ReadOptions) -> Delivery:
+    """
+    Open a file that is no archive.
+
+    Raises
+    ------
+    FormatError
+        If it cannot be read as what it claims to be.
+    """
     suffix, layer, encoding = path.suffix.lower(), options.get("layer"), options.get("encoding")
     if suffix in _PARTS_OF_SHAPEFILE:
         raise FormatError(_part_of_shapefile(path, file))
@@ -101,17 +124,26 @@ def _a_folder(path: Path, file: str) -> str:
     return f"{file} is a folder. Give one of the files in it: {some(inside, 20)}."
 
 
-def _from_archive(members: list[Path], file: str, options: ReadOptions) -> Delivery:
-    """Read the one layer that is meant: by its name, or because there is no other with polygons."""
+def from_archive(
+    members: list[Path], file: str, options: ReadOptions, read: Callable[[Path, str, ReadOptions], T]
+) -> T:
+    """
+    Read the one layer that is meant: by its name, or because there is no other with polygons.
+
+    Raises
+    ------
+    FormatError
+        If it is not clear which is meant, or none can be read.
+    """
     members = [one for one in members if one.suffix.lower() != ".txt" or looks_like_boundary_points(one)]
     wanted = options.get("layer")
     by_name = [one for one in members if wanted is not None and one.stem == wanted]
     without_name: ReadOptions = {**options}
     without_name.pop("layer", None)
     if len(by_name) == 1:
-        return _from_file(by_name[0], file, without_name)
+        return read(by_name[0], file, without_name)
     if len(members) == 1:
-        return _from_file(members[0], file, options)
+        return read(members[0], file, options)
     fitting, reasons = [], []
     for member in members:
         try:
@@ -120,7 +152,7 @@ def _from_archive(members: list[Path], file: str, options: ReadOptions) -> Deliv
         except FormatError as error:
             reasons.append(str(error))
     if len(fitting) == 1:
-        return _from_file(fitting[0], file, options)
+        return read(fitting[0], file, options)
     names = [one.stem for one in fitting]
     if names:
         message = f'{file} holds several files with polygons: {names}. Say which one to read: layer = "{names[0]}".'

@@ -17,7 +17,8 @@ from geoenforce.core.tables import Table, check
 from geoenforce.inputs.columns import find_columns, refuse_missing
 from geoenforce.inputs.geometry import mend
 from geoenforce.inputs.read import Opened, open_layer
-from geoenforce.inputs.reading import Geometries, Problem, Reading, ReadOptions
+from geoenforce.inputs.reading import Delivery, Geometries, Problem, Reading, ReadOptions
+from geoenforce.inputs.seen import Seen
 from geoenforce.inputs.values import as_dates, as_text
 
 _ID = {
@@ -44,7 +45,7 @@ class Door:
     problems: list[Problem] = field(default_factory=list)
 
     @classmethod
-    def open(cls, path: str | Path, kind: str, options: ReadOptions, needed: Collection[str] = ()) -> Self:
+    def open(cls, path: str | Path | Delivery, kind: str, options: ReadOptions, needed: Collection[str] = ()) -> Self:
         """
         Open a layer and find its columns.
 
@@ -78,13 +79,18 @@ class Door:
         """Return the shape of each row, in the file's system; None where the row is left out."""
         return pd.Series(self.opened.geometry, index=self.opened.delivery.frame.index, dtype=object)
 
-    def note(self, code: str, detail: str) -> None:
-        """Keep a remark on the file for the issues."""
-        self.problems.append(Problem(code, detail))
+    def note(self, code: str, detail: str, *, count: int = 0, listed: tuple[str, ...] = ()) -> None:
+        """Keep a remark on the file for the issues; {count} and {listed} in it stand for these."""
+        self.problems.append(Problem(code, detail, count=count, listed=listed))
 
     def values(self, name: str) -> "pd.Series[Any]":
         """Return one of our columns as the file holds it, for the usable rows."""
         return self.opened.delivery.frame.loc[self.index, self.columns[name]]
+
+    def different(self, name: str) -> "pd.Series[Any]":
+        """Return the different values of one of our columns; of a part, with those of the parts before it."""
+        seen = self.opened.delivery.seen or Seen()
+        return seen.values(name, self.values(name))
 
     def text(self, name: str) -> "pd.Series[str]":
         """Return a column as text; missing throughout where the file lacks it."""
@@ -164,21 +170,23 @@ def _without_duplicates(opened: Opened, ids: "pd.Series[str] | None") -> Opened:
     """Leave out each row that has the id and the shape of an earlier one."""
     there = np.flatnonzero(~shapely.is_missing(opened.geometry))
     shapes = opened.geometry[there]
+    frame = opened.delivery.frame if ids is None else ids.to_frame("id")  # without an id, all columns must agree
+    what = frame.iloc[there].astype("str")
     key = pd.DataFrame(shapely.bounds(shapes)).assign(area=shapely.area(shapes))
-    if ids is not None:
-        key["id"] = ids.to_numpy()[there]
-    else:  # without an id, all columns must agree
-        key = pd.concat([key, opened.delivery.frame.iloc[there].astype("str").reset_index(drop=True)], axis=1)
+    key = pd.concat([key, what.reset_index(drop=True)], axis=1)
     alike = key[key.duplicated(keep=False)]
     exact = alike.assign(shape=shapely.to_wkb(shapely.normalize(shapes[alike.index])))
     first = exact.groupby([*exact.columns], dropna=False, sort=False)["area"].transform(lambda one: one.index[0])
     later = first.index[first.to_numpy() != first.index]
-    rows = opened.delivery.frame.index
-    return opened.without(
-        there[later],
-        "duplicate",
-        [f"The row has the same shape and id as row {rows[there[one]]}." for one in first.loc[later].astype("int64")],
-    )
+    rows, earliest = opened.delivery.frame.index, first.loc[later].to_numpy(dtype=np.int64)
+    repeats = np.zeros(len(there), dtype=np.int64)  # numbers of the rows that were there before
+    if opened.delivery.seen is not None:
+        new = np.setdiff1d(np.arange(len(there)), later)
+        repeats[new] = opened.delivery.seen.earlier(shapes[new], what.iloc[new])
+    repeats[later] = np.where(repeats[earliest], repeats[earliest], rows[there[earliest]])
+    again = np.flatnonzero(repeats)
+    details = [f"The row has the same shape and id as row {row}." for row in repeats[again]]
+    return opened.without(there[again], "duplicate", details)
 
 
 def _in_plane(opened: Opened) -> tuple[Opened, Geometries]:

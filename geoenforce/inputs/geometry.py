@@ -110,8 +110,8 @@ def _dimensions(geometry: Geometries) -> list[Problem]:
     for axis, flag in (("z", shapely.has_z), ("m", shapely.has_m)):
         count = int(flag(geometry).sum())
         if count:
-            detail = f"{count} shapes have {axis.upper()} values; they were dropped."
-            problems.append(Problem(f"{axis}_dropped", detail))
+            detail = f"{{count}} shapes have {axis.upper()} values; they were dropped."
+            problems.append(Problem(f"{axis}_dropped", detail, count=count))
     return problems
 
 

@@ -11,12 +11,12 @@ from geoenforce.core.tables import LAND
 from geoenforce.inputs.columns import personal_columns
 from geoenforce.inputs.door import Door
 from geoenforce.inputs.land_classes import class_names, class_of, is_cultivated, refuse_lost_zeros
-from geoenforce.inputs.reading import Reading, ReadOptions
+from geoenforce.inputs.reading import Delivery, Reading, ReadOptions
 from geoenforce.inputs.values import as_numbers
 
 
 def read_basic_farmland(
-    path: str | Path, effective_from: date | None = None, **options: Unpack[ReadOptions]
+    path: str | Path | Delivery, effective_from: date | None = None, **options: Unpack[ReadOptions]
 ) -> Reading:
     """
     Read permanent basic farmland (永久基本农田: YJJBNTTB, YJJBNTBHTB, and the older JBNTTB, JBNTBHTB).
@@ -45,7 +45,7 @@ def read_basic_farmland(
 
 
 def read_parcels(
-    path: str | Path,
+    path: str | Path | Delivery,
     effective_from: date | None = None,
     all_cultivated: bool = False,  # noqa: FBT001, FBT002 - the pipeline gives it in its place
     **options: Unpack[ReadOptions],
@@ -79,7 +79,7 @@ def read_parcels(
     door = Door.open(path, "parcels", options, needed=() if all_cultivated else ("land_code",))
     columns = _land_columns(door, effective_from)
     if "land_code" in columns:
-        refuse_lost_zeros(door.values("land_code"), door.where, door.columns["land_code"])
+        refuse_lost_zeros(door.different("land_code"), door.where, door.columns["land_code"])
         _note_odd_codes(columns["land_code"], door)
         columns["land_name"] = columns["land_name"].fillna(_names_of(columns["land_code"]))
     columns["is_cultivated"] = (
@@ -112,8 +112,8 @@ def _ridge_coefficient(door: Door) -> "pd.Series[float]":
         raise TableError(message)
     per_cent = share > 1
     if per_cent.any():
-        detail = f"{int(per_cent.sum())} rows have a {theirs} above 1; it was taken as per cent."
-        door.note("ridge_coefficient_in_per_cent", detail)
+        detail = f"{{count}} rows have a {theirs} above 1; it was taken as per cent."
+        door.note("ridge_coefficient_in_per_cent", detail, count=int(per_cent.sum()))
     return share.where(~per_cent, share / 100)
 
 
@@ -125,10 +125,10 @@ def _names_of(codes: "pd.Series[str]") -> "pd.Series[str]":
 def _note_odd_codes(codes: "pd.Series[str]", door: Door) -> None:
     empty = codes.isna()
     if empty.any():
-        detail = f"{int(empty.sum())} rows have no land-use code; they do not count as cultivated."
-        door.note("land_code_missing", detail)
+        detail = "{count} rows have no land-use code; they do not count as cultivated."
+        door.note("land_code_missing", detail, count=int(empty.sum()))
     classes = pd.Series(codes.dropna().unique(), dtype="str")
     unknown = classes[~classes.map(class_of).isin(list(class_names()))]
     if len(unknown):
-        detail = f"The land-use codes {some(unknown)} are in no survey's table; 01… counts as cultivated."
-        door.note("land_code_unknown", detail)
+        detail = "The land-use codes {listed} are in no survey's table; 01… counts as cultivated."
+        door.note("land_code_unknown", detail, listed=tuple(unknown))

@@ -117,14 +117,12 @@ class Opened:
         original
             The delivered vertices, where they are wanted.
         """
+        found = (*self.delivery.problems, *self.problems, *more)
         problems = pd.DataFrame(
-            [
-                (problem.row, problem.code, problem.detail, problem.action.value)
-                for problem in (*self.delivery.problems, *self.problems, *more)
-            ],
+            [(problem.row, problem.code, problem.text, problem.action.value) for problem in found],
             columns=["row", "problem", "detail", "action"],
         )
-        problems["row"] = problems["row"].astype("Int64")
+        problems = problems.astype({"row": "Int64", "problem": "str", "detail": "str"})
         lost = problems.loc[problems["action"] == Action.REJECTED, "row"].dropna()
         is_superseded = (problems["action"] == Action.REPAIRED) & problems["row"].isin(lost)
         problems = problems.assign(
@@ -140,6 +138,7 @@ class Opened:
             _counts(len(self.delivery.frame), problems),
             original,
             output_crs_of(self.crs),
+            tuple(problem for problem in found if problem.row is None),
         )
 
     def _rejects(self, problems: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -162,14 +161,14 @@ def output_crs_of(crs: pyproj.CRS) -> str:
     return f"EPSG:{code}" if code and crs.geodetic_crs == CGCS2000 else "EPSG:4490"
 
 
-def open_layer(path: str | Path, options: ReadOptions) -> Opened:
+def open_layer(path: str | Path | Delivery, options: ReadOptions) -> Opened:
     """
     Open a layer, settle its coordinate system and check its shapes.
 
-    Same input and errors as `read_layer`.
+    Same input and errors as `read_layer`; a delivery that is open already will do, too.
     """
     refuse_unknown(options)
-    delivery = deliver(Path(path), options)
+    delivery = path if isinstance(path, Delivery) else deliver(Path(path), options)
     refuse_other_kinds(delivery)
     shift = options.get("datum_shift")
     crs, notes = settle_crs(delivery, options.get("crs"), shift)

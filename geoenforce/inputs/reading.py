@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
-from geoenforce.core.errors import ConfigError
+from geoenforce.core.errors import ConfigError, some
 from geoenforce.core.terms import Action
+from geoenforce.inputs.seen import Seen
 
 #: An array of shapely geometries.
 Geometries = npt.NDArray[np.object_]
@@ -52,16 +53,37 @@ class Reading:
     counts: Counts
     original: gpd.GeoSeries | None = None  # of violations: the delivered vertices in EPSG:4490
     output_crs: str = "EPSG:4490"  # in which results go out: the file's own system if it is CGCS2000
+    notes: "tuple[Problem, ...]" = ()  # the remarks on the file as a whole, which are among the issues too
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with one row, or with the file as a whole (then row is None)."""
+    """
+    One thing that is wrong with one row, or with the file as a whole (then row is None).
+
+    Where a remark on the file counts rows or lists values, `detail` says {count} or {listed} in their place, so that
+    the remarks on parts of a file can be put together.
+    """
 
     code: str
     detail: str
     action: Action = Action.NOTED
     row: int | None = None
+    count: int = 0
+    listed: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """
+        Return what is said about it.
+
+        Examples
+        --------
+        >>> Problem("z_dropped", "{count} shapes have Z values; they were dropped.", count=2).text
+        '2 shapes have Z values; they were dropped.'
+        """
+        detail = self.detail.replace("{count}", str(self.count)) if self.count else self.detail
+        return detail.replace("{listed}", some(self.listed)) if self.listed else detail
 
 
 @dataclass(frozen=True)
@@ -79,6 +101,7 @@ class Delivery:
     geometry: Geometries
     crs: pyproj.CRS | None
     problems: tuple[Problem, ...] = field(default=())
+    seen: Seen | None = None  # of a part: what the parts before it held
 
     @property
     def where(self) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from geoenforce.core.terms import Ridge, Status
 
@@ -151,3 +151,21 @@ class Accountability(Section):
     in_force_from: dict[str, date] = {}  # regulation id → day, for one whose text has none
     serious_includes_especially_serious: bool = True
     case_attribution: Literal["largest", "every"] = "largest"
+
+
+def _without_password(url: str) -> str:
+    """Refuse a URL with a password: the configuration is copied, mailed and kept in version control."""
+    user, at, _ = url.partition("://")[2].rpartition("@")
+    if not url.startswith("gpkg:") and ((at and ":" in user) or "password=" in url.lower()):
+        message = (
+            "holds a password, which does not belong into this file. Take it out, and give it in the environment "
+            "variable GEOENFORCE_STORE_PASSWORD, or in the file ~/.pgpass"
+        )
+        raise ValueError(message)
+    return url
+
+
+class StoreSection(Section):
+    """Where the store is; by default a GeoPackage beside the folder of results."""
+
+    url: Annotated[str, AfterValidator(_without_password)] | None = None

@@ -7,6 +7,7 @@ wrong. So the file is read as if each byte were one letter, and the bytes are de
 
 import codecs
 import struct
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geoenforce.core.errors import some
 from geoenforce.core.terms import Action
 from geoenforce.inputs.encodings import RawText, decode, likely_encodings, usable_encoding
 from geoenforce.inputs.reading import Delivery, Problem
@@ -22,7 +22,9 @@ from geoenforce.inputs.reading import Delivery, Problem
 _LONGEST_NAME = 10  # bytes of a column's name
 
 
-def decode_texts(delivery: Delivery, path: Path, encoding: str | None = None) -> Delivery:
+def decode_texts(
+    delivery: Delivery, path: Path, encoding: str | None = None, encodings: Sequence[str] = ()
+) -> Delivery:
     """
     Decode the names and values of the columns of a shapefile that was read byte by byte.
 
@@ -34,6 +36,8 @@ def decode_texts(delivery: Delivery, path: Path, encoding: str | None = None) ->
         The .shp; a .cpg beside it is asked only where the bytes leave a doubt.
     encoding
         Take this one, whatever the bytes look like.
+    encodings
+        Of a part: what was decided for the whole.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def decode_texts(delivery: Delivery, path: Path, encoding: str | None = None) ->
     found = [*_names(delivery.frame), *_values(values, path)]
     if not found:
         return delivery
-    encodings = usable_encoding(encoding) if encoding else likely_encodings(found, _declared(path))
+    encodings = encodings or decide_encodings(found, path, encoding)
     decoded = {text.letters: decode(text, encodings) for text in found}
     frame = delivery.frame.rename(columns=decoded)
     for name in (name for name, beyond in values.items() if beyond):
@@ -57,6 +61,23 @@ def decode_texts(delivery: Delivery, path: Path, encoding: str | None = None) ->
         words = np.array([*(decoded.get(value, value) for value in different), None], dtype=object)
         frame[decoded.get(name, name)] = pd.array(words[codes], dtype="str")  # code -1 is the None at the end
     return replace(delivery, frame=frame, problems=(*delivery.problems, *_doubts(encodings, decoded)))
+
+
+def texts_of(frame: pd.DataFrame, path: Path) -> list[RawText]:
+    """Return the different texts, of names and values, that are not plain ASCII."""
+    return [*_names(frame), *_values({name: _beyond_ascii(frame[name]) for name in frame}, path)]
+
+
+def decide_encodings(texts: Sequence[RawText], path: Path, encoding: str | None) -> list[str]:
+    """
+    Return the encodings in which the texts of a shapefile are.
+
+    Raises
+    ------
+    ConfigError
+        If Python knows no such encoding.
+    """
+    return usable_encoding(encoding) if encoding else likely_encodings(texts, _declared(path))
 
 
 def _beyond_ascii(column: "pd.Series[Any]") -> list[str]:
@@ -76,7 +97,9 @@ def _values(values: dict[Any, list[str]], path: Path) -> list[RawText]:
     if len(widths) != len(values):
         widths = [0] * len(values)
     columns = zip(values.values(), widths, strict=True)
-    return [*{RawText(value, is_full=len(value) == width) for column, width in columns for value in column}]
+    return [
+        *dict.fromkeys(RawText(value, is_full=len(value) == width) for column, width in columns for value in column)
+    ]
 
 
 def lost_records(delivery: Delivery, path: Path) -> Delivery:
@@ -105,15 +128,15 @@ def lost_records(delivery: Delivery, path: Path) -> Delivery:
     return replace(delivery, frame=frame, geometry=geometry, problems=tuple(problems))
 
 
-def _doubts(encodings: list[str], decoded: dict[str, str]) -> list[Problem]:
+def _doubts(encodings: Sequence[str], decoded: dict[str, str]) -> list[Problem]:
     problems = []
     if len(encodings) > 1:
         detail = "Part of the text is in UTF-8 and part in GBK; each value was decoded for itself."
         problems.append(Problem("mixed_encodings", detail))
     lost = [text for text in decoded.values() if "\N{REPLACEMENT CHARACTER}" in text]
     if lost:
-        detail = f"The values {some(lost)} hold bytes that are no letters in {encodings[-1]}; set encoding = …."
-        problems.append(Problem("undecodable_text", detail))
+        detail = f"The values {{listed}} hold bytes that are no letters in {encodings[-1]}; set encoding = …."
+        problems.append(Problem("undecodable_text", detail, listed=tuple(lost)))
     return problems
 
 

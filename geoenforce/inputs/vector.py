@@ -1,8 +1,9 @@
 """Open what GDAL can read: in bulk, and record by record where bulk reading refuses the file."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ _WITHOUT_ZONES = (".gdb", ".gpkg")  # what stands there is the clock on the wall
 _ZONE = r"(Z|[+-]00:?00)$"
 _POLYGONAL = ("Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface")
 _UNDECIDED = ("Unknown", "GeometryCollection")
-_REFUSALS = (DataSourceError, DataLayerError, ValueError, RuntimeError, pa.ArrowException)
+
+#: What bulk reading raises at a file that it cannot read.
+REFUSALS = (DataSourceError, DataLayerError, ValueError, RuntimeError, pa.ArrowException)
 
 
 def read_vector(path: Path, file: str, layer: str | None = None, encoding: str | None = None) -> Delivery:
@@ -60,7 +63,7 @@ def read_vector(path: Path, file: str, layer: str | None = None, encoding: str |
     is_shapefile = path.suffix.lower() == ".shp"
     try:
         delivery = _in_bulk(path, file, name, text_later=is_shapefile)
-    except _REFUSALS as refusal:
+    except REFUSALS as refusal:
         delivery = _record_by_record(path, file, name, str(refusal), text_later=is_shapefile)
     if not is_shapefile:
         return delivery
@@ -100,9 +103,9 @@ def choose_layer(path: Path, file: str, layer: str | None) -> str:
 def _layers(path: Path, file: str) -> dict[str, str | None]:
     """Map the name of each layer to its kind of geometry, without the marks for Z and M."""
     try:
-        with _quietly():
+        with quietly():
             found = pyogrio.list_layers(path)
-    except _REFUSALS as refusal:
+    except REFUSALS as refusal:
         message = f"{file} cannot be opened: {_first_sentence(refusal)}. {_way_out(path)}"
         raise FormatError(message) from None
     return {str(name): str(kind).split(" ")[0].removesuffix("Z") if kind else None for name, kind in found}
@@ -118,23 +121,50 @@ def _has_polygons(path: Path, layer: str) -> bool:
 
 def _in_bulk(path: Path, file: str, layer: str, *, text_later: bool) -> Delivery:
     encoding = DECODE_LATER if text_later else None
-    with _quietly() as said:
+    with quietly() as said:
         meta, table = read_arrow(path, layer=layer, encoding=encoding, return_fids=text_later, datetime_as_string=True)
+    return made_of(table, meta, path, Delivery(file, layer, pd.DataFrame(), np.empty(0, object), None), said=said)
+
+
+def made_of(
+    table: pa.Table, meta: dict[str, Any], path: Path, empty: Delivery, first: int = 1,
+    said: Sequence[warnings.WarningMessage] = (),
+) -> Delivery:  # fmt: skip
+    """
+    Make a delivery of what GDAL gave, of the whole layer or of a part.
+
+    Parameters
+    ----------
+    table, meta
+        The records, and what GDAL said of the layer.
+    path
+        Where the file is.
+    empty
+        The delivery without rows.
+    first
+        The number of the first record.
+    said
+        What GDAL remarked.
+
+    Raises
+    ------
+    FormatError
+        If the layer has no geometry.
+    """
     if meta["geometry_type"] is None:
-        message = f"{file} has no geometry, and polygons are needed. {_way_out(path)}"
+        message = f"{empty.file} has no geometry, and polygons are needed. {_way_out(path)}"
         raise FormatError(message)
-    rows = pd.RangeIndex(1, table.num_rows + 1, name="row")
-    if text_later:  # the number of a shapefile's record counts the deleted ones, which are left out
+    rows = pd.RangeIndex(first, first + table.num_rows, name="row")
+    if meta["fid_column"] in table.column_names:  # a shapefile's numbers count the deleted records, which are left out
         rows = pd.Index(table.column(meta["fid_column"]).to_numpy() + 1, name="row")
-    wkb = _wkb(table, meta)
-    geometry, problems = _shapes(wkb, rows, path, layer)
+    geometry, problems = _shapes(_wkb(table, meta), rows, path, empty.layer, first)
     attributes = table.drop_columns([name for name in table.column_names if name not in set(meta["fields"])])
     frame = attributes.to_pandas(types_mapper=NULLABLE.get).set_axis(rows, axis=0)
     if path.suffix.lower() in _WITHOUT_ZONES:
         times = [name for name, kind in zip(meta["fields"], meta["ogr_types"], strict=True) if kind == "OFTDateTime"]
         frame = frame.assign(**{name: frame[name].str.replace(_ZONE, "", regex=True) for name in times})
     told = [Problem("driver_message", text) for text in _worth_telling(said)]
-    return Delivery(file, layer, frame, geometry, _crs(meta["crs"]), (*problems, *told))
+    return replace(empty, frame=frame, geometry=geometry, crs=_crs(meta["crs"]), problems=(*problems, *told))
 
 
 NULLABLE = {  # numbers of 18 digits must not pass through float64
@@ -150,16 +180,18 @@ def _wkb(table: pa.Table, meta: dict[str, Any]) -> Geometries:
     return table.column(column).to_numpy(zero_copy_only=False) if column in table.column_names else np.empty(0, object)
 
 
-def _shapes(wkb: Geometries, rows: "pd.Index[int]", path: Path, layer: str) -> tuple[Geometries, list[Problem]]:
+def _shapes(
+    wkb: Geometries, rows: "pd.Index[int]", path: Path, layer: str, first: int
+) -> tuple[Geometries, list[Problem]]:
     """Make geometries of the bytes; GDAL draws curves again as short edges, if there are any."""
     problems = []
     try:
         geometry = shapely.from_wkb(wkb, on_invalid="ignore")
     except NotImplementedError:  # shapely knows no curves
-        geometry = _linear(path, layer)
+        geometry = _linear(path, layer, first - 1, len(wkb))
         curved = max(1, sum(_is_curve(value) for value in wkb))  # at least one, though hidden in a collection
-        detail = f"{curved} shapes have curved edges; they were drawn as short straight ones."
-        problems.append(Problem("curves_linearised", detail))
+        detail = "{count} shapes have curved edges; they were drawn as short straight ones."
+        problems.append(Problem("curves_linearised", detail, count=curved))
     broken = shapely.is_missing(geometry) & np.array([value is not None for value in wkb], dtype=bool)
     for position in np.flatnonzero(broken):
         detail = "The geometry cannot be decoded."
@@ -167,13 +199,13 @@ def _shapes(wkb: Geometries, rows: "pd.Index[int]", path: Path, layer: str) -> t
     return geometry, problems
 
 
-def _linear(path: Path, layer: str) -> Geometries:
+def _linear(path: Path, layer: str, skip: int = 0, most: int | None = None) -> Geometries:
     """Read the shapes with curves drawn as short edges: GDAL's usual steps of 4° would take 0.08 % off a circle."""
     before = pyogrio.get_gdal_config_option(_STEP)
     pyogrio.set_gdal_config_options({_STEP: _STEP_DEGREES})
     try:
-        with _quietly():
-            wkb = read(path, layer=layer, columns=[])[2]
+        with quietly():
+            wkb = read(path, layer=layer, columns=[], skip_features=skip, max_features=most)[2]
     finally:
         pyogrio.set_gdal_config_options({_STEP: before})
     return np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
@@ -192,7 +224,7 @@ def _record_by_record(path: Path, file: str, layer: str, refusal: str, *, text_l
     records: list[dict[str, Any]] = []
     problems = [Problem("bulk_refused", f"The file was read record by record, because: {_first_sentence(refusal)}.")]
     try:
-        with _quietly(), fiona.open(path, layer=layer, encoding=DECODE_LATER if text_later else None) as source:
+        with quietly(), fiona.open(path, layer=layer, encoding=DECODE_LATER if text_later else None) as source:
             crs = _crs(source.crs_wkt or None)
             for number, (record, trouble) in enumerate(_records(source), start=1):
                 shape, lost = _shape_of(record)
@@ -240,14 +272,14 @@ def _crs(text: str | None) -> pyproj.CRS | None:
 
 
 @contextmanager
-def _quietly() -> Iterator[list[warnings.WarningMessage]]:
+def quietly() -> Iterator[list[warnings.WarningMessage]]:
     """Collect GDAL's warnings: what they say about the data becomes rows of the issues table."""
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         yield said
 
 
-def _worth_telling(said: list[warnings.WarningMessage]) -> list[str]:
+def _worth_telling(said: Sequence[warnings.WarningMessage]) -> list[str]:
     texts = dict.fromkeys(str(warning.message) for warning in said)
     return [text for text in texts if not text.startswith("Measured (M) geometry")]  # M is counted elsewhere
 

@@ -11,11 +11,12 @@ import pandas as pd
 
 from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
+from geoenforce.core.persons import without_persons
 from geoenforce.core.tables import Column, Kind, Table, check
 from geoenforce.outputs.accountability_words import codes_in, reasons_of
 from geoenforce.outputs.files import make_room
 from geoenforce.outputs.run_tables import plain_records
-from geoenforce.outputs.tables import PERSONAL_COLUMNS, write_csv
+from geoenforce.outputs.tables import write_csv
 
 Record = dict[str, Any]
 
@@ -34,7 +35,6 @@ _SHOWN = (
     "finding_id", "office", "office_name", "level", "year", "regulation", "article", "item", "citation", "measure",
     *_LISTS,
 )  # fmt: skip
-_JSON_COLUMNS = ("because", "detail")
 
 
 def accountability_writers(results: AccountabilityResults) -> dict[str, Callable[[Path], None]]:
@@ -112,30 +112,5 @@ def finding_records(findings: pd.DataFrame) -> list[Record]:
     return records
 
 
-def without_persons(frame: pd.DataFrame) -> pd.DataFrame:
-    """
-    Leave out the names of persons that stand inside JSON texts.
-
-    Examples
-    --------
-    >>> without_persons(pd.DataFrame({"detail": ['{"on": "2026-05-01", "recorded_by": "a name"}']}))["detail"][0]
-    '{"on": "2026-05-01"}'
-    """
-    hold = [name for name in _JSON_COLUMNS if name in frame]
-    return frame.assign(**{name: pd.array([_text(text) for text in frame[name]], dtype="str") for name in hold})
-
-
 def _write_csv(frame: pd.DataFrame, table: Table, path: Path) -> None:
     write_csv(without_persons(frame), table, path)
-
-
-def _text(text: Any) -> Any:
-    if pd.isna(text) or not any(f'"{name}"' in text for name in PERSONAL_COLUMNS):
-        return text
-    return json.dumps(_impersonal(json.loads(text)), ensure_ascii=False)
-
-
-def _impersonal(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _impersonal(one) for key, one in value.items() if key not in PERSONAL_COLUMNS}
-    return [_impersonal(one) for one in value] if isinstance(value, list) else value

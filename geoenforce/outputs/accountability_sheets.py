@@ -10,6 +10,7 @@ from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_tables import DUTIES, FINDINGS, INDICATORS, WARNINGS
 from geoenforce.core.accountability_terms import DutyStatus, Level
 from geoenforce.core.errors import InputError
+from geoenforce.core.persons import PERSONAL_COLUMNS
 from geoenforce.core.results import Results
 from geoenforce.core.tables import Column, Kind, Table
 from geoenforce.outputs.accountability_words import (
@@ -25,7 +26,6 @@ from geoenforce.outputs.accountability_words import (
 )
 from geoenforce.outputs.duty_words import remark, to_do, urgent_first, waited_in_words
 from geoenforce.outputs.sheets import NO, YES, Place, check_for_sheet, new_book, write_notes, write_table
-from geoenforce.outputs.tables import PERSONAL_COLUMNS
 
 _SHEETS = {
     "zh": ("触及条款", "预警", "履职时限", "考核指标", "说明"),

@@ -120,7 +120,11 @@ def patrol_writers(patrols: PatrolResults) -> dict[str, Writer]:
 
 
 def write_together(
-    files: Mapping[str, Writer], folder: Path, manifest: Mapping[str, Any], announce: Callable[[str], None]
+    files: Mapping[str, Writer],
+    folder: Path,
+    manifest: Mapping[str, Any],
+    announce: Callable[[str], None],
+    keep: Callable[[dict[str, Any]], Mapping[str, Any]] = lambda _: {},
 ) -> dict[str, Path]:
     """
     Write all files of a run, or, if one cannot be written, none.
@@ -135,6 +139,9 @@ def write_together(
         What ``run.json`` says besides the versions and the files' hashes.
     announce
         Called with each file's name before it is written.
+    keep
+        Called with what ``run.json`` will say, once all files are written and before any stands in its place; what
+        it returns is added there. If it fails, no file is kept either.
 
     Returns
     -------
@@ -164,7 +171,8 @@ def write_together(
             announce(name)
             write(unfinished / name)
         hashes = {name: sha256(unfinished / name) for name in files}
-        record = {**manifest, "versions": _versions(), "outputs": hashes}
+        record = {"versions": versions(), **manifest, "outputs": hashes}
+        record |= keep(record)
         (unfinished / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return {name: _put(unfinished / name, folder / name) for name in (*files, "run.json")}
     finally:
@@ -200,7 +208,15 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """
+    Name the software that runs, and the libraries whose results may differ between their versions.
+
+    Examples
+    --------
+    >>> sorted(versions())[:2]
+    ['GEOS', 'PROJ']
+    """
     packages = {name: version(name) for name in _PACKAGES}
     return {**packages, "GEOS": shapely.geos_version_string, "PROJ": pyproj.proj_version_str,
             "Python": platform.python_version()}  # fmt: skip

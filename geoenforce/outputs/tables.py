@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geoenforce.core.persons import PERSONAL_COLUMNS
 from geoenforce.core.tables import AREAS, Column, Kind, Table, check
 from geoenforce.outputs.files import make_room
-
-#: Columns that name persons; no output holds them unless it is asked to.
-PERSONAL_COLUMNS = frozenset({"party", "patrollers", "recorded_by"})
 
 #: The areas of a patch, without what else stands beside them in its row.
 AREA_MEASURES = tuple(column for column in AREAS.columns if column.unit)
@@ -111,7 +109,8 @@ def column_values(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
 
     Examples
     --------
-    >>> from geoenforce.core.tables import AREAS
+    >>> from geoenforce.core.persons import PERSONAL_COLUMNS
+    from geoenforce.core.tables import AREAS
     >>> column_values(pd.DataFrame(index=pd.Index(["A"], name="violation_id")), AREAS.index).to_list()
     ['A']
     """

@@ -1,7 +1,8 @@
 """Read everything that a configuration names."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -9,7 +10,7 @@ import pandas as pd
 
 from geoenforce.core.errors import TableError, some
 from geoenforce.core.space import PLANE
-from geoenforce.inputs.config import Config, Source
+from geoenforce.inputs.config import Config, Source, place_in
 from geoenforce.inputs.layers import (
     read_approvals,
     read_basic_farmland,
@@ -68,7 +69,33 @@ def read_inputs(config: Config, announce: Announce = quietly) -> Inputs:
         read[kind].append(reader())
     lists = {kind: tuple(readings) for kind, readings in read.items() if kind != "townships"}
     patrols, registers = read_patrols(config, announce), read_registers(config, announce)
-    return Inputs(townships=read["townships"][0], registers=registers, patrols=patrols, **lists)
+    return _placed(config, Inputs(townships=read["townships"][0], registers=registers, patrols=patrols, **lists))
+
+
+def _placed(config: Config, inputs: Inputs) -> Inputs:
+    """Name files as the configuration does: what is found and kept must not depend on where the project lies."""
+
+    def place(table: Any) -> Any:
+        names = {file: place_in(config, Path(file)) for file in table["source_file"].dropna().unique()}
+        return table.assign(source_file=table["source_file"].map(names).astype("str"))
+
+    def placed(*readings: Reading) -> tuple[Reading, ...]:
+        return tuple(replace(one, table=place(one.table)) for one in readings)
+
+    registers = inputs.registers
+    readings = {section: one._replace(table=place(one.table)) for section, one in registers.readings.items()}
+    patrols = inputs.patrols
+    if patrols is not None and patrols.ledger is not None:
+        patrols = replace(patrols, ledger=patrols.ledger._replace(table=place(patrols.ledger.table)))
+    return Inputs(
+        townships=placed(inputs.townships)[0],
+        basic_farmland=placed(*inputs.basic_farmland),
+        cultivated=placed(*inputs.cultivated),
+        approvals=placed(*inputs.approvals),
+        violations=placed(*inputs.violations),
+        registers=replace(registers, readings=readings, new_construction=placed(*registers.new_construction)),
+        patrols=patrols,
+    )
 
 
 def readers(config: Config) -> list[tuple[Source, Callable[[], Reading]]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from geoenforce.core.tables import issues_table
 from geoenforce.inputs.config import Config, place_in
 from geoenforce.outputs.run_files import sha256
-from geoenforce.pipeline.reading import Inputs, readers
+from geoenforce.pipeline.reading import Inputs, kinds_of, readers
 from geoenforce.pipeline.registers import register_readers
 from geoenforce.rules.regulation import Regulation, load_regulation
 
@@ -25,27 +25,37 @@ def manifest(inputs: Inputs, config: Config, as_of: date) -> dict[str, Any]:
     >>> config = load_config(Path("geoenforce.toml"))  # doctest: +SKIP
     >>> manifest(read_inputs(config), config, date(2026, 6, 30))["regulations"]  # doctest: +SKIP
     """
-    sources = [source for source, _ in readers(config)]
     graded_by = load_regulation(config.grading.regulation)
     applied = {one.id: one for one in (graded_by, *inputs.registers.regulations)}
+    project = config.project.model_dump(mode="json", include={"as_of", "pieces", "crs"})
+    files = {"excused", "working_days", "elevation"}
     return {
         "project": config.project.name,
         "as_of": as_of.isoformat(),
-        "inputs": [
-            {
-                "path": place_in(config, source.path),
-                "layer": source.layer,
-                "sha256": sha256(source.path),
-                **vars(reading.counts),
-            }
-            for source, reading in zip(sources, inputs.readings, strict=True)
-        ]
-        + patrol_files(config, inputs)
-        + register_files(config, inputs),
+        "county_code": config.project.county_code,
+        "inputs": land_files(config, inputs) + patrol_files(config, inputs) + register_files(config, inputs),
         "regulations": [_regulation_record(config, one) for one in applied.values()],
         "options": config.grading.model_dump(mode="json"),
         "accountability": config.accountability.model_dump(mode="json", exclude={"regulations"}),
+        "patrols": config.patrols.model_dump(mode="json", exclude=files),
+        "project_options": project,
     }
+
+
+def land_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
+    """
+    Note the layers: boundaries, land, approvals, violations, with their hashes and counts.
+
+    Examples
+    --------
+    >>> land_files(config, read_inputs(config))  # doctest: +SKIP
+    """
+    sources = [source for source, _ in readers(config)]
+    return [
+        _noted(config, kind, source.path, source) | {"layer": source.layer, "sha256": sha256(source.path)}
+        | vars(reading.counts)
+        for kind, source, reading in zip(kinds_of(config), sources, inputs.readings, strict=True)
+    ]  # fmt: skip
 
 
 def patrol_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
@@ -63,14 +73,17 @@ def patrol_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
         files = sorted(set(reading.table["source_file"].dropna()))
         whole = hashlib.sha256("".join(log_hash(file) for file in files).encode())
         counts = {"read": reading.counts.read, "accepted": reading.counts.accepted, "flagged": reading.counts.flagged}
-        records.append(
-            {"path": place_in(config, source.path), "files": len(files), "sha256": whole.hexdigest(), **counts}
-        )
-    ledger = config.ledger.path if config.ledger else None
-    lists = (ledger, config.patrols.excused, config.patrols.working_days, config.patrols.elevation)
-    roads = (config.roads.path,) if config.roads else ()
+        noted = _noted(config, "tracks", source.path, source)
+        records.append(noted | {"files": len(files), "sha256": whole.hexdigest(), **counts})
+    lists: list[tuple[str, Any]] = [("ledger", config.ledger), ("roads", config.roads)]
+    records += [
+        _noted(config, kind, source.path, source) | {"sha256": sha256(source.path)}
+        for kind, source in lists
+        if source is not None
+    ]
+    paths = {kind: getattr(config.patrols, kind) for kind in ("excused", "working_days", "elevation")}
     return records + [
-        {"path": place_in(config, path), "sha256": sha256(path)} for path in (*lists, *roads) if path is not None
+        _noted(config, kind, path) | {"sha256": sha256(path)} for kind, path in paths.items() if path is not None
     ]
 
 
@@ -83,27 +96,35 @@ def register_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
     >>> register_files(config, read_inputs(config))  # doctest: +SKIP
     """
     registers = inputs.registers
-    layers = iter(registers.new_construction)
-    return [
-        {
-            "path": place_in(config, path),
-            "sha256": sha256(path),
-            **vars((next(layers) if section == "new_construction" else registers.readings[section]).counts),
-        }
-        for section, path, _ in register_readers(config, registers.regulations)
-    ]
+    layers = iter(zip(config.new_construction, registers.new_construction, strict=True))
+    records = []
+    for section, path, _ in register_readers(config, registers.regulations):
+        source, reading = (
+            next(layers) if section == "new_construction" else (getattr(config, section), registers.readings[section])
+        )
+        records.append(_noted(config, section, path, source) | {"sha256": sha256(path)} | vars(reading.counts))
+    return records
+
+
+def _noted(config: Config, kind: str, path: Path, source: Any = None) -> dict[str, Any]:
+    """Note a source: what it is, where, and how it was read."""
+    place, layer = place_in(config, path), getattr(source, "layer", None)
+    told = {} if source is None else source.model_dump(mode="json", exclude={"path", "layer"}, exclude_defaults=True)
+    return {"kind": kind, "path": place, "source": f"{place}:{layer}" if layer else place, "options": told}
 
 
 def _regulation_record(config: Config, regulation: Regulation) -> dict[str, Any]:
     """Note a regulation; a user's own file is named by its place, so that it can be found again."""
     own = [name for name in (config.grading.regulation, *config.accountability.regulations) if name.endswith(".toml")]
-    files = [place_in(config, Path(name)) for name in own if load_regulation(name).id == regulation.id]
+    own_file = next((name for name in own if load_regulation(name).id == regulation.id), None)
+    hashes = {"sha256": sha256(Path(own_file))} if own_file else {}
     return {
         "id": regulation.id,
         "number": regulation.number,
         "in_force_from": str(regulation.in_force_from) if regulation.in_force_from else None,
         "last_checked_on": str(regulation.last_checked_on),
-        "file": files[0] if files else None,
+        "file": place_in(config, Path(own_file)) if own_file else None,
+        **hashes,
     }
 
 

@@ -7,22 +7,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
+from geoenforce.core.nearby import near
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.results import Results
 from geoenforce.core.tables import CASES, check
 from geoenforce.core.terms import Ridge
 from geoenforce.inputs.config import Config, load_config
-from geoenforce.outputs.run_files import write_together, writers
+from geoenforce.outputs.run_files import Writer, write_together, writers
 from geoenforce.pipeline.accountability import assess_accountability
 from geoenforce.pipeline.occupation import Known, Land
 from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
 from geoenforce.pipeline.registers import register_readers
+from geoenforce.pipeline.storing import keeping, with_entries
 from geoenforce.rules.regulation import Regulation, load_regulation
 from geoenforce.violations.case_issues import case_issues, force_issues
 from geoenforce.violations.cases import ground_of_cases, group_cases
@@ -41,7 +41,6 @@ _ACCOUNTABILITY_STEPS = (
     "duties.csv", "facts.csv", "findings.csv", "would_follow.csv", "warnings.csv", "indicators.csv", "findings.json",
     "accountability.xlsx",
 )  # fmt: skip
-_CONTEXT_M = 600  # basic farmland this near a violation is drawn on the map
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Run:
 
 def run(config: str | Path | Config, announce: Announce = quietly) -> Run:
     """
-    Go the whole way: read the inputs, overlay, group and grade, and write every output.
+    Go the whole way: read the inputs, overlay, group and grade, save all of it in the store, and write every output.
 
     Parameters
     ----------
@@ -71,7 +70,7 @@ def run(config: str | Path | Config, announce: Announce = quietly) -> Run:
     Raises
     ------
     GeoenforceError
-        If the configuration, an input or a regulation cannot be used; nothing is written then.
+        If the configuration, an input, a regulation or the store cannot be used; no result is written then.
 
     Examples
     --------
@@ -82,18 +81,30 @@ def run(config: str | Path | Config, announce: Announce = quietly) -> Run:
     """
     if not isinstance(config, Config):
         config = load_config(Path(config))
-    inputs = read_inputs(config, announce)
-    results = assess(inputs, config, announce)
-    project = config.project
-    files = writers(
+    with keeping(config) as kept:
+        inputs = read_inputs(config, announce)
+        results = assess(with_entries(inputs, kept.entered), config, announce)
+        keep = kept.keep(inputs, results, announce)
+        record = manifest(inputs, config, results.as_of)
+        written = write_together(files_of(results, config), config.project.output, record, announce, keep)
+    return Run(results, written)
+
+
+def files_of(results: Results, config: Config) -> dict[str, Writer]:
+    """
+    Name every file of a run, with the function that writes it, as the configuration wants them.
+
+    Examples
+    --------
+    >>> files_of(results, load_config(Path("demo")))["map.html"](Path("map.html"))  # doctest: +SKIP
+    """
+    return writers(
         results,
-        lang=project.language,
+        lang=config.project.language,
         color_by=config.map.color_by,
-        with_personal_data=project.with_personal_data,
+        with_personal_data=config.project.with_personal_data,
         audience=config.map.audience,
     )
-    written = write_together(files, config.project.output, manifest(inputs, config, results.as_of), announce)
-    return Run(results, written)
 
 
 def steps(config: Config) -> int:
@@ -107,13 +118,13 @@ def steps(config: Config) -> int:
     >>> steps(Config(project=Project(name="x", county_code="445299"), townships=Source(path=path),
     ...              basic_farmland=[LandSource(path=path)], cultivated=[ParcelSource(path=path)],
     ...              violations=[ViolationSource(path=path)]))
-    27
+    28
     """
     patrols = 0
     if config.tracks:
         patrols = len(patrol_readers(config)) + len(_PATROL_STEPS)
     registers = len(register_readers(config, ())) + len(_ACCOUNTABILITY_STEPS)
-    return len(kinds_of(config)) + (13 if config.project.pieces else 11) + registers + patrols
+    return len(kinds_of(config)) + (14 if config.project.pieces else 12) + registers + patrols
 
 
 def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Results:
@@ -160,7 +171,7 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Resu
         comparisons=compare(cases, regulation),
         parties=party_totals(violations, ground, regulation),
         pieces=pieces if config.project.pieces else None,
-        basic_farmland=_near(basic_farmland, violations),
+        basic_farmland=near(basic_farmland, violations),
         issues=all_issues(
             config, inputs, cut.issues, issues, force_issues(cases, regulation), *patrol_issues, *accountable.issues
         ),
@@ -223,11 +234,3 @@ def _in_force(layer: gpd.GeoDataFrame, config: Config) -> gpd.GeoDataFrame:
     dates = layer["effective_from"]
     version = dates[dates <= day].max() if (dates <= day).any() else dates.min()
     return layer[dates == version]
-
-
-def _near(layer: gpd.GeoDataFrame, violations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    boxes = shapely.bounds(violations.geometry.to_numpy()) + np.array(
-        [-_CONTEXT_M, -_CONTEXT_M, _CONTEXT_M, _CONTEXT_M]
-    )
-    _, hit = shapely.STRtree(layer.geometry.to_numpy()).query(shapely.box(*boxes.T))
-    return layer.iloc[np.unique(hit)]

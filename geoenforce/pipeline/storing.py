@@ -1,0 +1,206 @@
+"""The store's part of a run: what was read goes in file by file, then what was found, in step with the files."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geoenforce.core.accountability_tables import CASE_EVENTS, DECLARATIONS, MEASURES
+from geoenforce.core.results import Results
+from geoenforce.core.tables import empty, issues_table
+from geoenforce.inputs.config import Config
+from geoenforce.inputs.reading import Counts
+from geoenforce.inputs.register_tables import RegisterReading
+from geoenforce.outputs.run_files import versions
+from geoenforce.pipeline.reading import Inputs
+from geoenforce.pipeline.registers import Registers
+from geoenforce.store.addresses import complete
+from geoenforce.store.deliveries import LAND_KINDS, Delivery, ingest
+from geoenforce.store.engine import Store, open_store
+from geoenforce.store.entries import Entered, entered, merged
+from geoenforce.store.runs import MadeFrom, refuse_another_project, save_run
+from geoenforce.store.upgrades import check_ready, make_ready
+
+#: Names the store instead of the configuration, such as on a server of the province.
+URL_VARIABLE = "GEOENFORCE_STORE_URL"
+
+_REGISTERS = {"events": CASE_EVENTS, "measures": MEASURES, "declarations": DECLARATIONS}
+
+
+def project_store(config: Config) -> Store:
+    """
+    Name the store of a project: GEOENFORCE_STORE_URL, else the configuration's, else a file beside the results.
+
+    Examples
+    --------
+    >>> project_store(load_config(Path("demo"))).path  # doctest: +SKIP
+    PosixPath('/data/demo/store.gpkg')
+    """
+    beside = config.project.output.parent
+    url = os.environ.get(URL_VARIABLE) or config.store.url
+    where = complete(url, config.folder) if url else complete("gpkg:///store.gpkg", beside)
+    return open_store(where, None if where.startswith("gpkg:") else beside / "store_snapshots")
+
+
+@contextmanager
+def reading_store(config: Config) -> Iterator[Store]:
+    """
+    Lend the store of a project to one who reads, or adds an entry; there must be one.
+
+    Examples
+    --------
+    >>> with reading_store(load_config(Path("demo"))) as store:  # doctest: +SKIP
+    ...     runs(store)
+    """
+    with project_store(config) as store:
+        check_ready(store)
+        yield store
+
+
+def noted_hashes(config: Config) -> dict[int, str]:
+    """
+    Return the hash that the last ``run.json`` notes: with it, what was cut off the chain is found as well.
+
+    Examples
+    --------
+    >>> noted_hashes(load_config(Path("demo")))  # doctest: +SKIP
+    {21: '9f86d0…'}
+    """
+    file = config.project.output / "run.json"
+    if not file.exists():
+        return {}
+    noted = json.loads(file.read_text(encoding="utf-8")).get("run", {})
+    return {noted["number"]: noted["sha256"]} if "sha256" in noted else {}
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """A run that will be kept: the store, what was entered there by command, and when it began."""
+
+    store: Store
+    entered: Entered
+    started_at: datetime
+
+    def keep(
+        self, inputs: Inputs, results: Results, announce: Callable[[str], None]
+    ) -> Callable[[dict[str, Any]], Mapping[str, Any]]:
+        """
+        Return what puts a run into the store, once its files are written and before they are seen.
+
+        So a file that cannot be written leaves the store without the run, and a store that cannot be written leaves
+        the files of the run before. Files that cannot take their place after that (Excel holds one open) can be had
+        from the store.
+        """
+
+        def put(record: dict[str, Any]) -> Mapping[str, Any]:
+            announce("store")
+            delivered = deliveries(inputs, record)
+            ingest(self.store, delivered)
+            made_from = MadeFrom(record, delivered, self.entered.as_of, self.started_at)
+            saved = save_run(self.store, results, made_from)
+            return {"run": {"number": saved.run, "sha256": saved.sha256}}
+
+        return put
+
+
+@contextmanager
+def keeping(config: Config) -> Iterator[Keeping]:
+    """
+    Open the store of a project for a run, and make it if there is none; what is wrong with it is told before hours.
+
+    Examples
+    --------
+    >>> with keeping(load_config(Path("demo"))) as kept:  # doctest: +SKIP
+    ...     kept.entered.as_of
+    """
+    started_at = datetime.now(UTC)
+    with project_store(config) as store:
+        make_ready(store)
+        with store.reading() as connection:
+            refuse_another_project(connection, {"county_code": config.project.county_code})
+        yield Keeping(store, entered(store), started_at)
+
+
+def with_entries(inputs: Inputs, entries: Entered) -> Inputs:
+    """
+    Add what was entered by command to the registers that were read from files.
+
+    Examples
+    --------
+    >>> with_entries(read_inputs(config), entered(store)).registers.table("events")  # doctest: +SKIP
+    """
+    readings = dict(inputs.registers.readings)
+    for section, table in _REGISTERS.items():
+        by_command = entries.tables[section]
+        if not len(by_command):
+            continue
+        nothing = RegisterReading(empty(table), issues_table(), Counts(0, 0, 0, 0))
+        read = readings.get(section, nothing)
+        whole = merged(table, read.table, by_command)
+        issues = [one for one in (read.issues, whole.issues) if len(one)]
+        readings[section] = read._replace(
+            table=whole.table, issues=pd.concat(issues, ignore_index=True) if issues else read.issues
+        )
+    return replace(inputs, registers=replace(inputs.registers, readings=readings))
+
+
+def deliveries(inputs: Inputs, record: Mapping[str, Any]) -> list[Delivery]:
+    """
+    Name every source of a run for the store, with its rows where the store keeps them.
+
+    Parameters
+    ----------
+    inputs
+        What was read from files, without what was entered by command.
+    record
+        What ``run.json`` says of it.
+
+    Examples
+    --------
+    >>> deliveries(inputs, manifest(inputs, config))[0].source  # doctest: +SKIP
+    'boundaries/townships.shp'
+    """
+    frames = _frames(inputs)
+    words = [[one["id"], one.get("sha256")] for one in record["regulations"]]
+    software = versions()["geoenforce"]
+    made = []
+    for one in record["inputs"]:
+        kind, told = one["kind"], one["options"]
+        options = {**told, "software": software}
+        if kind in inputs.registers.readings:
+            options["regulations"] = words  # they say which words a register may use
+        counts = {name: one[name] for name in ("read", "accepted", "repaired", "rejected", "flagged") if name in one}
+        waiting = frames.get(kind, [])
+        frame = waiting.pop(0) if waiting else None
+        day = told.get("effective_from") if kind in LAND_KINDS else None
+        in_force = None if day is None else datetime.fromisoformat(day).date()
+        made.append(Delivery(kind, one["source"], one["sha256"], options, counts, frame, in_force))
+    return made
+
+
+def _frames(inputs: Inputs) -> dict[str, list[pd.DataFrame]]:
+    """Return the tables by kind, in the order of the configuration; violations with their vertices as delivered."""
+    registers: Registers = inputs.registers
+    frames: dict[str, list[pd.DataFrame]] = {
+        "townships": [inputs.townships.table],
+        "basic_farmland": [one.table for one in inputs.basic_farmland],
+        "cultivated": [one.table for one in inputs.cultivated],
+        "approvals": [one.table for one in inputs.approvals],
+        "violations": [_as_delivered(one.table, one.original) for one in inputs.violations],
+        "new_construction": [one.table for one in registers.new_construction],
+    }
+    if inputs.patrols is not None and inputs.patrols.ledger is not None:
+        frames["ledger"] = [inputs.patrols.ledger.table]
+    return frames | {section: [reading.table] for section, reading in registers.readings.items()}
+
+
+def _as_delivered(table: gpd.GeoDataFrame, original: gpd.GeoSeries | None) -> gpd.GeoDataFrame:
+    if original is None:
+        return table
+    return table.set_geometry(original.reindex(table.index), crs=original.crs)

@@ -1,0 +1,1 @@
+"""Alembic's migrations of the store, run by `geoenforce.store.upgrades` on a connection of ours."""

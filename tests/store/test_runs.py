@@ -1,0 +1,228 @@
+"""A run is in the store as it was, comes out again byte for byte, and can be compared with another."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from geoenforce.core.errors import InputError, StoreError
+from geoenforce.inputs.config import load_config
+from geoenforce.pipeline import run, whole
+from geoenforce.pipeline.again import map_again, stored_run, tables_again
+from geoenforce.pipeline.storing import noted_hashes, reading_store
+from geoenforce.store.audit import verify
+from geoenforce.store.run_changes import diff
+from geoenforce.store.run_loading import load_run
+from geoenforce.store.runs import run_record, runs
+from tests.store.project import MU_HIGH, write_config, write_farmland, write_project, write_violations
+
+ALL_FILES = whole.files_of
+
+
+@pytest.fixture
+def project(tmp_path, empty_url, monkeypatch):
+    """A small project whose store is on either database; its runs write few files, which is quicker."""
+    monkeypatch.setenv("GEOENFORCE_STORE_URL", empty_url)
+    chosen = ("areas.csv", "cases.csv")
+    monkeypatch.setattr(whole, "files_of", lambda *given: {name: ALL_FILES(*given)[name] for name in chosen})
+    return write_project(tmp_path / "county")
+
+
+def number(project):
+    return json.loads((project / "out" / "run.json").read_text(encoding="utf-8"))["run"]["number"]
+
+
+def opened(project):
+    return reading_store(load_config(project))
+
+
+def revisions(store):
+    with store.reading() as connection:
+        query = "SELECT revision, kind, detail FROM revisions ORDER BY revision"
+        return [(row[0], row[1], json.loads(row[2])) for row in connection.execute(sa.text(query))]
+
+
+def results_rows(store, last):
+    """How many rows of results a run brought."""
+    with store.reading() as connection:
+        query = (
+            "SELECT (SELECT count(*) FROM cases WHERE since = :run) + (SELECT count(*) FROM areas WHERE since = :run)"
+        )
+        return connection.execute(sa.text(query), {"run": last}).scalar()
+
+
+def test_a_run_takes_in_each_file_then_what_was_found(project):
+    run(project)
+
+    with opened(project) as store:
+        made = revisions(store)
+        assert [(kind, detail.get("source")) for _, kind, detail in made] == [
+            *(("ingest", name) for name in ("xzq.gpkg", "jbnt.gpkg", "dltb.gpkg", "tb.gpkg", "events.csv")),
+            ("ingest", "declarations.csv"),
+            ("run", None),
+        ]
+        assert runs(store).index.to_list() == [7] == [number(project)]
+        assert verify(store, noted_hashes(load_config(project))) == []
+        with store.reading() as connection:
+            told = "".join(map(str, connection.execute(sa.text("SELECT manifest, files FROM runs")).fetchone()))
+            told += "".join(map(str, connection.execute(sa.text("SELECT * FROM violations")).fetchall()))
+    assert "当事人甲" not in told + json.dumps(made)
+    assert "记录员甲" not in told + json.dumps(made)
+
+
+def test_the_same_run_again_adds_a_revision_and_no_row(project):
+    run(project)
+    run(project)
+
+    with opened(project) as store:
+        assert [kind for _, kind, _ in revisions(store)][-2:] == ["run", "run"]
+        assert results_rows(store, 8) == 0
+        assert revisions(store)[-1][2]["rows"] == {}
+        changes = diff(store, 7, 8)
+    assert not any(changes[name] for name in changes if name not in ("before", "after"))
+
+
+def test_a_corrected_patch_a_land_layer_and_an_option_are_told_as_reasons(project):
+    run(project)  # 7
+    write_violations(project, mu=(4, 4, 1))
+    run(project)  # 9: A is no more 6 亩
+    write_violations(project, mu=(4, 6, 1))
+    run(project)  # 11: B has 6 亩 of basic farmland
+    write_farmland(project, top=100 + 3 * MU_HIGH)
+    run(project)  # 13: of which 3 亩 are left, and 3 亩 are other cultivated land
+    write_config(project, grading="near_threshold = 0.3\nridge = 'net'")
+    run(project)  # 14
+
+    with opened(project) as store:
+        patch, layer, option = (diff(store, *pair) for pair in ((7, 9), (11, 13), (13, 14)))
+        before = load_run(store, 7)
+
+    assert patch["cases"] == [
+        {"case_id": "A", "change": "grade", "before": "serious", "after": "ordinary",
+         "because": [{"what": "patch", "name": "tb.gpkg", "detail": "A1: geometry"}]}
+    ]  # fmt: skip
+    (file,) = patch["inputs"]
+    assert (file["source"], file["because"], file["rows"]) == ("tb.gpkg", ["file"], {"added": 1, "ended": 1})
+    assert layer["cases"] == [
+        {"case_id": "B", "change": "grade", "before": "serious", "after": "ordinary",
+         "because": [{"what": "layer", "name": "jbnt.gpkg", "detail": "basic_farmland: another file"}]}
+    ]  # fmt: skip
+    assert [(one["name"], one["before"], one["after"]) for one in option["options"]] == [
+        ("grading.near_threshold", 0.01, 0.3),
+        ("grading.ridge", "gross", "net"),
+    ]
+    assert option["cases"] == option["inputs"] == []
+    assert before.cases["severity"].to_dict() == {"A": "serious", "B": "ordinary", "C": "ordinary"}
+    assert before.cases["basic_farmland_mu"].round(6).to_dict() == {"A": 6.0, "B": 4.0, "C": 1.0}
+
+
+def test_a_patch_that_is_gone_and_one_that_is_new_are_told(project):
+    run(project)
+    shutil.copy(project / "tb.gpkg", project / "kept.gpkg")
+    write_violations(project, mu=(6, 4))
+    run(project)
+    shutil.copy(project / "kept.gpkg", project / "tb.gpkg")
+    run(project)
+
+    with opened(project) as store:
+        gone, new = diff(store, 7, 9)["cases"], diff(store, 9, 11)["cases"]
+
+    assert [(one["case_id"], one["change"], one["because"][0]["detail"]) for one in gone] == [("C", "gone", "C1: gone")]
+    assert [(one["case_id"], one["change"], one["because"][0]["detail"]) for one in new] == [("C", "new", "C1: new")]
+
+
+def test_every_output_comes_again_from_the_store_byte_for_byte(project, monkeypatch):
+    write_config(project, accountability="")
+    monkeypatch.setattr(whole, "files_of", ALL_FILES)
+    run(project)
+    config = load_config(project)
+    for name in ("xzq", "jbnt", "dltb", "tb"):  # no input is needed
+        (project / f"{name}.gpkg").unlink()
+
+    stored = stored_run(config)
+    tables = tables_again(config, stored, project / "again")
+    drawn = map_again(config, stored, project / "again" / "map.html")
+
+    # shapes of townships and pieces come from longitude and latitude, and differ by less than a micrometre
+    assert set(tables.files) - tables.same == {"results.gpkg"}
+    assert len(tables.same) > 10
+    assert drawn.same == {"map.html"}
+    assert (project / "again" / "cases.csv").read_bytes() == (project / "out" / "cases.csv").read_bytes()
+
+
+def test_a_file_that_cannot_be_written_leaves_the_store_without_the_run(project, monkeypatch):
+    run(project)
+    before = (project / "out" / "cases.csv").read_bytes()
+    write_violations(project, mu=(4, 4, 1))
+
+    def fail(_):
+        message = "the disk is full"
+        raise InputError(message)
+
+    monkeypatch.setattr(
+        whole, "files_of", lambda *given: {"cases.csv": ALL_FILES(*given)["cases.csv"], "map.html": fail}
+    )
+    with pytest.raises(InputError, match="the disk is full"):
+        run(project)
+
+    with opened(project) as store:
+        assert len(revisions(store)) == 7
+    assert (project / "out" / "cases.csv").read_bytes() == before
+    assert {path.name for path in (project / "out").iterdir()} == {"areas.csv", "cases.csv", "run.json"}
+
+
+def test_a_store_that_cannot_be_written_leaves_the_files_of_the_run_before(project, monkeypatch):
+    run(project)
+    before = {path.name: path.read_bytes() for path in (project / "out").iterdir()}
+    write_violations(project, mu=(4, 4, 1))
+
+    def fail(*_):
+        message = "another run has taken in other files meanwhile"
+        raise StoreError(message)
+
+    monkeypatch.setattr("geoenforce.store.runs.refuse_others", fail)
+    with pytest.raises(StoreError, match="other files meanwhile"):
+        run(project)
+
+    assert {path.name: path.read_bytes() for path in (project / "out").iterdir()} == before
+    with opened(project) as store:
+        assert runs(store).index.to_list() == [7]
+        assert verify(store) == []
+
+
+def test_a_second_project_is_refused_before_anything_is_read(project, tmp_path):
+    run(project)
+    other = shutil.copytree(project, tmp_path / "other")
+    text = (other / "geoenforce.toml").read_text(encoding="utf-8").replace('"445299"', '"445281"')
+    (other / "geoenforce.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(StoreError, match="belongs to the project of 445299, and this is 445281"):
+        run(other)
+
+
+def test_an_unknown_run_names_those_that_there_are(project):
+    run(project)
+
+    with opened(project) as store, store.reading() as connection:
+        with pytest.raises(StoreError, match=r"no run 3 in the store; there are \[7\]"):
+            run_record(connection, 3)
+        with pytest.raises(StoreError, match="Nothing has been recorded by 2020-01-01"):
+            run_record(connection, on=pd.Timestamp("2020-01-01").date())
+
+
+def test_a_run_of_a_day_is_the_last_one_by_then(project):
+    run(project)
+    run(project)
+    with opened(project) as store, store.writing() as connection:
+        connection.execute(
+            sa.text("UPDATE revisions SET recorded_at = '2026-02-27T15:59:59.999+00:00' WHERE revision < 8")
+        )
+        connection.execute(
+            sa.text("UPDATE revisions SET recorded_at = '2026-02-28T16:00:00.000+00:00' WHERE revision = 8")
+        )
+
+    config = load_config(project)
+    assert stored_run(config, on=pd.Timestamp("2026-02-28").date()).record["run"] == 7
+    assert stored_run(config, on=pd.Timestamp("2026-03-01").date()).record["run"] == 8
