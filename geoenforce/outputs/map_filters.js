@@ -91,6 +91,7 @@ window.geoenforceFilters = function (data, kit, cases) {
     const search = element("label", "select");
     const input = element("input");
     Object.assign(input, { type: "search", placeholder: words.search_hint, value: chosen.text });
+    input.setAttribute("aria-label", words.search);
     input.addEventListener("input", () => {
       chosen.text = input.value;
       tell();

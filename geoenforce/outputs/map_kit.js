@@ -57,6 +57,7 @@ window.geoenforceKit = function (map, data) {
       list.append(option);
     }
     list.value = chosen;
+    list.setAttribute("aria-label", label);
     list.addEventListener("change", () => change(list.value));
     made.append(element("span", "", label), list);
     return made;

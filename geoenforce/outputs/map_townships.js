@@ -34,6 +34,7 @@ window.geoenforceTownships = function (data, kit) {
   // Names that would cover one another are hidden until one zooms in.
   function thinLabels() {
     const taken = [];
+    names.eachLayer((name) => name.update()); // a text that has grown is centred again
     for (const { text } of labels) {
       if (!text.parentElement) continue;
       const box = text.parentElement.getBoundingClientRect();
