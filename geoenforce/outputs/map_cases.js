@@ -5,6 +5,7 @@ window.geoenforceCases = function (data, kit) {
   const { Sign, radius, sample, style } = window.geoenforceSigns;
   const MARKERS_BELOW_ZOOM = 15; // from there on a patch of 5 mu is wide enough to see by itself
   const MANY = 800; // more signs than that cover one another and are slow to draw
+  const MANY_AREAS = 2000; // the same close by, where areas stand without signs
   const CELL = 70; // pixels of map that one circle stands for
   const BEYOND = 0.15; // of the view on each side: what the next small move would show
 
@@ -50,7 +51,7 @@ window.geoenforceCases = function (data, kit) {
   function redraw() {
     const wanted = inView();
     const far = map.getZoom() < MARKERS_BELOW_ZOOM;
-    const many = wanted.length > MANY && far;
+    const many = wanted.length > (far ? MANY : MANY_AREAS);
     change("polygons", many ? [] : wanted, areaOf);
     change("signs", far && !many ? wanted : [], signOf);
     circles.clearLayers();
