@@ -1,6 +1,5 @@
 """What the map shows, as plain data: figures already in words, coordinates already rounded."""
 
-import math
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,9 +11,9 @@ from geoenforce.core.results import Results
 from geoenforce.core.space import CGCS2000, from_plane, m2_to_mu
 from geoenforce.core.terms import COUNTED_CLASSES, LandClass, Severity, Status
 from geoenforce.outputs.map_shapes import geojson
+from geoenforce.outputs.map_side_words import SIDE_WORDS
 from geoenforce.outputs.map_words import WORDS
 from geoenforce.outputs.palette import (
-    AREA_TINTS,
     BORDER,
     FARMLAND,
     NO_CASE_TINT,
@@ -60,16 +59,18 @@ def map_data(results: Results, lang: str, color_by: str, *, with_personal_data: 
     """
     words = WORDS[lang]
     totals = township_totals(results.townships, results.cases)
-    patches = _patches(results, lang, with_personal_data=with_personal_data)
+    patches = _patches(results, with_personal_data=with_personal_data)
     return {
-        "words": words,
+        "lang": lang,
+        "words": words | SIDE_WORDS[lang],
+        "statuses": {status.value: status.name_in(lang) for status in Status},
         "title": words["title"].format(project=results.title),
         "as_of": words["as_of"].format(date=results.as_of.isoformat()),
         "source": _source(results, words),
         "headline": _headline(totals, lang),
         "bounds": _bounds(results),
         "color_by": color_by,
-        "legends": {"severity": _severity_legend(lang), "basic_farmland_mu": _area_legend(totals, words)},
+        "legends": {"severity": _severity_legend(lang)},
         "townships": _townships(results.townships, totals, lang),
         "land_classes": [kind.name_in(lang) for kind in _ROWS],
         "border": BORDER,
@@ -97,7 +98,7 @@ def _styles(lang: str) -> list[Data]:
     ]  # fmt: skip
 
 
-def _patches(results: Results, lang: str, *, with_personal_data: bool) -> dict[str, list[Data]]:
+def _patches(results: Results, *, with_personal_data: bool) -> dict[str, list[Data]]:
     """Return the patches of each group."""
     table = pd.DataFrame(results.violations).join(results.areas[[column.name for column in AREA_MEASURES]])
     severity = table["case_id"].map(results.cases["severity"])
@@ -110,7 +111,7 @@ def _patches(results: Results, lang: str, *, with_personal_data: bool) -> dict[s
         table.reset_index().to_dict("records"), severity, case_status, shapes, points, strict=True
     ):
         status = Status.of(row["status"])
-        patch = _patch(row, lang) | {"geometry": shape, "at": point[::-1], "counted": counted_as == status}
+        patch = _patch(row) | {"geometry": shape, "at": point[::-1], "counted": counted_as == status}
         if with_personal_data and not pd.isna(row.get("party")):
             patch["party"] = row["party"]
         groups.setdefault(_group(status, grade), []).append(patch)
@@ -123,12 +124,12 @@ def _group(status: Status, grade: Any) -> str:
     return "uncounted" if status is not Status.CONFIRMED or pd.isna(grade) else str(grade)
 
 
-def _patch(row: Data, lang: str) -> Data:
+def _patch(row: Data) -> Data:
     afterwards = rounded(row["approved_afterwards_mu"])
     return {
         "id": row["violation_id"],
         "case": row["case_id"],
-        "status": in_words("status", row["status"], lang),
+        "status": row["status"],
         "found_on": "" if pd.isna(row["found_on"]) else row["found_on"].date().isoformat(),
         "m2": [rounded(row[f"{kind}_m2"]) for kind in _ROWS] + [rounded(row["area_m2"])],
         "mu": [rounded(row[f"{kind}_mu"]) for kind in _ROWS] + [rounded(m2_to_mu(row["area_m2"]))],
@@ -148,6 +149,9 @@ def _cases(results: Results, lang: str) -> dict[str, Data]:
             "near": bool(row["near_threshold"]),
             "sensitive": rounded(row["boundary_error_mu"]) if row["may_change_grade"] else "",
             "township": "" if pd.isna(row["township_name"]) else row["township_name"],
+            "code": "" if pd.isna(row["township_code"]) else row["township_code"],
+            "status": row["status"],
+            "found_on": "" if pd.isna(row["found_on"]) else row["found_on"].date().isoformat(),
             "patches": int(row["violations"]),
             "mu": [rounded(row[f"{kind}_mu"]) for kind in _ROWS] + [rounded(m2_to_mu(row["area_m2"]))],
         }
@@ -156,31 +160,26 @@ def _cases(results: Results, lang: str) -> dict[str, Data]:
 
 
 def _townships(townships: gpd.GeoDataFrame, totals: pd.DataFrame, lang: str) -> list[Data]:
-    words, step, tints = WORDS[lang], _step(totals), dict(SEVERITY_TINT)
+    words, tints = WORDS[lang], dict(SEVERITY_TINT)
     shapes = geojson(from_plane(townships[[townships.geometry.name]], CGCS2000).geometry, simplified=True)
     inside = gpd.GeoDataFrame(geometry=townships.representative_point(), crs=townships.crs)
     points = shapely.get_coordinates(from_plane(inside, CGCS2000).geometry.to_numpy()).round(6)
     rows = totals.loc[townships.index].to_dict("records")
     return [
         {
+            "code": code,
             "name": row["township_name"],
             "geometry": shape,
             "label_at": point[::-1],
-            "fill": {
-                "severity": tints.get(row["worst_severity"], NO_CASE_TINT),
-                "basic_farmland_mu": AREA_TINTS[math.ceil(round(row["basic_farmland_mu"] / step, 9))],
-            },
-            "value": {
-                "severity": words["case_unit"].format(number=row["cases"]) if row["cases"] else "",
-                "basic_farmland_mu": words["mu_value"].format(number=rounded(row["basic_farmland_mu"])),
-            },
+            "fill": {"severity": tints.get(row["worst_severity"], NO_CASE_TINT)},
+            "value": {"severity": words["case_unit"].format(number=row["cases"]) if row["cases"] else ""},
             "facts": [
                 [column.label(lang), rounded(row[column.name]) if column.unit else str(row[column.name])]
                 for column in TOWNSHIP_TOTALS.columns
                 if column.name not in ("township_name", "worst_severity")
             ],
         }
-        for row, shape, point in zip(rows, shapes, points.tolist(), strict=True)
+        for code, row, shape, point in zip(townships.index, rows, shapes, points.tolist(), strict=True)
     ]  # fmt: skip
 
 
@@ -201,23 +200,6 @@ def _headline(totals: pd.DataFrame, lang: str) -> list[Data]:
 def _severity_legend(lang: str) -> list[Data]:
     graded = [{"fill": SEVERITY_TINT[grade], "label": grade.name_in(lang)} for grade in reversed(Severity)]
     return [*graded, {"fill": NO_CASE_TINT, "label": WORDS[lang]["no_case"]}]
-
-
-def _area_legend(totals: pd.DataFrame, words: dict[str, str]) -> list[Data]:
-    step = _step(totals)
-    classes = [
-        {"fill": tint, "label": f"{step * number:g}–{step * (number + 1):g}"}
-        for number, tint in enumerate(AREA_TINTS[1:])
-    ]
-    return [*reversed(classes), {"fill": AREA_TINTS[0], "label": words["none"]}]
-
-
-def _step(totals: pd.DataFrame) -> float:
-    """Return the width of a class: 1, 2 or 5 times a power of ten, so that the largest value falls in the last."""
-    largest = totals["basic_farmland_mu"].max() if len(totals) else 0.0
-    needed = max(round(largest, 6), 1e-6) / (len(AREA_TINTS) - 1)
-    power = 10.0 ** math.floor(math.log10(needed))
-    return next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= needed * (1 - 1e-9))
 
 
 def _farmland(layer: gpd.GeoDataFrame) -> Any:

@@ -19,7 +19,7 @@ window.geoenforceSigns = (function () {
     context.closePath();
   }
 
-  // "lines" are diagonals one way, "grid" both ways, "rows" run level.
+  // "lines" are diagonals one way, "grid" both ways, "rows" run level; "dots" stand for what is not known.
   function pattern(context, kind, color) {
     const key = kind + color;
     if (!patterns.has(key)) {
@@ -32,7 +32,8 @@ window.geoenforceSigns = (function () {
         pen.moveTo(0, 3.5);
         pen.lineTo(7, 3.5);
       }
-      for (const shift of kind === "rows" ? [] : [-7, 0, 7]) {
+      if (kind === "dots") pen.arc(3.5, 3.5, 0.6, 0, Math.PI * 2);
+      for (const shift of kind === "lines" || kind === "grid" ? [-7, 0, 7] : []) {
         pen.moveTo(shift, 7);
         pen.lineTo(shift + 7, 0);
         if (kind === "grid") {

@@ -8,7 +8,11 @@ from geoenforce.core.errors import InputError
 from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, TOWNSHIPS, VIOLATIONS, check
 from geoenforce.outputs.files import make_room
-from geoenforce.outputs.map_data import map_data
+from geoenforce.outputs.map_data import Data, map_data
+from geoenforce.outputs.map_languages import changes
+from geoenforce.outputs.map_measures import with_measures
+from geoenforce.outputs.map_pages import with_pages
+from geoenforce.outputs.map_trends import with_trends
 from geoenforce.outputs.map_words import WORDS
 from geoenforce.outputs.offline import json_for_html, leaflet_script, leaflet_style, own_file, seal
 from geoenforce.outputs.patrol_map import Audience, with_patrols
@@ -18,6 +22,11 @@ COLOR_BY = ("severity", "basic_farmland_mu", "patrol_status")
 
 #: Whom a map is for; supervisors also see devices and doubts about tracks.
 AUDIENCES = ("leader", "supervisor")
+
+_SCRIPTS = (
+    "map_signs.js", "map_kit.js", "map_popups.js", "map_townships.js", "map_cases.js", "map_filters.js",
+    "map_charts.js", "map_side.js",
+)  # fmt: skip
 
 
 def write_map(
@@ -72,10 +81,20 @@ def write_map(
         (results.comparisons, COMPARISONS),
     ):
         check(frame, table)
-    data = map_data(results, lang, color_by, with_personal_data=with_personal_data)
-    data = with_patrols(data, results, lang, audience)
+    data, other = (
+        _data(results, one, color_by, audience, with_personal_data=with_personal_data)
+        for one in (lang, *(one for one in WORDS if one != lang))
+    )
+    data = data | {"other": {"lang": other["lang"], "changes": changes(data, other)}}
     page = _page(json_for_html(data), patrolled="patrols" in data)
     make_room(path).write_text(seal(page, data["title"], lang), encoding="utf-8", newline="\n")
+
+
+def _data(results: Results, lang: str, color_by: str, audience: Audience, *, with_personal_data: bool) -> Data:
+    """Gather what the map shows, in one language."""
+    data = map_data(results, lang, color_by, with_personal_data=with_personal_data)
+    data = with_patrols(with_measures(data, results, lang), results, lang, audience)
+    return with_trends(with_pages(data, results, lang), results, lang)
 
 
 def _refuse_unknown(results: Results, lang: str, color_by: str, audience: str) -> None:
@@ -102,10 +121,16 @@ def _page(data: str, *, patrolled: bool) -> str:
     frame._id = "geoenforce"  # else a random number, and the page would differ from run to run
     frame.options["maxZoom"] = 20
     page: str = frame.get_root().render().replace("\r\n", "\n")
-    sheets = (leaflet_style(), own_file("map.css"), *([own_file("map_patrols.css")] if patrolled else []))
+    sheets = (
+        leaflet_style(),
+        own_file("map.css"),
+        own_file("map_side.css"),
+        own_file("map_print.css"),
+        *([own_file("map_patrols.css")] if patrolled else []),
+    )
     styles = "".join(f"<style>{sheet}</style>" for sheet in sheets)
     page = page.replace("</head>", f"{styles}<script>{leaflet_script()}</script></head>", 1)
-    names = ("map_signs.js", *(["map_patrols.js"] if patrolled else []), "map.js")
+    names = (*_SCRIPTS, *(["map_patrols.js"] if patrolled else []), "map.js")
     scripts = "".join(f"<script>{own_file(name)}</script>" for name in names)
     end = f'<script type="application/json" id="data">{data}</script>\n{scripts}\n</html>'
     head, _, _ = page.rpartition("</html>")

@@ -15,8 +15,11 @@ SEVERITY_TINT = {Severity.ORDINARY: "#fbf1d6", Severity.SERIOUS: "#f8dcc6", Seve
 #: A township without a confirmed case.
 NO_CASE_TINT = "#f6f7f4"
 
-#: Illegal basic farmland of a township: none, then one class after the other.
-AREA_TINTS = ("#f6f7f4", "#e6edf6", "#cddbec", "#b0c6e0", "#90afd3")
+#: A figure of a township: none, then one class after the other; darker is always worse.
+AREA_TINTS = ("#f6f7f4", "#e0e9f4", "#c3d4e9", "#a2bedd", "#7fa3cd")
+
+#: A township of which a figure is not known; dots tell it from the others.
+MISSING_TINT = "#ffffff"
 
 #: Neutral parts.
 INK, BORDER, FARMLAND, UNCOUNTED = "#24313d", "#7b8794", "#8fb08a", "#8b95a1"

@@ -68,7 +68,8 @@ def with_patrols(data: Data, results: Results, lang: str, audience: Audience) ->
     return {
         **data,
         "as_of": f"{data['as_of']}{edition}",
-        "words": {**data["words"], "patrol_status": words["patrol_status"]},
+        "measures": [*data["measures"], _status_measure(words)],
+        "ranking": {**data["ranking"], "patrol_status": _status_ranking(status)},
         "headline": [*data["headline"], *_headline(status, patrols, words)],
         "legends": {**data["legends"], "patrol_status": _status_legend(lang)},
         "townships": _townships(data["townships"], status, patrols, lang),
@@ -256,6 +257,17 @@ def _month(patrols: PatrolResults) -> str:
 
 def _status_legend(lang: str) -> list[Data]:
     return [{"fill": STATUS_TINT[status], "label": status.name_in(lang)} for status in PatrolStatus]
+
+
+def _status_measure(words: dict[str, str]) -> Data:
+    return {"key": "patrol_status", "name": words["patrol_status"], "note": ""}
+
+
+def _status_ranking(status: pd.DataFrame) -> list[int]:
+    """Return the places of the townships, those that nobody patrolled today first."""
+    order = list(PatrolStatus)[::-1]
+    keys = [order.index(PatrolStatus.of(key)) for key in status["patrol_status"]]
+    return sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def _status_signs(status: pd.DataFrame, lang: str) -> dict[str, Data]:

@@ -5,16 +5,20 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
+def spot_of(page, longitude, latitude):
+    """Return where on the screen the map shows a place now."""
+    return page.evaluate(
+        "([lat, lng]) => { const p = map_geoenforce.latLngToContainerPoint([lat, lng]);"
+        " const box = map_geoenforce.getContainer().getBoundingClientRect(); return [box.x + p.x, box.y + p.y]; }",
+        [latitude, longitude],
+    )
+
+
 def click(page, results, violation_id):
     """Click in the middle of a violation, where the map shows it now."""
     middle = results.original[violation_id].representative_point()
-    spot = page.evaluate(
-        "([lat, lng]) => { const p = map_geoenforce.latLngToContainerPoint([lat, lng]);"
-        " const box = map_geoenforce.getContainer().getBoundingClientRect(); return [box.x + p.x, box.y + p.y]; }",
-        [middle.y, middle.x],
-    )
-    page.mouse.click(*spot)
-    page.wait_for_selector(".leaflet-popup-content .patch")
+    page.mouse.click(*spot_of(page, middle.x, middle.y))
+    page.wait_for_selector(".leaflet-popup-content .patch", timeout=5000)
     page.wait_for_timeout(350)  # until the map has moved to make room
     return page.inner_text(".leaflet-popup-content")
 
@@ -30,9 +34,9 @@ def test_the_legend_the_labels_and_the_scale_are_there(opened):
         "一般",
         "疑似",
         "图斑周边基本农田",
-        "违法占用基本农田（亩）",
     ):
         assert words in panel
+    assert "违法占用基本农田（亩）" in page.inner_text(".side")
     assert "东岸镇\n2 宗" in page.inner_text(".leaflet-tooltip-pane")
     assert page.inner_text(".leaflet-control-scale").endswith("m")
     assert "截至 2026-06-30" in page.inner_text("header")
@@ -94,22 +98,20 @@ def test_a_suspected_violation_says_that_it_is_not_counted(opened, county, attac
     assert "状态\n疑似" in text
 
 
-def test_a_click_on_a_township_shows_its_totals(opened):
+def test_a_click_on_a_township_shows_its_totals(opened, county):
     page = opened()
+    west, _, _, north = county.townships.geometry.to_crs(4490).iloc[1].bounds
 
-    spot = page.evaluate(
-        "() => { const p = map_geoenforce.latLngToContainerPoint(map_geoenforce.getCenter()); return [p.x, p.y]; }"
-    )
-    page.mouse.click(300, spot[1] - 150)
-    page.wait_for_selector(".leaflet-popup-content .township")
+    page.mouse.click(*spot_of(page, west + 0.0005, north - 0.0005))
+    page.wait_for_selector(".side .township", timeout=5000)
 
-    assert "案件数（宗）\t1" in page.inner_text(".leaflet-popup-content")
+    assert "案件数（宗）\t1" in page.inner_text(".side .totals")
 
 
 def test_the_colouring_switches_with_its_legend(opened):
     page = opened()
 
-    page.get_by_label("违法占用基本农田（亩）").check()
+    page.get_by_label("乡镇底色与排名").select_option(label="违法占用基本农田（亩）")
 
     assert "东岸镇\n19.20 亩" in page.inner_text(".leaflet-tooltip-pane")
     assert "15–20" in page.inner_text(".panel")
@@ -119,7 +121,7 @@ def test_the_colouring_switches_with_its_legend(opened):
 def test_the_first_colouring_is_the_one_asked_for(opened, county):
     page = opened(county, "zh", "basic_farmland_mu")
 
-    assert page.get_by_label("违法占用基本农田（亩）").is_checked()
+    assert page.get_by_label("乡镇底色与排名").input_value() == "basic_farmland_mu"
     assert "19.20 亩" in page.inner_text(".leaflet-tooltip-pane")
 
 

@@ -19,9 +19,9 @@ def click_at(page, longitude, latitude):
         [latitude, longitude],
     )
     page.mouse.click(*spot)
-    page.wait_for_selector(".leaflet-popup-content")
+    page.wait_for_selector(".leaflet-popup-content, .side .township", timeout=5000)
     page.wait_for_timeout(350)  # until the map has moved to make room
-    return page.inner_text(".leaflet-popup-content")
+    return page.inner_text(".leaflet-popup-content, .side .township")
 
 
 def middle_of(patrolled, trip_id):
@@ -57,7 +57,7 @@ def test_the_status_can_be_hidden(opened, patrolled):
 def test_townships_can_be_coloured_by_their_status(opened, patrolled):
     page = opened(patrolled)
 
-    page.get_by_role("radio", name="今日巡查状态").check()
+    page.get_by_label("乡镇底色与排名").select_option(label="今日巡查状态")
 
     assert "东岸镇\n正在巡查\n1 次巡查" in page.inner_text(".leaflet-tooltip-pane")
     fills = "Object.values(map_geoenforce._layers).map((l) => l.options && l.options.fillColor)"
@@ -85,7 +85,7 @@ def test_the_track_of_another_day_is_gone(opened, patrolled):
     text = click_at(page, *middle_of(patrolled, "20260630-083000-DEV-0001"))
 
     assert "2026-06-29 周一" in page.inner_text(".slider")
-    assert text.startswith("东岸镇")  # the township below
+    assert text.startswith("← 返回全县\n东岸镇")  # the township below
 
 
 def test_all_days_show_all_tracks_until_the_slider_moves(opened, patrolled):

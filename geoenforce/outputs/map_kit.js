@@ -1,0 +1,86 @@
+// Small parts that the other scripts build with.
+// Every text of the data becomes a text node (textContent), never HTML.
+window.geoenforceKit = function (map, data) {
+  "use strict";
+  const WIDE = 760; // pixels of window below which the side panel stands under the map
+  const listening = [];
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function filled(template, values) {
+    return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+  }
+
+  function facts(pairs) {
+    const list = element("dl");
+    for (const [name, value] of pairs) {
+      if (value) list.append(element("dt", "", name), element("dd", "", value));
+    }
+    return list;
+  }
+
+  function row(cells, tag, className) {
+    const made = element("tr", className);
+    for (const cell of cells) made.append(element(tag, "", cell));
+    return made;
+  }
+
+  function button(label, className, press) {
+    const made = element("button", className, label);
+    made.type = "button";
+    made.addEventListener("click", press);
+    return made;
+  }
+
+  function choice(type, label, checked, change) {
+    const made = element("label");
+    const input = element("input");
+    input.type = type;
+    input.checked = checked;
+    input.addEventListener("change", () => change(input.checked));
+    made.append(input, element("span", "", label));
+    return made;
+  }
+
+  // A labelled list to choose one from; options are pairs of value and text.
+  function select(label, options, chosen, change) {
+    const made = element("label", "select");
+    const list = element("select");
+    for (const [value, text] of options) {
+      const option = element("option", "", text);
+      option.value = value;
+      list.append(option);
+    }
+    list.value = chosen;
+    list.setAttribute("aria-label", label);
+    list.addEventListener("change", () => change(list.value));
+    made.append(element("span", "", label), list);
+    return made;
+  }
+
+  function put(layer, wanted) {
+    if (wanted && !map.hasLayer(layer)) layer.addTo(map);
+    if (!wanted && map.hasLayer(layer)) layer.remove();
+  }
+
+  // Listeners on the map that go when the page is drawn anew in the other language.
+  function listen(events, act) {
+    map.on(events, act);
+    listening.push([events, act]);
+  }
+
+  function stopListening() {
+    for (const [events, act] of listening) map.off(events, act);
+  }
+
+  const wide = window.innerWidth > WIDE;
+  const right = [wide ? 270 : 24, 24]; // room for the panel
+  const POPUP = { maxWidth: 400, minWidth: 280, maxHeight: 460, autoPanPaddingTopLeft: [60, 14], autoPanPaddingBottomRight: right };
+  const words = data.words;
+  return { map, data, words, element, filled, facts, row, button, choice, select, put, listen, stopListening, wide, right, POPUP };
+};

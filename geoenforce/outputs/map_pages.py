@@ -1,0 +1,172 @@
+"""The page of each township and of the county beside the map: findings, warnings, overdue duties, missed days."""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from geoenforce.core.accountability_results import AccountabilityResults
+from geoenforce.core.accountability_terms import DutyStatus
+from geoenforce.core.patrol_results import PatrolResults
+from geoenforce.core.patrol_tables import OfficeLevel
+from geoenforce.core.results import Results
+from geoenforce.outputs.accountability_words import Wording, amount, measures_in_words, reason_in_words, reasons_of
+from geoenforce.outputs.duty_words import duty_line
+from geoenforce.outputs.explain_words import warning_line
+from geoenforce.outputs.map_side_words import PAGE_WORDS
+from geoenforce.outputs.run_tables import plain_records
+from geoenforce.outputs.wording import in_words
+
+Data: TypeAlias = dict[str, Any]
+
+_MOST_DUTIES = 30
+_TOLD = tuple(status.value for status in (DutyStatus.OVERDUE, DutyStatus.OPEN, DutyStatus.MET_LATE))
+
+
+def with_pages(data: Data, results: Results, lang: str) -> Data:
+    """
+    Add what stands beside the map of the county and of each township.
+
+    Parameters
+    ----------
+    data
+        What the map shows so far; it is not changed. Its townships are those of `results`, in order.
+    results
+        The tables of the run.
+    lang
+        ``"zh"`` or ``"en"``.
+
+    Returns
+    -------
+    data
+        With ``county`` (facts and sections: those of every office that is no township) and, for each township,
+        ``sections``. A section has a title, what to say where it is empty, and entries: a head, lines below it, and
+        whether it is urgent. A case gets its ``events`` and ``duties`` in words, where it has any.
+    """
+    codes = list(results.townships.index)
+    townships = [
+        {**township, "sections": list(_sections(results, [code], lang))}
+        for township, code in zip(data["townships"], codes, strict=True)
+    ]
+    others = _other_offices(results, set(codes))
+    facts = _county_facts(results.accountability, lang) if results.accountability is not None else []
+    county = {"facts": facts, "sections": list(_sections(results, others, lang, named=True))}
+    return {**data, "townships": townships, "county": county, "cases": _with_courses(data["cases"], results, lang)}
+
+
+def _with_courses(cases: dict[str, Data], results: Results, lang: str) -> dict[str, Data]:
+    """Add to each case what happened on which day, and the duties that are open, overdue or were met late."""
+    made = results.accountability
+    if made is None:
+        return cases
+    words, courses = Wording(made.names, lang), {case_id: dict(case) for case_id, case in cases.items()}
+    for row in _plain(made.events[made.events["case_id"].isin(cases)].sort_values("on", kind="stable")):
+        line = f"{row['on']} {words.name('event', row['event'])}"
+        courses[row["case_id"]].setdefault("events", []).append(line)
+    for row in _plain(made.duties[made.duties["case_id"].isin(cases) & made.duties["status"].isin(_TOLD)]):
+        courses[row["case_id"]].setdefault("duties", []).append(duty_line(row, words))
+    return courses
+
+
+def _other_offices(results: Results, codes: set[str]) -> list[str]:
+    made = results.accountability
+    if made is None:
+        return []
+    offices = pd.concat([made.findings["office"], made.warnings["office"], made.duties["office"].dropna()])
+    return [str(office) for office in sorted(set(offices) - codes)]
+
+
+def _county_facts(made: AccountabilityResults, lang: str) -> list[list[str]]:
+    """Count over all offices, townships among them."""
+    words, year = PAGE_WORDS[lang], made.as_of.year
+    close = made.warnings[made.warnings["is_close"] & (made.warnings["year"] == year)]
+    overdue = (made.duties["status"] == DutyStatus.OVERDUE.value).sum()
+    return [
+        [words["findings_of"].format(year=year), amount(int((made.findings["year"] == year).sum()), "duty", lang)],
+        [words["close_warnings"].format(year=year), amount(len(close), "duty", lang)],
+        [words["overdue"], amount(int(overdue), "duty", lang)],
+    ]
+
+
+def _sections(results: Results, offices: list[str], lang: str, *, named: bool = False) -> Iterator[Data]:
+    words, made = PAGE_WORDS[lang], results.accountability
+    if made is not None:
+        wording = Wording(made.names, lang)
+        yield _section("findings", words["findings"], words["none"], _findings(made, offices, wording, named=named))
+        yield _section("warnings", words["warnings"], words["none"], _warnings(made, offices, wording, named=named))
+        yield _section("overdue", words["overdue"], words["none"], _overdue(made, offices, wording))
+    if results.patrols is not None and not named:
+        yield _section("missed", words["missed"], words["missed_none"], _missed(results.patrols, offices, lang))
+
+
+def _section(key: str, title: str, empty: str, entries: list[Data]) -> Data:
+    return {"key": key, "title": title, "empty": empty, "entries": entries}
+
+
+def _findings(made: AccountabilityResults, offices: list[str], words: Wording, *, named: bool) -> list[Data]:
+    own = made.findings[made.findings["office"].isin(offices)].sort_values("year", ascending=False, kind="stable")
+    return [
+        {
+            "head": _headed(row, PAGE_WORDS[words.lang]["finding"], named=named),
+            "lines": [
+                f"→ {measures_in_words(row, words)}",
+                *(reason_in_words(reason, words, row["regulation"]) for reason in reasons_of(row)),
+            ],
+            "urgent": False,
+        }
+        for row in _plain(own)
+    ]
+
+
+def _warnings(made: AccountabilityResults, offices: list[str], words: Wording, *, named: bool) -> list[Data]:
+    own = made.warnings[made.warnings["office"].isin(offices) & (made.warnings["year"] == made.as_of.year)]
+    own = own.sort_values(["is_close", "to_go"], ascending=[False, True], kind="stable")
+    form = "{office}" if named else ""
+    return [
+        {
+            "head": _headed(row, form, named=named),
+            "lines": [warning_line(row, words)],
+            "urgent": bool(row["is_close"]),
+        }
+        for row in _plain(own)
+    ]
+
+
+def _headed(row: Data, form: str, *, named: bool) -> str:
+    office = str(row["office_name"] or row["office"]) if named else ""
+    return form.format(office=office, year=row["year"], citation=row["citation"]).strip()
+
+
+def _overdue(made: AccountabilityResults, offices: list[str], words: Wording) -> list[Data]:
+    late = made.duties[made.duties["office"].isin(offices) & (made.duties["status"] == DutyStatus.OVERDUE.value)]
+    late = late.sort_values("days_over", ascending=False, kind="stable")
+    entries = [
+        {"head": "", "lines": [duty_line(row, words, with_case=True)], "urgent": True}
+        for row in _plain(late.head(_MOST_DUTIES))
+    ]
+    if len(late) > _MOST_DUTIES:
+        more = PAGE_WORDS[words.lang]["more_duties"].format(number=len(late) - _MOST_DUTIES)
+        entries.append({"head": "", "lines": [more], "urgent": False})
+    return entries
+
+
+def _missed(patrols: PatrolResults, offices: list[str], lang: str) -> list[Data]:
+    """Return the days without a patrol that counts, a line for each month and reason, the latest month first."""
+    days = patrols.days
+    own = days["office"].isin(offices) & (days["level"] == OfficeLevel.TOWNSHIP.value)
+    missed = days[own & ~days["is_compliant"] & ~days["is_excused"]].sort_values("on")
+    grouped = missed.groupby([missed["on"].dt.strftime("%Y-%m"), "reason"], sort=True)["on"]
+    lines = [
+        PAGE_WORDS[lang]["missed_days"].format(
+            month=month, reason=in_words("reason", reason, lang), number=len(dates),
+            days=PAGE_WORDS[lang]["missed_mark"].join(str(day.day) for day in dates),
+        )
+        for (month, reason), dates in grouped
+    ]  # fmt: skip
+    return [{"head": "", "lines": [line], "urgent": False} for line in reversed(lines)]
+
+
+def _plain(frame: pd.DataFrame) -> list[Data]:
+    """Return rows with Python's own values, days as ISO texts."""
+    days = frame.select_dtypes("datetime")
+    return plain_records(frame.assign(**{name: days[name].dt.strftime("%Y-%m-%d") for name in days}))
