@@ -136,10 +136,7 @@ def measure(program: str, url: str, rows: int) -> dict[str, Any]:
     _forget_peak()
     before_mb, marks = _peak_mb(), []
     found = PROGRAMS[program](url, frame, lambda step: marks.append((step, time.perf_counter(), time.process_time())))
-    taken = {
-        step: (wall - earlier[1], cpu - earlier[2])
-        for earlier, (step, wall, cpu) in pairwise(marks)
-    }
+    taken = {step: (wall - earlier[1], cpu - earlier[2]) for earlier, (step, wall, cpu) in pairwise(marks)}
     return {"steps": taken, "table_mb": before_mb, "peak_mb": _peak_mb(), **found}
 
 
