@@ -249,7 +249,7 @@ def _held(array):
     """How many values an array keeps alive: those of the array that it is a view of."""
     while getattr(array, "base", None) is not None:
         array = array.base
-    return len(array)
+    return array.size
 
 
 def test_what_the_reader_refuses_is_refused_at_the_first_part(tmp_path):
