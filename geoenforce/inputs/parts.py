@@ -101,7 +101,7 @@ def tables(readings: Iterable[Reading], kept: list[Reading]) -> Iterator[gpd.Geo
     Counts(read=1964300, accepted=1964211, repaired=80, rejected=9)
     """
     for reading in readings:
-        kept.append(replace(reading, table=reading.table.iloc[:0]))
+        kept.append(replace(reading, table=reading.table.iloc[:0].copy()))  # a view would keep the whole table alive
         yield reading.table
 
 

@@ -21,7 +21,7 @@ _PLAIN = {
     "no such table": _NONE,
     'relation "revisions" does not exist': _NONE,
     "password authentication failed": "the user's name or the password is not right.",
-    "no password supplied": "the server wants a password: put it into the URL, or into the file that PGPASSFILE names.",
+    "no password supplied": "the server wants a password: put it into GEOENFORCE_STORE_PASSWORD, or into ~/.pgpass.",
     "permission denied": "the user may not do this in the database: grant it CREATE on its schema.",
     "could not translate host": _SERVER,
     "failed to resolve host": _SERVER,

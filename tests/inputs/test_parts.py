@@ -242,6 +242,14 @@ def test_tables_go_on_while_the_rest_is_kept(tmp_path):
     assert together(kept).counts == whole.counts
     assert _lines(together(kept).issues) == _lines(whole.issues)
     assert len(together(kept).table) == 0
+    assert [_held(reading.table["row"].to_numpy()) for reading in kept] == [0] * len(kept)
+
+
+def _held(array):
+    """How many values an array keeps alive: those of the array that it is a view of."""
+    while getattr(array, "base", None) is not None:
+        array = array.base
+    return array.size
 
 
 def test_what_the_reader_refuses_is_refused_at_the_first_part(tmp_path):

@@ -59,11 +59,16 @@ def layer(path, shapes, **columns):
 
 
 def write_violations(folder, *, mu=(6, 4, 1)):
-    """Write three patches, each its own case, all of it on basic farmland, 6, 4 and 1 亩 large."""
+    """Write patches, each its own case, all of it on basic farmland, by default 6, 4 and 1 亩 large."""
     shapes = [box(100 + 300 * number, 100, 100, height * MU_HIGH) for number, height in enumerate(mu)]
-    columns = {"编号": ["A1", "B1", "C1"], "案件编号": ["A", "B", "C"], "发现日期": ["2026-03-02"] * 3}
+    count = len(mu)
+    columns = {
+        "编号": ["A1", "B1", "C1"][:count],
+        "案件编号": ["A", "B", "C"][:count],
+        "发现日期": ["2026-03-02"] * count,
+    }
     (folder / "tb.gpkg").unlink(missing_ok=True)
-    layer(folder / "tb.gpkg", shapes, **columns, 当事人=["当事人甲", "当事人乙", None])
+    layer(folder / "tb.gpkg", shapes, **columns, 当事人=["当事人甲", "当事人乙", None][:count])
 
 
 def write_farmland(folder, *, top=200):

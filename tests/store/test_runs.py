@@ -92,7 +92,7 @@ def test_a_corrected_patch_a_land_layer_and_an_option_are_told_as_reasons(projec
     run(project)  # 11: B has 6 亩 of basic farmland
     write_farmland(project, top=100 + 3 * MU_HIGH)
     run(project)  # 13: of which 3 亩 are left, and 3 亩 are other cultivated land
-    write_config(project, grading="near_threshold = 0.3\nridge = 'net'")
+    write_config(project, grading="boundary_sigma_m = 1.5\nnear_threshold = 0.3")
     run(project)  # 14
 
     with opened(project) as store:
@@ -110,8 +110,8 @@ def test_a_corrected_patch_a_land_layer_and_an_option_are_told_as_reasons(projec
          "because": [{"what": "layer", "name": "jbnt.gpkg", "detail": "basic_farmland: another file"}]}
     ]  # fmt: skip
     assert [(one["name"], one["before"], one["after"]) for one in option["options"]] == [
+        ("grading.boundary_sigma_m", 0.5, 1.5),
         ("grading.near_threshold", 0.01, 0.3),
-        ("grading.ridge", "gross", "net"),
     ]
     assert option["cases"] == option["inputs"] == []
     assert before.cases["severity"].to_dict() == {"A": "serious", "B": "ordinary", "C": "ordinary"}
