@@ -73,7 +73,9 @@ def test_pieces_add_up_to_the_areas(demo_run):
 def test_all_files_of_the_contract_are_there(demo_folder, demo_run):
     names = {"areas.csv", "cases.csv", "comparisons.csv", "pieces.csv", "parties.csv", "issues.csv", "cases.xlsx", "results.gpkg",
              "rejects.gpkg", "map.html", "run.json", "patrol_days.csv", "patrol_rates.csv", "trips.csv", "coverage.csv",
-             "unseen.csv", "ledger_reconciliation.csv", "integrity.csv", "patrols.xlsx"}  # fmt: skip
+             "unseen.csv", "ledger_reconciliation.csv", "integrity.csv", "patrols.xlsx",
+             "duties.csv", "facts.csv", "findings.csv", "findings.json", "would_follow.csv", "warnings.csv",
+             "indicators.csv", "accountability.xlsx"}  # fmt: skip
 
     assert set(demo_run.files) == names
     assert {path.name for path in (demo_folder / "out").iterdir()} == names
@@ -127,7 +129,7 @@ def test_a_party_with_several_ordinary_cases_may_reach_a_grade_together(demo_run
 def test_run_json_names_inputs_with_hashes_and_counts_and_outputs_with_hashes(demo_folder, demo_run):
     record = json.loads(demo_run.files["run.json"].read_text(encoding="utf-8"))
 
-    assert len(record["inputs"]) == 14
+    assert len(record["inputs"]) == 20
     for source in record["inputs"]:
         assert len(source["sha256"]) == 64
     for source in record["inputs"][:9]:
