@@ -320,8 +320,8 @@ def report(found: Measured) -> str:
     part, peer, vector, year = found.middle, found.peer, found.vector, found.year
     lines = [
         f"Measured on {date.today().isoformat()} on {os.cpu_count()} cores; the load was {found.load[0]:.1f} "  # noqa: DTZ011
-        f"before and {found.load[-1]:.1f} after; above {os.cpu_count()}, programs wait. Of the smaller log, geoenforce's "
-        f"figures are the median of {len(found.part)}, before and after movingpandas.",
+        f"before and {found.load[-1]:.1f} after; above {os.cpu_count()}, programs wait. Of the smaller log, "
+        f"geoenforce's figures are the median of {len(found.part)}, before and after movingpandas.",
         "",
         "| | fixes | trips | read s | trips and townships s | processor s until then | coverage, 5 days s | peak MB |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
