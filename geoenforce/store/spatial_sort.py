@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import shapely
 
-#: Bytes of geometry that are sorted in memory at once; a nation of 500 M parcels has some thousand portions.
-PORTION_BYTES = 128 << 20
+#: Bytes of geometry that are sorted in memory at once; each portion is an open file: a hundred for 10 M parcels.
+PORTION_BYTES = 64 << 20
 
 _ENCODED_AT_ONCE = 500_000  # rows
 _LEVEL = 16  # cells along each side of the curve: 2 to this power
