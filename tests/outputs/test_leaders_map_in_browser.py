@@ -175,14 +175,14 @@ def test_paper_shows_title_date_legend_and_source_and_no_buttons(opened, full):
 
     page.emulate_media(media="print")
 
-    page.wait_for_function("document.body.classList.contains('printing')", timeout=5000)
+    page.locator("body.printing").wait_for(state="attached", timeout=5000)
     assert page.evaluate("Math.round(document.body.getBoundingClientRect().width)") == 1047  # 277 mm
     for part in ("h1", ".as-of", ".panel .legend", "footer", ".ranking", "#map_geoenforce"):
         assert page.locator(part).first.is_visible(), part
     for part in (".tools", ".tabs", ".leaflet-control-zoom", ".panel input"):
         assert not page.locator(part).first.is_visible(), part
     page.emulate_media(media="screen")
-    page.wait_for_function("!document.body.classList.contains('printing')", timeout=5000)
+    page.locator("body:not(.printing)").wait_for(state="attached", timeout=5000)
     assert page.locator(".tools").is_visible()
     assert page.evaluate("map_geoenforce.getZoom()") == before
 
