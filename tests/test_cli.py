@@ -78,7 +78,7 @@ def test_wrong_usage_has_status_2(arguments):
 
 def test_every_command_ends_its_help_with_a_line_to_paste():
     for command in app.registered_commands:
-        name = command.callback.__name__
+        name = command.name or command.callback.__name__
         printed = [line.strip() for line in invoke(name, "--help").stdout.strip().splitlines()]
         assert any(line.startswith(f"Example: geoenforce {name}") for line in printed[-3:]), name
 
