@@ -109,8 +109,7 @@ def column_values(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
 
     Examples
     --------
-    >>> from geoenforce.core.persons import PERSONAL_COLUMNS
-    from geoenforce.core.tables import AREAS
+    >>> from geoenforce.core.tables import AREAS
     >>> column_values(pd.DataFrame(index=pd.Index(["A"], name="violation_id")), AREAS.index).to_list()
     ['A']
     """
