@@ -14,10 +14,10 @@ from geoenforce.accountability.duties import duties
 from geoenforce.accountability.facts import gather
 from geoenforce.accountability.findings import findings
 from geoenforce.accountability.indicators import indicators
-from geoenforce.accountability.ratio import occupied
+from geoenforce.accountability.ratio import Ground, occupied
 from geoenforce.accountability.sources import Reading, Sources
 from geoenforce.accountability.unexamined import not_examined, unplaced_cases
-from geoenforce.accountability.units import hierarchy
+from geoenforce.accountability.units import Hierarchy, hierarchy
 from geoenforce.accountability.warnings import early_warnings
 from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
@@ -68,26 +68,9 @@ def assess_accountability(
     >>> assess_accountability(registers, known, land, config, as_of=day, announce=print)  # doctest: +SKIP
     """
     announce("occupation")
-    units = hierarchy(
-        land.townships, config.project.county_code, names={config.project.county_code: config.project.name}
-    )
+    units = hierarchy(land.townships, config.project.county_code, names=_project_name(config))
     ground, cut_issues = occupied_ground(registers, known, land)
-    sources = Sources(
-        units,
-        known.cases,
-        registers.table("events"),
-        registers.table("measures"),
-        registers.table("declarations"),
-        registers.table("departments"),
-        occupied(
-            ground,
-            units,
-            as_of=as_of,
-            cultivated_taken=registers.optional("cultivated_taken"),
-            deductions=registers.optional("deductions"),
-        ),
-        registers.working_days,
-    )
+    sources = _sources(registers, known, units, ground, as_of)
     announce("accountability")
     options = config.accountability
     reading = Reading(options.serious_includes_especially_serious, options.case_attribution)
@@ -111,20 +94,21 @@ def assess_accountability(
         declarations=sources.declarations,
         names={regulation.id: regulation.names for regulation in registers.regulations},
     )
-    issues = [
-        *registers.issues,
-        *cut_issues,
-        contradictions(
-            sources,
-            registers.regulations,
-            as_of=as_of,
-            cultivated_taken=registers.optional("cultivated_taken"),
-            deductions=registers.optional("deductions"),
-        ),
-        *(one.unexamined for one in judged),
-        _not_applied(registers, config),
-    ]
-    return Assessed(results, issues)
+    unexamined = [one.unexamined for one in judged]
+    issues = [*registers.issues, *cut_issues, _contradictions(sources, registers, as_of), *unexamined]
+    return Assessed(results, [*issues, _not_applied(registers, config)])
+
+
+def _sources(registers: Registers, known: Known, units: Hierarchy, ground: Ground, as_of: date) -> Sources:
+    tables = {name: registers.table(name) for name in ("events", "measures", "declarations", "departments")}
+    areas = {name: registers.optional(name) for name in ("cultivated_taken", "deductions")}
+    occupation = occupied(ground, units, as_of=as_of, **areas)
+    return Sources(units, known.cases, occupation=occupation, overrides=registers.working_days, **tables)
+
+
+def _contradictions(sources: Sources, registers: Registers, as_of: date) -> pd.DataFrame:
+    areas = {name: registers.optional(name) for name in ("cultivated_taken", "deductions")}
+    return contradictions(sources, registers.regulations, as_of=as_of, **areas)
 
 
 @dataclass(frozen=True)
