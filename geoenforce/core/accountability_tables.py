@@ -281,7 +281,13 @@ WARNINGS = Table(
         _text("unit", "unit of value and limit", "单位", "unit"),
         Column("to_go", Kind.AMOUNT, "what is left before the article applies", "距触发", "to go"),
         _text("to_go_unit", "case, or mu of cultivated land", "距触发单位", "unit to go"),
-        Column("is_close", Kind.FLAG, "one more case, or nine tenths of the ratio, would do", "临近", "close"),
+        Column(
+            "is_close",
+            Kind.FLAG,
+            "the value is above 0, and one more case would do, or it is nine tenths of the ratio",
+            "临近",
+            "close",
+        ),
     ),
 )
 
