@@ -1,0 +1,1 @@
+"""Documents that are filed: what they say (`model`), and one writer for each kind of file."""
