@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,6 +27,10 @@ NEAR = {"zh": "临界", "en": "near threshold"}
 
 _ROWS_OF_A_SHEET = 1_048_576
 _LETTERS_OF_A_CELL = 32_767
+_LINE = 16  # height of a line in points; not every program finds the height of a row by itself
+_TWO_LINES = 2 * _LINE  # of a heading
+_WIDEST = 48
+_SENTENCES = frozenset({"detail"})  # columns that are read, not scanned: they go on in further lines
 _FIGURES = (Kind.NUMBER, Kind.AMOUNT, Kind.INTEGER)
 _SHARES = frozenset({"rate", "seen_share", "share"})
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -125,6 +130,8 @@ def write_table(place: Place, frame: pd.DataFrame, columns: Sequence[Column], *,
         values = column_values(frame, column).tolist()
         style = "exact" if exact and column.unit == "mu" else style_name(column)
         write_column(place, position, column, values, place.formats[style])
+        if column.name in _SENTENCES:
+            _make_room_for_lines(place.sheet, values)
     place.sheet.autofilter(0, 0, max(len(frame), 1), len(columns) - 1)
 
 
@@ -138,13 +145,21 @@ def write_column(place: Place, position: int, column: Column, values: list[Any],
     """
     sheet, heading = place.sheet, column.label(place.lang)
     sheet.write_string(0, position, heading, place.formats["heading"])
+    sheet.set_row(0, _TWO_LINES)
     write = _writer(sheet, column.kind)
     shown = [_shown(column, value, place.lang) for value in values]
     for row, value in enumerate(shown, start=1):
         if not pd.isna(value) and value != "":
             write(row, position, value, style)
     widest = max((_width(value, column.kind) for value in shown[:500]), default=0)
-    sheet.set_column(position, position, min(max(widest, _width(heading) / 2, 6) + 3, 48))
+    sheet.set_column(position, position, min(max(widest, _width(heading) / 2, 6) + 3, _WIDEST))
+
+
+def _make_room_for_lines(sheet: Sheet, sentences: Sequence[Any]) -> None:
+    for row, sentence in enumerate(sentences, start=1):
+        lines = 1 if pd.isna(sentence) else ceil(_width(sentence) / (_WIDEST - 3))
+        if lines > 1:
+            sheet.set_row(row, lines * _LINE)
 
 
 def write_notes(place: Place, results: Results, notes: Sequence[Any]) -> None:
@@ -188,6 +203,8 @@ def style_name(column: Column) -> str:
     """
     if column.name in _SHARES:
         return "percent"
+    if column.name in _SENTENCES:
+        return "sentence"
     if column.unit in ("mu", "m²", "m", "min", "s"):
         return column.unit
     kinds = {
@@ -239,6 +256,7 @@ def _formats(book: Any) -> Formats:
     }  # fmt: skip
     formats = {name: book.add_format({**base, "num_format": code}) for name, code in numbers.items()}
     formats["text"] = book.add_format({**base, "num_format": "@"})
+    formats["sentence"] = book.add_format({**base, "num_format": "@", "text_wrap": True})
     heading = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#4472C4", "text_wrap": True, "align": "center"}
     formats["heading"] = book.add_format({**base, **heading})
     for name in ("mu", "m²", "count", "text"):

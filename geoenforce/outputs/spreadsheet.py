@@ -10,6 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, VIOLATIONS, Column, Kind, Table
 from geoenforce.core.terms import Severity, Status
+from geoenforce.outputs.patrol_words import shares_in_words
 from geoenforce.outputs.sheets import (
     NEAR,
     Place,
@@ -100,12 +101,17 @@ def write_cases_xlsx(results: Results, path: str | Path, lang: str = "zh", *, wi
     with new_book(path, results, lang) as book:
         cases, towns, *others, notes = (book.place(name) for name in _SHEETS[lang])
         shown = visible_columns(results.cases, CASES, with_personal_data=with_personal_data)
-        write_table(cases, results.cases, shown)
+        write_table(cases, _with_names_of_shares(results, lang), shown)
         _tint_grades(cases, shown, len(results.cases))
         _write_totals(towns, township_totals(results.townships, results.cases), shown, len(results.cases))
         for place, (frame, table) in zip(others, tables[1:], strict=True):
             write_table(place, frame, list(visible_columns(frame, table)), exact=table is COMPARISONS)
         write_notes(notes, results, _NOTES[lang])
+
+
+def _with_names_of_shares(results: Results, lang: str) -> pd.DataFrame:
+    shares = [shares_in_words(one, results.townships, lang) for one in results.cases["township_shares"]]
+    return pd.DataFrame(results.cases).assign(township_shares=pd.array(shares, dtype="str"))
 
 
 def _tint_grades(place: Place, columns: Sequence[Column], rows: int) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 from geoenforce.core.patrol_tables import DayReason, FixFlag, IntegrityFlag, OfficeLevel, Reconciled, SeenLand
 from geoenforce.core.terms import Action, LandClass, LeadSource, Operator, Severity, Status, Term
 from geoenforce.outputs.patrol_status import PatrolStatus
+from geoenforce.outputs.problem_words import problem_in_words
 
 #: Which words the codes of a column stand for; two lists of codes that share a column have no code in common.
 _TERMS: dict[str, tuple[type[Term], ...]] = {
@@ -45,6 +46,8 @@ def in_words(column: str, code: Any, lang: str) -> str:
     """
     if pd.isna(code):
         return ""
+    if column == "problem":
+        return problem_in_words(str(code), lang)
     lists = _TERMS.get(column)
     if lists is None:
         return str(code)

@@ -91,7 +91,7 @@ def cases() -> pd.DataFrame:
         "violations": [1, 2, 1, 1],
         "found_on": pd.to_datetime(["2026-03-02", "2026-03-02", "2026-04-07", "2026-05-08"]),
         "party": [QUOTES, "张某", None, None],
-        "township_shares": [None, "东岸镇 100%", None, None],
+        "township_shares": [None, "445299001 1.0000", None, None],
     }
     return pd.DataFrame(rows, index=index)
 

@@ -48,6 +48,22 @@ def test_a_case_near_a_threshold_says_so(workbook):
     assert row_of(opened(workbook)["案件"], 4)["临界"] == "临界"
 
 
+def test_shares_of_townships_have_their_names(workbook):
+    assert row_of(opened(workbook)["案件"], 3)["跨乡镇分摊"] == "东岸镇 100.0%"
+
+
+def test_a_long_sentence_goes_on_in_further_lines_and_its_row_has_room_for_them(county, tmp_path):
+    sentence = "The layer has no date, and so every one of its polygons counts from the first day on. " * 2
+    issues = county.issues.assign(detail=[sentence] * len(county.issues))
+
+    write_cases_xlsx(replace(county, issues=issues), tmp_path / "cases.xlsx")
+
+    sheet = opened(tmp_path / "cases.xlsx")["数据问题"]
+    assert row_of(sheet, 2)["说明"] == sentence
+    assert sheet["F2"].alignment.wrap_text
+    assert sheet.row_dimensions[2].height >= 4 * 14
+
+
 def test_areas_show_two_decimals_and_dates_are_dates(workbook):
     sheet = opened(workbook)["案件"]
     formats = {heading.value: cell.number_format for heading, cell in zip(sheet[1], sheet[2], strict=True)}
