@@ -1,4 +1,8 @@
-"""The short ways, without a project: overlay some files, screen a site, judge some tracks."""
+"""
+The short ways, without a project: overlay some files, screen a site, judge some tracks.
+
+What only patrols need is imported where they are judged, so that a site is screened at once.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,9 +20,6 @@ from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.space import from_plane, to_plane
 from geoenforce.core.tables import AREAS, ISSUES, PIECES
 from geoenforce.core.terms import Status
-from geoenforce.inputs.config import Patrols
-from geoenforce.inputs.excused import read_excused
-from geoenforce.inputs.fixes import read_fixes
 from geoenforce.inputs.layers import (
     read_approvals,
     read_basic_farmland,
@@ -26,14 +27,10 @@ from geoenforce.inputs.layers import (
     read_townships,
     read_violations,
 )
-from geoenforce.inputs.ledger import read_ledger
-from geoenforce.inputs.network import read_network
 from geoenforce.inputs.read import read_layer
 from geoenforce.inputs.reading import Reading
 from geoenforce.outputs.one_table import write_table
-from geoenforce.outputs.run_files import Writer, patrol_writers, write_together
 from geoenforce.outputs.tables import write_csv
-from geoenforce.pipeline import Ground, PatrolInputs, assess_patrols
 from geoenforce.violations.overlay import cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
 
@@ -189,6 +186,8 @@ class PatrolsDone:
         """
         if folder is None:
             return {}
+        from geoenforce.outputs.run_files import Writer, patrol_writers, write_together
+
         files: dict[str, Writer] = patrol_writers(self.results)
         files |= {"issues.csv": partial(write_csv, self.issues, ISSUES)}
         return write_together(files, folder, {"project": folder.name}, lambda _: None)
@@ -222,6 +221,13 @@ def patrol_files(
     --------
     >>> patrol_files(PatrolFiles((Path("tracks"),), townships=Path("xzq.shp"))).results.days  # doctest: +SKIP
     """
+    from geoenforce.inputs.config import Patrols
+    from geoenforce.inputs.excused import read_excused
+    from geoenforce.inputs.fixes import read_fixes
+    from geoenforce.inputs.ledger import read_ledger
+    from geoenforce.inputs.network import read_network
+    from geoenforce.pipeline import Ground, PatrolInputs, assess_patrols
+
     options = Patrols(first=days[0], last=days[1])
     inputs = PatrolInputs(
         tuple(read_fixes(path, datum=datum, time_zone=time_zone) for path in files.tracks),

@@ -2,21 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import pandas as pd
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 @dataclass(frozen=True)
 class PatrolResults:
     """Everything that a run found out about patrols."""
 
-    trips: gpd.GeoDataFrame  # TRIPS, lines in EPSG:4490
+    trips: "gpd.GeoDataFrame"  # TRIPS, lines in EPSG:4490
     trip_parts: pd.DataFrame  # TRIP_PARTS
     days: pd.DataFrame  # PATROL_DAYS
     rates: pd.DataFrame  # PATROL_RATES
     coverage: pd.DataFrame  # COVERAGE
-    unseen: gpd.GeoDataFrame  # UNSEEN, polygons in the equal-area plane
+    unseen: "gpd.GeoDataFrame"  # UNSEEN, polygons in the equal-area plane
     unseen_days: int  # a patch is unseen after more than so many days
     reconciliation: pd.DataFrame  # RECONCILIATION; empty without a ledger
     integrity: pd.DataFrame  # INTEGRITY

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from geoenforce.core.errors import TableError, some
@@ -150,6 +149,8 @@ def _index_problems(frame: pd.DataFrame, table: Table) -> Iterator[str]:
 def _geometry_problems(frame: pd.DataFrame, table: Table) -> Iterator[str]:
     if not table.geometry:
         return
+    import geopandas as gpd  # only tables with geometry need it: `geoenforce grade` starts without
+
     if not isinstance(frame, gpd.GeoDataFrame):
         yield "has no geometry: a GeoDataFrame is needed"
         return
@@ -590,7 +591,11 @@ def empty(table: Table) -> Any:
     columns = {column.name: pd.Series(dtype=_DTYPES[column.kind]) for column in table.columns}
     index = None if table.index is None else pd.Index([], dtype="str", name=table.index.name)
     frame = pd.DataFrame(columns, index=index)
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], index=frame.index), crs=4490) if table.geometry else frame
+    if not table.geometry:
+        return frame
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries([], index=frame.index), crs=4490)
 
 
 _DTYPES = {

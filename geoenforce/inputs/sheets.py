@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pyproj
 import shapely
@@ -104,6 +103,8 @@ def workbook_rows(path: Path, file: str) -> dict[str, list[list[Any]]]:
         If it is no workbook.
     """
     try:
+        import openpyxl  # only workbooks need it
+
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
             return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import fiona
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -220,6 +219,8 @@ def _is_curve(wkb: bytes | None) -> bool:
 
 def _record_by_record(path: Path, file: str, layer: str, refusal: str, *, text_later: bool) -> Delivery:
     """Save what can be read of a file that bulk reading refuses; each lost record is a problem."""
+    import fiona  # a second GDAL, which few files need
+
     shapes: list[Any] = []
     records: list[dict[str, Any]] = []
     problems = [Problem("bulk_refused", f"The file was read record by record, because: {_first_sentence(refusal)}.")]
@@ -243,6 +244,8 @@ def _record_by_record(path: Path, file: str, layer: str, refusal: str, *, text_l
 
 def _records(source: Any) -> Iterator[tuple[Any, str]]:
     """Go through the records; one that fails yields its reason, and the next is tried."""
+    import fiona
+
     remaining = iter(source)
     for _ in range(len(source)):
         try:

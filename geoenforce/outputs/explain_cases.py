@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyogrio
 
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, PIECES
 from geoenforce.outputs.grades import decides
@@ -60,6 +59,8 @@ def patch_sources(folder: Path) -> pd.DataFrame:
     if not file.exists():
         return pd.DataFrame({"source_file": [], "row": []}, index=pd.Index([], name="violation_id"), dtype="str")
     columns = ["violation_id", "source_file", "row"]
+    import pyogrio  # only a case has polygons to look up
+
     layer = pyogrio.read_dataframe(file, layer="violations", columns=columns, read_geometry=False)
     known = [one["path"] for one in run_record(folder)["inputs"]]
     names = {source: _as_noted(source, known) for source in layer["source_file"].dropna().unique()}

@@ -70,10 +70,14 @@ def run_table(folder: Path, table: Table, name: str | None = None) -> pd.DataFra
     kinds = {column.name: _DTYPES.get(column.kind, "str") for column in table}
     frame = pd.read_csv(path, encoding="utf-8-sig", dtype=kinds, keep_default_na=False, na_values=[""])
     texts = [name for name in frame.columns if kinds.get(name, "str") == "str"]
-    # undo the apostrophe that keeps spreadsheets from running a text
-    return frame.assign(
-        **{name: frame[name].astype("str").str.replace(r"^'(?=[=+\-@\t\r])", "", regex=True) for name in texts}
-    )
+    return frame.assign(**{name: _as_meant(frame[name].astype("str")) for name in texts})
+
+
+def _as_meant(texts: "pd.Series[str]") -> "pd.Series[str]":
+    """Undo the apostrophe that keeps spreadsheets from running a text."""
+    if not texts.str.startswith("'", na=False).any():
+        return texts
+    return texts.str.replace(r"^'(?=[=+\-@\t\r])", "", regex=True)
 
 
 def plain_records(frame: pd.DataFrame) -> list[Record]:

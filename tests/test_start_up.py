@@ -1,0 +1,69 @@
+"""A command loads what it needs and nothing else: start-up is counted in modules, for time varies with the machine."""
+
+import subprocess
+import sys
+
+import pytest
+
+#: Libraries that take longer to load than everything else of a short command together.
+HEAVY = (
+    "alembic", "dask", "distributed", "docxtpl", "fiona", "folium", "fpdf", "geopandas", "matplotlib", "numba",
+    "openpyxl", "pandas", "pyogrio", "rasterio", "sqlalchemy", "xlsxwriter",
+)  # fmt: skip
+
+_RUN = """
+import sys
+from geoenforce.cli import main
+try:
+    main()
+finally:
+    print("loaded:", *sorted(set({heavy!r}) & set(sys.modules)), file=sys.stderr)
+"""
+
+
+def loaded(*arguments: str) -> list[str]:
+    """Run a command in a fresh process and return which heavy libraries it loaded."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _RUN.format(heavy=HEAVY), *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stderr.splitlines()[-1].removeprefix("loaded:").split()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("screen", "--help"), ("due", "2026-02-13", "--working-days", "2")], ids="-".join
+)
+def test_what_needs_no_table_loads_no_heavy_library(arguments):
+    assert loaded(*arguments) == []
+
+
+def test_grading_known_areas_loads_pandas_alone(tmp_path):
+    areas = tmp_path / "areas.csv"
+    areas.write_text("case_id,basic_farmland_mu,other_cultivated_mu,other_mu\nA,5,0,0\n", encoding="utf-8")
+
+    assert loaded("grade", str(areas)) == ["pandas"]
+
+
+def test_showing_the_regulations_loads_pandas_alone():
+    assert loaded("regulations") == ["pandas"]
+
+
+def test_explaining_a_unit_loads_no_map_workbook_or_database(demo_folder, demo_run):
+    assert loaded("explain", "445299", "--config", str(demo_folder)) == ["pandas"]
+
+
+def test_explaining_a_case_looks_its_polygons_up_and_loads_nothing_more(demo_folder, demo_run):
+    case = demo_run.results.cases.index[0]
+
+    assert set(loaded("explain", case, "--config", str(demo_folder))) <= {"geopandas", "pandas", "pyogrio"}
+
+
+def test_screening_a_site_loads_no_map_workbook_or_database(demo_folder):
+    site, farmland = demo_folder / "violations/界址点_20260312.txt", demo_folder / "basic_farmland/YJJBNTTB_2021.shp"
+
+    found = loaded("screen", str(site), "--basic-farmland", str(farmland), "--cultivated", str(farmland))
+
+    assert set(found) <= {"geopandas", "pandas", "pyogrio"}
