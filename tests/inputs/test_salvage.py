@@ -110,7 +110,7 @@ def test_each_record_that_cannot_be_saved_is_told(tmp_path, monkeypatch):
     broken = record({"type": "Polygon", "coordinates": [[(0.0, 0.0)]]})
     source = Source([record({"type": "Polygon", "coordinates": ring}), ValueError("year is out of range"), broken])
     monkeypatch.setattr(vector, "read_arrow", lambda *_, **__: (_ for _ in ()).throw(ValueError("no")))
-    monkeypatch.setattr(vector.fiona, "open", lambda *_, **__: source)
+    monkeypatch.setattr("fiona.open", lambda *_, **__: source)
     LAYER.to_file(tmp_path / "a.gpkg", engine="pyogrio")
 
     reading = read_layer(tmp_path / "a.gpkg")
