@@ -1,6 +1,7 @@
 """The bundle of patrol tables that one run makes and the outputs are drawn from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,3 +25,5 @@ class PatrolResults:
     reconciliation: pd.DataFrame  # RECONCILIATION; empty without a ledger
     integrity: pd.DataFrame  # INTEGRITY
     status_at: datetime  # the moment of "today's status", zone-aware
+    sight_m: float = 200.0  # how far a patrol sees, in metres
+    sight_otherwise_m: Mapping[str, float] = field(default_factory=dict)  # by trip, where its source says otherwise

@@ -36,3 +36,4 @@ class Results:
     as_of: date
     patrols: PatrolResults | None = None  # where tracks were handed in
     accountability: AccountabilityResults | None = None  # where a regulation with rules, duties or indicators applies
+    evidence: frozenset[str] = frozenset()  # cases whose evidence sheets stand beside the other files

@@ -223,6 +223,8 @@ def assess_patrols(
         reconciliation=_reconciliation(split, _within(ground, calendar), inputs.ledger, options),
         integrity=check_integrity(split.trips, split.fixes, ground.violations),
         status_at=_status_at(calendar),
+        sight_m=options.sight_m if isinstance(sight, pd.Series) else sight,
+        sight_otherwise_m=dict(sight[sight != options.sight_m]) if isinstance(sight, pd.Series) else {},
     )
     tables = [*(reading.issues for reading in inputs.fixes), split.issues, *issues]
     tables += [] if inputs.ledger is None else [inputs.ledger.issues]

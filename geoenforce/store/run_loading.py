@@ -113,6 +113,7 @@ class _Loading:
             as_of=date.fromisoformat(about["as_of"]),
             patrols=self._patrols(patrols) if patrols else None,
             accountability=self._accountability(accountability) if accountability else None,
+            evidence=frozenset(about.get("evidence", ())),
         )
 
     def _patrols(self, about: Record) -> PatrolResults:
@@ -127,6 +128,7 @@ class _Loading:
             reconciliation=self._result(RECONCILIATION),
             integrity=self._result(INTEGRITY),
             status_at=datetime.fromisoformat(about["status_at"]),
+            **{name: about[name] for name in ("sight_m", "sight_otherwise_m") if name in about},  # not in early runs
         )
 
     def _accountability(self, about: Record) -> AccountabilityResults:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
 from geoenforce.core.errors import StoreError, some
+from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_tables import (
     COVERAGE,
     INTEGRITY,
@@ -242,8 +243,18 @@ def _about(results: Results) -> Record:
         "regulation_number": results.regulation_number,
         "as_of": results.as_of.isoformat(),
         "has_pieces": results.pieces is not None,
-        "patrols": patrols and {"unseen_days": patrols.unseen_days, "status_at": patrols.status_at.isoformat()},
+        "patrols": patrols and _about_patrols(patrols),
         "accountability": accountability and {"as_of": accountability.as_of.isoformat(), "names": accountability.names},
+        "evidence": sorted(results.evidence),
+    }
+
+
+def _about_patrols(patrols: PatrolResults) -> Record:
+    return {
+        "unseen_days": patrols.unseen_days,
+        "status_at": patrols.status_at.isoformat(),
+        "sight_m": patrols.sight_m,
+        "sight_otherwise_m": patrols.sight_otherwise_m,
     }
 
 
