@@ -26,14 +26,16 @@ YES, NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
 NEAR = {"zh": "临界", "en": "near threshold"}
 
 _ROWS_OF_A_SHEET = 1_048_576
-_LETTERS_OF_A_CELL = 32_767
+#: The longest text that a cell of Excel can hold.
+LETTERS_OF_A_CELL = 32_767
 _LINE = 16  # height of a line in points; not every program finds the height of a row by itself
 _TWO_LINES = 2 * _LINE  # of a heading
 _WIDEST = 48
 _SENTENCES = frozenset({"detail"})  # columns that are read, not scanned: they go on in further lines
 _FIGURES = (Kind.NUMBER, Kind.AMOUNT, Kind.INTEGER)
 _SHARES = frozenset({"rate", "seen_share", "share"})
-_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+#: Options of a workbook in which no text becomes a formula, a link or a number.
+NO_TEXT_IS_CODE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def new_book(path: str | Path, results: Results, lang: str) -> Iterator[Book]:
     >>> with new_book("out/cases.xlsx", results, "zh") as book:  # doctest: +SKIP
     ...     write_table(book.place("案件"), results.cases, list(CASES))
     """
-    with xlsxwriter.Workbook(str(make_room(path)), _OPTIONS) as workbook:
+    with xlsxwriter.Workbook(str(make_room(path)), NO_TEXT_IS_CODE) as workbook:
         created = datetime.combine(results.as_of, datetime.min.time())
         workbook.set_properties({"title": results.title[:255], "created": created})
         yield Book(workbook, _formats(workbook), results, lang)
@@ -184,7 +186,7 @@ def write_notes(place: Place, results: Results, notes: Sequence[Any]) -> None:
     values = (results.title, results.as_of.isoformat(), regulation)
     for row, (name, value) in enumerate(zip(names, values, strict=True)):
         place.sheet.write_string(row, 0, name, place.formats["heading"])
-        place.sheet.write_string(row, 1, value[:_LETTERS_OF_A_CELL], place.formats["text"])
+        place.sheet.write_string(row, 1, value[:LETTERS_OF_A_CELL], place.formats["text"])
     for row, sentence in enumerate(sentences, start=len(values) + 1):
         place.sheet.write_string(row, 0, sentence, place.formats["text"])
     place.sheet.set_column(0, 0, 14)
@@ -237,7 +239,7 @@ def _shown(column: Column, value: Any, lang: str) -> Any:
         return value.tz_localize(None)  # a cell knows no zone: what the clock in Shanghai showed
     if column.kind is not Kind.TEXT:
         return value
-    return in_words(column.name, value, lang)[:_LETTERS_OF_A_CELL]
+    return in_words(column.name, value, lang)[:LETTERS_OF_A_CELL]
 
 
 def _width(value: Any, kind: Kind = Kind.TEXT) -> float:

@@ -51,7 +51,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Heading:
-    """The heading of a part; level 1 is the largest below the title."""
+    """
+    The heading of a part; level 1 is the largest below the title, 3 the smallest.
+
+    Its number (一、（一）1. or 1, 1.1, 1.1.1) is added when it is written; the text carries none.
+    """
 
     text: str
     level: int = 1
