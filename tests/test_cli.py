@@ -109,17 +109,17 @@ def test_init_makes_a_project_once_and_its_configuration_is_in_order(tmp_path):
         invoke("init", tmp_path / "county")
 
 
-def test_run_prints_a_table_and_json(demo_copy, demo_run):
-    printed = invoke("run", demo_copy).stdout
+def test_run_prints_a_table_and_json(small_project):
+    printed = invoke("run", small_project).stdout
     assert "合计" in printed
     assert "map.html" in printed
 
-    summary = json.loads(invoke("run", demo_copy, "--json", "--lang", "en").stdout)
-    confirmed = demo_run.results.cases.query("status == 'confirmed'")
-    assert summary["confirmed_cases"] == len(confirmed)
-    assert summary["severity"]["serious"] == (confirmed["severity"] == "serious").sum()
-    assert sum(town["cases"] for town in summary["townships"]) == len(confirmed)
-    assert set(summary["files"]) == set(demo_run.files)
+    summary = json.loads(invoke("run", small_project, "--json", "--lang", "en").stdout)
+    assert summary["confirmed_cases"] == 3  # of 6, 4 and 1 亩 of basic farmland
+    assert summary["severity"] == {"ordinary": 2, "serious": 1, "especially_serious": 0}
+    assert sum(town["cases"] for town in summary["townships"]) == 3
+    written = {path.name: str(path) for path in (small_project / "out").iterdir()}
+    assert summary["files"] == written
 
 
 def test_check_reads_a_project_and_changes_nothing(demo_copy):
@@ -249,12 +249,16 @@ def test_explain_of_something_unknown_lists_what_there_is(demo_folder, demo_run)
         invoke("explain", "no-such", "--config", demo_folder)
 
 
-def test_demo_writes_the_county_and_runs_it(tmp_path):
+def test_demo_writes_the_county_and_runs_it_and_the_same_county_gives_the_same_tables_to_the_byte(tmp_path, demo_run):
     done = invoke("demo", tmp_path / "demo")
 
     assert done.exit_code == 0
     assert "示范县" in done.stdout
-    assert (tmp_path / "demo" / "out" / "map.html").exists()
+    assert {path.name for path in (tmp_path / "demo" / "out").iterdir()} == set(demo_run.files)
+    tables = [path for name, path in demo_run.files.items() if name.endswith(".csv")]
+    assert len(tables) > 10
+    for path in tables:
+        assert (tmp_path / "demo" / "out" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
 def test_settings_of_other_gis_programs_do_no_harm(areas_csv, monkeypatch):

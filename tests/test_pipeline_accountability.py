@@ -6,7 +6,9 @@ import json
 import pandas as pd
 import pytest
 
-from geoenforce.pipeline import run, steps
+from geoenforce.inputs.config import load_config
+from geoenforce.pipeline.reading import read_inputs
+from geoenforce.pipeline.whole import assess
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +108,7 @@ def test_the_notice_applies_only_where_a_date_is_given(demo_copy):
     assert dated in text
     config.write_text(text.replace(dated, ""), encoding="utf-8")
 
-    results = run(config).results
+    results = assess(read_inputs(load_config(config)), load_config(config))
 
     assert set(results.accountability.findings["regulation"]) == {"jieyang-2009"}
     assert "regulation_without_date" in set(results.issues["problem"])
@@ -122,16 +124,6 @@ def test_files_of_accountability_are_written_and_noted(demo_run):
         records[0]
     )
     assert len(records) == len(demo_run.results.accountability.findings)
-
-
-def test_progress_is_counted_to_the_end(demo_copy):
-    from geoenforce.inputs.config import load_config
-
-    config, announced = load_config(demo_copy), []
-
-    run(config, announced.append)
-
-    assert len(announced) == steps(config)
 
 
 def test_no_file_names_who_recorded_a_fact(demo_folder, demo_run):

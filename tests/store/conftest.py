@@ -8,6 +8,7 @@ import pytest
 
 from geoenforce.store.engine import open_store
 from geoenforce.store.upgrades import make_ready
+from tests.shared import common_folder
 from tests.store.server import execute, shared_server, why_not, with_database
 
 _number = itertools.count()
@@ -20,10 +21,7 @@ def server(tmp_path_factory):
     if missing:
         assert not os.environ.get("CI"), f"In CI the store is tested on PostGIS. {missing}"
         pytest.skip(missing)
-    common = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        common = common.parent
-    with shared_server(common) as url:
+    with shared_server(common_folder(tmp_path_factory)) as url:
         yield url
 
 

@@ -22,7 +22,7 @@ from geoenforce.store.tables import load, save
 from tests.store.frames import patches, same
 
 ROOT = Path(__file__).parents[2]
-KILLS, ROWS = 20, 2500
+KILLS, ROWS = 20, 1000
 
 
 class Writer:
