@@ -23,6 +23,11 @@ _WORDS = {
 }  # fmt: skip
 _TIMES = {"zh": {"d": "天", "h": "小时"}, "en": {"d": "d", "h": "h"}}
 
+#: The columns of DUTIES that `duty_line` reads.
+DUTY_LINE = (
+    "regulation", "status", "days_over", "days_left", "due_on", "done_on", "do_event", "office_name", "office", "actor",
+    "case_id", "citation", "waited", "reason",
+)  # fmt: skip
 
 #: Worst first: what a reader looks for.
 _URGENCY = [

@@ -92,8 +92,8 @@
     const placed = controls(kit, panel(kit, side, townships, cases, patrols));
     if (state.view) map.setView(...state.view, { animate: false });
     else whole(kit);
-    cases.redraw();
     cases.sort();
+    cases.redraw();
     townships.thinLabels();
     kit.listen("popupopen", ({ popup }) => {
       popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", kit.words.close);

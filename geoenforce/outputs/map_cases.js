@@ -1,87 +1,77 @@
 // The violations on the map: areas and signs of those in view, circles with numbers where they are too many to tell apart.
 window.geoenforceCases = function (data, kit) {
   "use strict";
-  const { map, words, element, filled, choice, put, listen, POPUP } = kit;
-  const { Sign, radius, sample, style } = window.geoenforceSigns;
+  const { map, words, element, filled, choice, listen, POPUP } = kit;
+  const { sample, style } = window.geoenforceSigns;
   const MARKERS_BELOW_ZOOM = 15; // from there on a patch of 5 mu is wide enough to see by itself
   const MANY = 800; // more signs than that cover one another and are slow to draw
   const MANY_AREAS = 2000; // the same close by, where areas stand without signs
   const CELL = 70; // pixels of map that one circle stands for
   const BEYOND = 0.15; // of the view on each side: what the next small move would show
 
-  const popup = window.geoenforcePopups(data, kit);
-  const groups = data.groups.map((group) => ({
-    group, look: style(group), polygons: L.featureGroup().addTo(map), signs: L.featureGroup().addTo(map), shown: group.shown,
-  }));
-  const entries = groups.flatMap((own, rank) =>
-    own.group.patches.map((patch) => ({
-      patch, own, rank, group: own.group, passes: true,
-      found: Object.hasOwn(data.cases, patch.case) ? data.cases[patch.case] : null,
-    }))
-  );
+  const store = window.geoenforceStore(data);
+  const popup = window.geoenforcePopups(data, kit, store);
+  const shown = data.groups.map((group) => group.shown);
+  const passing = new Uint8Array(store.count).fill(1);
+  const areas = new window.geoenforceAreas(store, data.groups.map(style)).addTo(map);
   const circles = L.layerGroup().addTo(map);
-  const drawn = { polygons: new Set(), signs: new Set() };
+  const counts = data.groups.map(() => 0);
+  for (let row = 0; row < store.count; row += 1) counts[store.group(row)] += 1;
 
   // ---- what to draw -------------------------------------------------------------------------
+  // Rows in view that are not switched off or filtered out, the least important group first.
   function inView() {
     const view = map.getBounds().pad(BEYOND);
-    const [south, west, north, east] = [view.getSouth(), view.getWest(), view.getNorth(), view.getEast()];
-    return entries.filter(({ own, passes, patch: { at } }) =>
-      own.shown && passes && at[0] >= south && at[0] <= north && at[1] >= west && at[1] <= east
-    );
-  }
-
-  function areaOf(entry) {
-    return (entry.area ||= L.geoJSON(entry.patch.geometry, { style: entry.own.look }).bindPopup(() => popup(entry), POPUP));
-  }
-
-  function signOf(entry) {
-    const look = { ...entry.own.look, radius: radius(entry.group) };
-    return (entry.sign ||= new Sign(entry.patch.at, look).bindPopup(() => popup(entry), POPUP));
-  }
-
-  // Take away what is no longer wanted and add what is: redrawing all would take ten times as long.
-  function change(kind, wanted, layerOf) {
-    const now = new Set(wanted);
-    for (const entry of drawn[kind]) if (!now.has(entry)) entry.own[kind].removeLayer(layerOf(entry));
-    for (const entry of now) if (!drawn[kind].has(entry)) entry.own[kind].addLayer(layerOf(entry));
-    drawn[kind] = now;
+    const corners = [map.project(view.getNorthWest(), 0), map.project(view.getSouthEast(), 0)];
+    const world = areas.world();
+    const byGroup = data.groups.map(() => []);
+    for (let row = 0; row < store.count; row += 1) {
+      const [x, y] = [world[2 * row], world[2 * row + 1]];
+      const inside = x >= corners[0].x && x <= corners[1].x && y >= corners[0].y && y <= corners[1].y;
+      if (inside && passing[row] && shown[store.group(row)]) byGroup[store.group(row)].push(row);
+    }
+    return byGroup.flat();
   }
 
   function redraw() {
     const wanted = inView();
     const far = map.getZoom() < MARKERS_BELOW_ZOOM;
     const many = wanted.length > (far ? MANY : MANY_AREAS);
-    change("polygons", many ? [] : wanted, areaOf);
-    change("signs", far && !many ? wanted : [], signOf);
+    areas.show(many ? [] : wanted, far && !many ? wanted : []);
     circles.clearLayers();
     if (many) for (const cell of cells(wanted)) circles.addLayer(circle(cell));
   }
 
-  // A group that is switched on again lands on top: put all in order, the gravest and the signs last.
   function sort() {
-    for (const { polygons } of groups) polygons.bringToFront();
-    for (const { signs } of groups) signs.bringToFront();
+    areas.bringToFront();
   }
+
+  function open(row, latlng) {
+    L.popup(POPUP).setLatLng(latlng).setContent(popup(row)).openOn(map);
+  }
+
+  areas.on("click", ({ layerPoint, latlng }) => open(areas.rowAt(layerPoint), latlng));
 
   // ---- circles ------------------------------------------------------------------------------
   function cells(wanted) {
+    const scale = map.getZoomScale(map.getZoom(), 0);
+    const world = areas.world();
     const found = new Map();
-    for (const entry of wanted) {
-      const { x, y } = map.project(entry.patch.at);
+    for (const row of wanted) {
+      const [x, y] = [world[2 * row] * scale, world[2 * row + 1] * scale];
       const key = `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
-      const cell = found.get(key) || { number: 0, rank: 0, x: 0, y: 0, at: [] };
-      cell.number += 1;
-      cell.rank = Math.max(cell.rank, entry.rank);
+      if (!found.has(key)) found.set(key, { rank: 0, x: 0, y: 0, rows: [] });
+      const cell = found.get(key);
+      cell.rank = Math.max(cell.rank, store.group(row));
       cell.x += x;
       cell.y += y;
-      cell.at.push(entry.patch.at);
-      found.set(key, cell);
+      cell.rows.push(row);
     }
     return found.values();
   }
 
-  function circle({ number, rank, x, y, at }) {
+  function circle({ rank, x, y, rows }) {
+    const number = rows.length;
     const label = filled(words.cluster, { number });
     const face = element("span", "", String(number));
     const { fill, edge } = data.groups[rank];
@@ -93,46 +83,55 @@ window.geoenforceCases = function (data, kit) {
       Object.assign(box.style, { backgroundColor: fill, borderColor: edge, lineHeight: `${size - 4}px` });
       box.setAttribute("aria-label", label);
     });
-    return made.on("click", () => map.fitBounds(L.latLngBounds(at), { maxZoom: 17, animate: false, padding: [30, 30] }));
+    return made.on("click", () => map.fitBounds(L.latLngBounds(rows.map(store.at)), { maxZoom: 17, animate: false, padding: [30, 30] }));
   }
 
   // ---- what others ask for --------------------------------------------------------------------
-  function groupChoice(own) {
-    const made = choice("checkbox", own.group.label, own.shown, (checked) => {
-      own.shown = checked;
+  function groupChoice(group, rank) {
+    const made = choice("checkbox", group.label, shown[rank], (checked) => {
+      shown[rank] = checked;
       redraw();
-      sort();
     });
-    made.querySelector("input").after(sample(own.group));
-    made.append(element("span", "count", String(own.group.patches.length)));
+    made.querySelector("input").after(sample(group));
+    made.append(element("span", "count", String(counts[rank])));
     return made;
   }
 
-  // Show only entries that pass; says how many do.
+  function choices(wanted) {
+    return data.groups.map((group, rank) => wanted(group, rank) && groupChoice(group, rank)).filter(Boolean).reverse();
+  }
+
+  // Rows that pass, of all groups, the gravest group first.
+  function rowsWhere(passes) {
+    const byGroup = data.groups.map(() => []);
+    for (let row = 0; row < store.count; row += 1) if (passes(row)) byGroup[store.group(row)].push(row);
+    return byGroup.reverse().flat();
+  }
+
+  // Show only rows that pass; says which do.
   function filter(passes) {
-    for (const entry of entries) entry.passes = passes(entry);
+    const rows = rowsWhere(passes);
+    passing.fill(0);
+    for (const row of rows) passing[row] = 1;
     redraw();
-    sort();
-    return entries.filter((entry) => entry.passes);
+    return rows;
   }
 
-  // Go to a case and open its first patch.
-  function goTo(caseId) {
-    const own = entries.filter((entry) => entry.patch.case === caseId);
-    if (!own.length) return;
-    for (const { own: group } of own) group.shown = true;
-    map.fitBounds(L.latLngBounds(own.map(({ patch }) => patch.at)), { maxZoom: 16, animate: false });
+  // Go to a case, known by the row of one of its patches, and open its gravest patch.
+  function goTo(row) {
+    const name = store.caseOf(row);
+    const own = name < 0 ? [row] : rowsWhere((other) => store.caseOf(other) === name);
+    for (const one of own) shown[store.group(one)] = true;
+    map.fitBounds(L.latLngBounds(own.map(store.at)), { maxZoom: 16, animate: false });
     redraw();
-    L.popup(POPUP).setLatLng(own[0].patch.at).setContent(popup(own[0])).openOn(map);
+    open(own[0], store.at(own[0]));
   }
 
-  listen("moveend", () => { redraw(); sort(); });
-  const graded = groups.filter(({ group }) => !group.hollow).reverse();
-  const apart = groups.filter(({ group }) => group.hollow && group.patches.length).reverse();
+  listen("moveend", redraw);
   return {
-    entries, redraw, sort, filter, goTo, put,
-    gradedChoices: () => graded.map(groupChoice),
-    apartChoices: () => apart.map(groupChoice),
-    isMany: entries.length > MANY,
+    store, redraw, sort, filter, rowsWhere, goTo,
+    gradedChoices: () => choices((group) => !group.hollow),
+    apartChoices: () => choices((group, rank) => group.hollow && counts[rank]),
+    isMany: store.count > MANY,
   };
 };

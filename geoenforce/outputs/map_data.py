@@ -8,8 +8,9 @@ import pandas as pd
 import shapely
 
 from geoenforce.core.results import Results
-from geoenforce.core.space import CGCS2000, from_plane, m2_to_mu
-from geoenforce.core.terms import COUNTED_CLASSES, LandClass, Severity, Status
+from geoenforce.core.space import CGCS2000, from_plane
+from geoenforce.core.terms import Severity, Status
+from geoenforce.outputs.map_patches import ROWS, case_columns
 from geoenforce.outputs.map_shapes import geojson
 from geoenforce.outputs.map_side_words import SIDE_WORDS
 from geoenforce.outputs.map_words import WORDS
@@ -22,23 +23,22 @@ from geoenforce.outputs.palette import (
     SEVERITY_TINT,
     UNCOUNTED,
 )
-from geoenforce.outputs.tables import AREA_MEASURES
+from geoenforce.outputs.party_types import PartyType
 from geoenforce.outputs.totals import TOWNSHIP_TOTALS, township_totals
-from geoenforce.outputs.wording import deciding_comparisons, in_words, rounded
+from geoenforce.outputs.wording import rounded
 
 Data: TypeAlias = dict[str, Any]
 
 _MOST_FARMLAND = 5000
 _MOST_FILES = 4
-_ROWS = (*COUNTED_CLASSES, LandClass.APPROVED)
 _SHAPES = {Severity.ORDINARY: "circle", Severity.SERIOUS: "triangle", Severity.ESPECIALLY_SERIOUS: "diamond"}
 _HATCHES = {Severity.ORDINARY: "", Severity.SERIOUS: "lines", Severity.ESPECIALLY_SERIOUS: "grid"}
 _WHOLE_OF_CHINA = (73.0, 18.0, 135.0, 54.0)
 
 
-def map_data(results: Results, lang: str, color_by: str, *, with_personal_data: bool = False) -> Data:
+def map_data(results: Results, lang: str, color_by: str) -> Data:
     """
-    Gather what the map shows.
+    Gather what the map shows, but for the patches, in which there are no words.
 
     Parameters
     ----------
@@ -48,18 +48,15 @@ def map_data(results: Results, lang: str, color_by: str, *, with_personal_data: 
         ``"zh"`` or ``"en"``.
     color_by
         How the townships are coloured at first: ``"severity"`` or ``"basic_farmland_mu"``.
-    with_personal_data
-        Whether popups name the party.
 
     Returns
     -------
     data
         Ready for JSON: words, figures as text with two decimals, GeoJSON geometries in CGCS2000
-        longitude and latitude.
+        longitude and latitude; cases as columns (`geoenforce.outputs.map_columns`).
     """
     words = WORDS[lang]
     totals = township_totals(results.townships, results.cases)
-    patches = _patches(results, with_personal_data=with_personal_data)
     return {
         "lang": lang,
         "words": words | SIDE_WORDS[lang],
@@ -72,17 +69,18 @@ def map_data(results: Results, lang: str, color_by: str, *, with_personal_data: 
         "color_by": color_by,
         "legends": {"severity": _severity_legend(lang)},
         "townships": _townships(results.townships, totals, lang),
-        "land_classes": [kind.name_in(lang) for kind in _ROWS],
+        "land_classes": [kind.name_in(lang) for kind in ROWS],
         "border": BORDER,
         "farmland": _farmland(results.basic_farmland),
         "farmland_fill": FARMLAND,
-        "groups": [{**style, "patches": patches.get(style["key"], [])} for style in _styles(lang)],
-        "cases": _cases(results, lang),
+        "groups": _styles(lang),
+        "party_types": {kind.value: kind.name_in(lang) for kind in PartyType},
+        "cases": case_columns(results, lang),
     }
 
 
 def _styles(lang: str) -> list[Data]:
-    """Return how each group of patches is drawn, the least important first: it is drawn below the others."""
+    """Return how each group of patches is drawn, in the order of `GROUPS`: the least important is drawn first."""
     words = WORDS[lang]
     grey = {"fill": UNCOUNTED, "edge": UNCOUNTED, "hatch": "", "hollow": True}
     return [
@@ -96,67 +94,6 @@ def _styles(lang: str) -> list[Data]:
             for grade in Severity
         ),
     ]  # fmt: skip
-
-
-def _patches(results: Results, *, with_personal_data: bool) -> dict[str, list[Data]]:
-    """Return the patches of each group."""
-    table = pd.DataFrame(results.violations).join(results.areas[[column.name for column in AREA_MEASURES]])
-    severity = table["case_id"].map(results.cases["severity"])
-    case_status = table["case_id"].map(results.cases["status"])
-    lonlat = results.original.to_crs(CGCS2000)
-    shapes = geojson(lonlat)
-    points = shapely.get_coordinates(shapely.point_on_surface(lonlat.to_numpy())).round(6).tolist()
-    groups: dict[str, list[Data]] = {}
-    for row, grade, counted_as, shape, point in zip(
-        table.reset_index().to_dict("records"), severity, case_status, shapes, points, strict=True
-    ):
-        status = Status.of(row["status"])
-        patch = _patch(row) | {"geometry": shape, "at": point[::-1], "counted": counted_as == status}
-        if with_personal_data and not pd.isna(row.get("party")):
-            patch["party"] = row["party"]
-        groups.setdefault(_group(status, grade), []).append(patch)
-    return groups
-
-
-def _group(status: Status, grade: Any) -> str:
-    if status is Status.SUSPECTED:
-        return "suspected"
-    return "uncounted" if status is not Status.CONFIRMED or pd.isna(grade) else str(grade)
-
-
-def _patch(row: Data) -> Data:
-    afterwards = rounded(row["approved_afterwards_mu"])
-    return {
-        "id": row["violation_id"],
-        "case": row["case_id"],
-        "status": row["status"],
-        "found_on": "" if pd.isna(row["found_on"]) else row["found_on"].date().isoformat(),
-        "m2": [rounded(row[f"{kind}_m2"]) for kind in _ROWS] + [rounded(row["area_m2"])],
-        "mu": [rounded(row[f"{kind}_mu"]) for kind in _ROWS] + [rounded(m2_to_mu(row["area_m2"]))],
-        "afterwards": "" if afterwards == "0.00" else afterwards,
-    }
-
-
-def _cases(results: Results, lang: str) -> dict[str, Data]:
-    decided = deciding_comparisons(results.cases, results.comparisons, lang)
-    citations = results.comparisons.drop_duplicates("case_id").set_index("case_id")["citation"]
-    return {
-        str(case_id): {
-            "grade": in_words("severity", row["severity"], lang),
-            "key": row["severity"],
-            "decided": decided[case_id],
-            "citation": citations.get(case_id, ""),
-            "near": bool(row["near_threshold"]),
-            "sensitive": rounded(row["boundary_error_mu"]) if row["may_change_grade"] else "",
-            "township": "" if pd.isna(row["township_name"]) else row["township_name"],
-            "code": "" if pd.isna(row["township_code"]) else row["township_code"],
-            "status": row["status"],
-            "found_on": "" if pd.isna(row["found_on"]) else row["found_on"].date().isoformat(),
-            "patches": int(row["violations"]),
-            "mu": [rounded(row[f"{kind}_mu"]) for kind in _ROWS] + [rounded(m2_to_mu(row["area_m2"]))],
-        }
-        for case_id, row in zip(results.cases.index, results.cases.to_dict("records"), strict=True)
-    }
 
 
 def _townships(townships: gpd.GeoDataFrame, totals: pd.DataFrame, lang: str) -> list[Data]:

@@ -6,30 +6,26 @@ window.geoenforceFilters = function (data, kit, cases) {
   const MOST_LISTED = 200;
   const ALL = "*";
   const NOWHERE = "-";
-  const NOTHING_CHOSEN = { grade: ALL, township: ALL, status: ALL, month: ALL, near: false, text: "" };
+  const NOTHING_CHOSEN = { grade: ALL, township: ALL, status: ALL, month: ALL, party: ALL, near: false, text: "" };
   const chosen = { ...NOTHING_CHOSEN };
-  const groupOf = Object.fromEntries(data.groups.map((group) => [group.key, group]));
+  const { store } = cases;
 
-  function placeOf(found) {
-    return found && found.code ? found.code : NOWHERE;
-  }
-
-  function passes({ patch, found }) {
-    if (chosen.grade !== ALL && !(found && found.key === chosen.grade)) return false;
-    if (chosen.township !== ALL && placeOf(found) !== chosen.township) return false;
-    if (chosen.status !== ALL && patch.status !== chosen.status) return false;
-    if (chosen.month !== ALL && patch.found_on.slice(0, 7) !== chosen.month) return false;
-    if (chosen.near && !(found && found.near)) return false;
+  function passes(row) {
+    if (chosen.grade !== ALL && store.grade(row) !== Number(chosen.grade)) return false;
+    if (chosen.township !== ALL && (store.code(row) || NOWHERE) !== chosen.township) return false;
+    if (chosen.status !== ALL && store.status(row) !== chosen.status) return false;
+    if (chosen.month !== ALL && store.month(row) !== chosen.month) return false;
+    if (chosen.party !== ALL && store.partyType(row) !== chosen.party) return false;
+    if (chosen.near && !store.isNear(row)) return false;
     const text = chosen.text.trim().toLowerCase();
-    if (!text) return true;
-    return [patch.case || "", patch.id, found ? found.township : ""].some((one) => one.toLowerCase().includes(text));
+    return !text || store.searchText(row).includes(text);
   }
 
-  function caseButton(caseId, entries) {
-    const [{ group, found, patch }] = entries;
-    const made = button("", "case", () => cases.goTo(caseId));
+  function caseButton(row) {
+    const [patch, found, group] = [store.patch(row), store.found(row), data.groups[store.group(row)]];
+    const made = button("", "case", () => cases.goTo(row));
     const text = element("span", "text");
-    text.append(element("b", "", caseId));
+    text.append(element("b", "", patch.case || patch.id));
     const place = found && found.township ? found.township : words.no_township;
     const state = group.hollow ? data.statuses[patch.status] : found.grade;
     text.append(element("span", "", [place, patch.found_on, state].filter(Boolean).join(" · ")));
@@ -40,23 +36,21 @@ window.geoenforceFilters = function (data, kit, cases) {
     return made;
   }
 
-  // Cases of some entries, the gravest first, as buttons that go there.
-  function caseList(entries) {
-    const byCase = new Map();
-    for (const entry of entries) {
-      const name = entry.patch.case || entry.patch.id;
-      if (!byCase.has(name)) byCase.set(name, []);
-      byCase.get(name).push(entry);
+  // Cases of some rows, in their order, as buttons that go there.
+  function caseList(rows) {
+    const firsts = new Map();
+    for (const row of rows) {
+      const name = store.caseOf(row) < 0 ? store.caseId(row) || store.id(row) : store.caseOf(row);
+      if (!firsts.has(name)) firsts.set(name, row);
     }
-    const ranked = [...byCase].sort(([, [one]], [, [other]]) => other.rank - one.rank);
     const list = element("ol", "cases");
-    for (const [name, own] of ranked.slice(0, MOST_LISTED)) {
+    for (const row of [...firsts.values()].slice(0, MOST_LISTED)) {
       const item = element("li");
-      item.append(caseButton(name, own));
+      item.append(caseButton(row));
       list.append(item);
     }
-    if (ranked.length > MOST_LISTED) list.append(element("li", "more", filled(words.more_hits, { number: ranked.length - MOST_LISTED })));
-    return { list, number: ranked.length };
+    if (firsts.size > MOST_LISTED) list.append(element("li", "more", filled(words.more_hits, { number: firsts.size - MOST_LISTED })));
+    return { list, number: firsts.size };
   }
 
   const hits = element("p", "hits");
@@ -64,9 +58,9 @@ window.geoenforceFilters = function (data, kit, cases) {
   const listed = element("div");
 
   function tell() {
-    const found = cases.filter(passes);
-    const { list, number } = caseList(found);
-    hits.textContent = number ? filled(words.hits, { cases: number, patches: found.length }) : words.no_hits;
+    const rows = cases.filter(passes);
+    const { list, number } = caseList(rows);
+    hits.textContent = number ? filled(words.hits, { cases: number, patches: rows.length }) : words.no_hits;
     listed.replaceChildren(list);
   }
 
@@ -81,13 +75,28 @@ window.geoenforceFilters = function (data, kit, cases) {
     });
   }
 
+  // What there is to choose from.
+  function present() {
+    const seen = { months: new Set(), statuses: new Set(), parties: new Set(), somewhere: true };
+    for (let row = 0; row < store.count; row += 1) {
+      seen.months.add(store.month(row));
+      seen.statuses.add(store.status(row));
+      seen.parties.add(store.partyType(row));
+      if (!store.code(row)) seen.somewhere = false;
+    }
+    return {
+      months: [...seen.months].filter(Boolean).sort().reverse().map((month) => [month, month]),
+      statuses: Object.entries(data.statuses).filter(([key]) => seen.statuses.has(key)),
+      parties: Object.entries(data.party_types).filter(([key]) => seen.parties.has(key)),
+      somewhere: seen.somewhere,
+    };
+  }
+
   function fields() {
-    const entries = cases.entries;
-    const months = [...new Set(entries.map(({ patch }) => patch.found_on.slice(0, 7)))].filter(Boolean).sort().reverse();
-    const statuses = Object.entries(data.statuses).filter(([key]) => entries.some(({ patch }) => patch.status === key));
+    const { months, statuses, parties, somewhere } = present();
     const towns = data.townships.map(({ code, name }) => [code, name]);
-    if (entries.some(({ found }) => placeOf(found) === NOWHERE)) towns.push([NOWHERE, words.no_township]);
-    const grades = data.groups.filter(({ hollow }) => !hollow).map(({ key, label }) => [key, label]).reverse();
+    if (!somewhere) towns.push([NOWHERE, words.no_township]);
+    const grades = data.groups.map(({ label }, rank) => [rank, label]).filter(([rank]) => !data.groups[rank].hollow).reverse();
     const search = element("label", "select");
     const input = element("input");
     Object.assign(input, { type: "search", placeholder: words.search_hint, value: chosen.text });
@@ -109,7 +118,8 @@ window.geoenforceFilters = function (data, kit, cases) {
     }));
     return [
       search, field("grade", words.grade, grades), field("township", words.township, towns),
-      field("status", words.status, statuses), field("month", words.month, months.map((month) => [month, month])), last,
+      field("status", words.status, statuses), field("month", words.month, months),
+      ...(store.hasPartyTypes ? [field("party", words.party_type, parties)] : []), last,
     ];
   }
 
@@ -119,5 +129,5 @@ window.geoenforceFilters = function (data, kit, cases) {
   view.append(box, hits, listed);
   if (cases.isMany) hits.after(element("p", "note", words.cluster_note));
   tell();
-  return { view, caseList, groupOf };
+  return { view, caseList };
 };

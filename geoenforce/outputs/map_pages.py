@@ -1,6 +1,7 @@
 """The page of each township and of the county beside the map: findings, warnings, overdue duties, missed days."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -11,8 +12,9 @@ from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_tables import OfficeLevel
 from geoenforce.core.results import Results
 from geoenforce.outputs.accountability_words import Wording, amount, measures_in_words, reason_in_words, reasons_of
-from geoenforce.outputs.duty_words import duty_line
+from geoenforce.outputs.duty_words import DUTY_LINE, duty_line
 from geoenforce.outputs.explain_words import warning_line
+from geoenforce.outputs.map_columns import text_lists
 from geoenforce.outputs.map_side_words import PAGE_WORDS
 from geoenforce.outputs.run_tables import plain_records
 from geoenforce.outputs.wording import in_words
@@ -41,9 +43,10 @@ def with_pages(data: Data, results: Results, lang: str) -> Data:
     data
         With ``county`` (facts and sections: those of every office that is no township) and, for each township,
         ``sections``. A section has a title, what to say where it is empty, and entries: a head, lines below it, and
-        whether it is urgent. A case gets its ``events`` and ``duties`` in words, where it has any.
+        whether it is urgent. The columns of cases get ``events`` and ``duties`` in words.
     """
-    codes = list(results.townships.index)
+    codes, courses = list(results.townships.index), _with_courses(data["cases"], results, lang)
+    results = _only_overdue(results)
     townships = [
         {**township, "sections": list(_sections(results, [code], lang))}
         for township, code in zip(data["townships"], codes, strict=True)
@@ -51,21 +54,41 @@ def with_pages(data: Data, results: Results, lang: str) -> Data:
     others = _other_offices(results, set(codes))
     facts = _county_facts(results.accountability, lang) if results.accountability is not None else []
     county = {"facts": facts, "sections": list(_sections(results, others, lang, named=True))}
-    return {**data, "townships": townships, "county": county, "cases": _with_courses(data["cases"], results, lang)}
+    return {**data, "townships": townships, "county": county, "cases": courses}
 
 
-def _with_courses(cases: dict[str, Data], results: Results, lang: str) -> dict[str, Data]:
+def _with_courses(columns: Data, results: Results, lang: str) -> Data:
     """Add to each case what happened on which day, and the duties that are open, overdue or were met late."""
+    made, cases = results.accountability, results.cases.index
+    if made is None:
+        return columns
+    words = Wording(made.names, lang)
+    happened = made.events[made.events["case_id"].isin(cases)].sort_values("on", kind="stable")
+    names = {code: words.name("event", code) for code in happened["event"].unique()}
+    said = happened["on"].dt.strftime("%Y-%m-%d") + " " + happened["event"].map(names)
+    duties = made.duties[made.duties["case_id"].isin(cases) & made.duties["status"].isin(_TOLD)]
+    told = [duty_line(row, words) for row in _plain(duties[list(DUTY_LINE)])]
+    return {
+        **columns,
+        "events": text_lists(_by_case(cases, happened["case_id"], said)),
+        "duties": text_lists(_by_case(cases, duties["case_id"], told)),
+    }
+
+
+def _by_case(cases: pd.Index, owners: Iterable[str], texts: Iterable[str]) -> Iterable[list[str]]:
+    found: dict[str, list[str]] = {case_id: [] for case_id in cases}
+    for owner, text in zip(owners, texts, strict=True):
+        found[owner].append(text)
+    return found.values()
+
+
+def _only_overdue(results: Results) -> Results:
+    """Leave out the duties that no page tells of, before each page looks for its own."""
     made = results.accountability
     if made is None:
-        return cases
-    words, courses = Wording(made.names, lang), {case_id: dict(case) for case_id, case in cases.items()}
-    for row in _plain(made.events[made.events["case_id"].isin(cases)].sort_values("on", kind="stable")):
-        line = f"{row['on']} {words.name('event', row['event'])}"
-        courses[row["case_id"]].setdefault("events", []).append(line)
-    for row in _plain(made.duties[made.duties["case_id"].isin(cases) & made.duties["status"].isin(_TOLD)]):
-        courses[row["case_id"]].setdefault("duties", []).append(duty_line(row, words))
-    return courses
+        return results
+    overdue = made.duties[made.duties["status"] == DutyStatus.OVERDUE.value]
+    return replace(results, accountability=replace(made, duties=overdue))
 
 
 def _other_offices(results: Results, codes: set[str]) -> list[str]:
@@ -80,11 +103,10 @@ def _county_facts(made: AccountabilityResults, lang: str) -> list[list[str]]:
     """Count over all offices, townships among them."""
     words, year = PAGE_WORDS[lang], made.as_of.year
     close = made.warnings[made.warnings["is_close"] & (made.warnings["year"] == year)]
-    overdue = (made.duties["status"] == DutyStatus.OVERDUE.value).sum()
     return [
         [words["findings_of"].format(year=year), amount(int((made.findings["year"] == year).sum()), "duty", lang)],
         [words["close_warnings"].format(year=year), amount(len(close), "duty", lang)],
-        [words["overdue"], amount(int(overdue), "duty", lang)],
+        [words["overdue"], amount(len(made.duties), "duty", lang)],
     ]
 
 
@@ -138,8 +160,7 @@ def _headed(row: Data, form: str, *, named: bool) -> str:
 
 
 def _overdue(made: AccountabilityResults, offices: list[str], words: Wording) -> list[Data]:
-    late = made.duties[made.duties["office"].isin(offices) & (made.duties["status"] == DutyStatus.OVERDUE.value)]
-    late = late.sort_values("days_over", ascending=False, kind="stable")
+    late = made.duties[made.duties["office"].isin(offices)].sort_values("days_over", ascending=False, kind="stable")
     entries = [
         {"head": "", "lines": [duty_line(row, words, with_case=True)], "urgent": True}
         for row in _plain(late.head(_MOST_DUTIES))
@@ -168,5 +189,7 @@ def _missed(patrols: PatrolResults, offices: list[str], lang: str) -> list[Data]
 
 def _plain(frame: pd.DataFrame) -> list[Data]:
     """Return rows with Python's own values, days as ISO texts."""
+    if frame.empty:  # most townships have little to tell, and pandas takes its time to say so
+        return []
     days = frame.select_dtypes("datetime")
     return plain_records(frame.assign(**{name: days[name].dt.strftime("%Y-%m-%d") for name in days}))

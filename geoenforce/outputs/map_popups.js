@@ -1,19 +1,19 @@
 // What a click on a violation shows: its grade, what decided, its areas, its dates and duties.
-window.geoenforcePopups = function (data, kit) {
+window.geoenforcePopups = function (data, kit, store) {
   "use strict";
-  const { words, element, facts, filled, row } = kit;
+  const { words, element, facts, filled } = kit;
   const { sample } = window.geoenforceSigns;
 
   function areas(patch, found) {
     const table = element("table", "areas");
     const severalPatches = found && found.patches > 1;
     const heads = [words.land_class, words.m2, words.mu];
-    table.append(row(severalPatches ? [...heads, words.case_mu] : heads, "th"));
+    table.append(kit.row(severalPatches ? [...heads, words.case_mu] : heads, "th"));
     const names = [...data.land_classes, words.total];
     names.forEach((name, place) => {
       const cells = [name, patch.m2[place], patch.mu[place]];
       if (severalPatches) cells.push(found.mu[place]);
-      table.append(row(cells, "td", place === names.length - 1 ? "total" : ""));
+      table.append(kit.row(cells, "td", place === names.length - 1 ? "total" : ""));
     });
     return table;
   }
@@ -34,7 +34,8 @@ window.geoenforcePopups = function (data, kit) {
     return said.map((note) => element("p", "note", note));
   }
 
-  return function patchPopup({ patch, group, found }) {
+  return function patchPopup(row) {
+    const [patch, found, group] = [store.patch(row), store.found(row), data.groups[store.group(row)]];
     const box = element("div", "patch");
     box.append(element("h2", "", filled(words.patch, { id: patch.id })));
     const grade = element("div", "grade");

@@ -83,7 +83,7 @@ window.geoenforceSide = function (data, kit, townships, cases, state) {
     for (const pair of township.facts) table.append(kit.row(pair, "td"));
     page.append(table, ...township.sections.map((one) => section(one, one.entries.length > 0 && one.entries.length <= 12)));
     page.append(element("h2", "", words.trends), ...charts((chart) => chart.townships[place]));
-    const own = cases.entries.filter(({ found }) => found && found.code === township.code);
+    const own = cases.rowsWhere((row) => cases.store.code(row) === township.code);
     page.append(element("h2", "", words.cases_here));
     page.append(own.length ? filters.caseList(own).list : element("p", "empty", words.no_cases_here));
     return page;

@@ -60,25 +60,43 @@ window.geoenforceSigns = (function () {
       fillAndStroke.call(this, context, layer);
       if (layer.options.hatch) fillWithHatch(context, layer.options.hatch, layer.options.color);
     },
-    _updateSign(layer) {
-      if (!this._drawing || layer._empty()) return;
-      outline(this._ctx, layer.options.shape, layer._point.x, layer._point.y, layer._radius);
-      this._fillStroke(this._ctx, layer);
-    },
   });
 
-  // A point marker that is drawn as the sign of its group.
-  const Sign = L.CircleMarker.extend({
-    _updatePath() {
-      this._renderer._updateSign(this);
-    },
-  });
+  // ---- patches, drawn by `map_areas.js` ---------------------------------------------------------
+  function paint(context, look) {
+    context.globalAlpha = look.fillOpacity;
+    context.fillStyle = look.fillColor;
+    context.fill("evenodd");
+    context.globalAlpha = 1;
+    context.setLineDash(look.dashes);
+    context.lineWidth = look.weight;
+    context.strokeStyle = look.color;
+    context.lineJoin = "round";
+    context.stroke();
+    if (look.hatch) fillWithHatch(context, look.hatch, look.color);
+  }
+
+  // Rings are flat lists of x and y.
+  function draw(context, rings, look) {
+    context.beginPath();
+    for (const ring of rings) {
+      context.moveTo(ring[0], ring[1]);
+      for (let one = 2; one < ring.length; one += 2) context.lineTo(ring[one], ring[one + 1]);
+      context.closePath();
+    }
+    paint(context, look);
+  }
+
+  function drawSign(context, x, y, look) {
+    outline(context, look.shape, x, y, look.radius);
+    paint(context, look);
+  }
 
   function radius(group) {
     return RADIUS[group.shape];
   }
 
-  // How Leaflet draws the patches and signs of a group.
+  // How the patches and signs of a group are drawn.
   function style(group) {
     return {
       color: group.edge,
@@ -87,7 +105,8 @@ window.geoenforceSigns = (function () {
       shape: group.shape,
       weight: 1.4,
       fillOpacity: group.hollow ? HOLLOW : SOLID,
-      dashArray: group.dashed ? "4 3" : null,
+      dashes: group.dashed ? [4, 3] : [],
+      radius: radius(group),
     };
   }
 
@@ -124,5 +143,5 @@ window.geoenforceSigns = (function () {
     return made;
   }
 
-  return { Sign, radius, sample, style };
+  return { sample, style, draw, drawSign };
 })();

@@ -45,12 +45,12 @@ def _cases(results: Results, lang: str) -> Data:
     """Return confirmed cases by the month they were found in, in the twelve months up to the day of the run."""
     months = [str(month) for month in pd.period_range(end=pd.Period(results.as_of, "M"), periods=_MONTHS)]
     confirmed = results.cases[results.cases["status"] == Status.CONFIRMED.value]
-    found = confirmed.assign(month=confirmed["found_on"].dt.strftime("%Y-%m"))
-    grades = [grade.value for grade in Severity]
+    counted = confirmed.groupby(["township_code", confirmed["found_on"].dt.strftime("%Y-%m"), "severity"], dropna=False)
+    numbers, grades = counted.size(), [grade.value for grade in Severity]
 
-    def counts(cases: pd.DataFrame) -> list[list[int]]:
-        table = pd.crosstab(cases["month"], cases["severity"]).reindex(index=months, columns=grades, fill_value=0)
-        return [[int(number) for number in row] for row in table.to_numpy()]
+    def counts(found: "pd.Series[int]") -> list[list[int]]:
+        known = found.groupby(level=[-2, -1]).sum().to_dict()
+        return [[int(known.get((month, grade), 0)) for grade in grades] for month in months]
 
     return {
         "key": "cases",
@@ -61,8 +61,8 @@ def _cases(results: Results, lang: str) -> Data:
             {"label": grade.name_in(lang), "fill": SEVERITY_FILL[grade], "edge": SEVERITY_EDGE[grade]}
             for grade in Severity
         ],
-        "county": counts(found),
-        "townships": [counts(found[found["township_code"] == code]) for code in results.townships.index],
+        "county": counts(numbers),
+        "townships": [counts(numbers[numbers.index.get_level_values(0) == code]) for code in results.townships.index],
     }
 
 

@@ -12,6 +12,7 @@ from geoenforce.outputs.map_data import Data, map_data
 from geoenforce.outputs.map_languages import changes
 from geoenforce.outputs.map_measures import with_measures
 from geoenforce.outputs.map_pages import with_pages
+from geoenforce.outputs.map_patches import patch_columns
 from geoenforce.outputs.map_trends import with_trends
 from geoenforce.outputs.map_words import WORDS
 from geoenforce.outputs.offline import json_for_html, leaflet_script, leaflet_style, own_file, seal
@@ -24,8 +25,8 @@ COLOR_BY = ("severity", "basic_farmland_mu", "patrol_status")
 AUDIENCES = ("leader", "supervisor")
 
 _SCRIPTS = (
-    "map_signs.js", "map_kit.js", "map_popups.js", "map_townships.js", "map_cases.js", "map_filters.js",
-    "map_charts.js", "map_side.js",
+    "map_columns.js", "map_signs.js", "map_kit.js", "map_store.js", "map_areas.js", "map_popups.js",
+    "map_townships.js", "map_cases.js", "map_filters.js", "map_charts.js", "map_side.js",
 )  # fmt: skip
 
 
@@ -81,18 +82,18 @@ def write_map(
         (results.comparisons, COMPARISONS),
     ):
         check(frame, table)
-    data, other = (
-        _data(results, one, color_by, audience, with_personal_data=with_personal_data)
-        for one in (lang, *(one for one in WORDS if one != lang))
-    )
-    data = data | {"other": {"lang": other["lang"], "changes": changes(data, other)}}
+    data, other = (_data(results, one, color_by, audience) for one in (lang, *(one for one in WORDS if one != lang)))
+    data = data | {
+        "other": {"lang": other["lang"], "changes": changes(data, other)},
+        "patches": patch_columns(results, with_personal_data=with_personal_data),
+    }
     page = _page(json_for_html(data), patrolled="patrols" in data)
     make_room(path).write_text(seal(page, data["title"], lang), encoding="utf-8", newline="\n")
 
 
-def _data(results: Results, lang: str, color_by: str, audience: Audience, *, with_personal_data: bool) -> Data:
+def _data(results: Results, lang: str, color_by: str, audience: Audience) -> Data:
     """Gather what the map shows, in one language."""
-    data = map_data(results, lang, color_by, with_personal_data=with_personal_data)
+    data = map_data(results, lang, color_by)
     data = with_patrols(with_measures(data, results, lang), results, lang, audience)
     return with_trends(with_pages(data, results, lang), results, lang)
 

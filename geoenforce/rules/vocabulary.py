@@ -21,6 +21,8 @@ BUILT_IN: Mapping[str, type[Term]] = {
     "actor": Actor,
 }
 
+_BUILT_IN_CODES = {kind: {term.value: term for term in terms} for kind, terms in BUILT_IN.items()}
+
 #: What a declared fact is counted in.
 RECORD = "record"
 
@@ -129,9 +131,8 @@ def name_pair(kind: str, code: str, names: Names) -> tuple[str, str]:
     """
     if code in names.get(kind, {}):
         return names[kind][code]
-    terms = BUILT_IN.get(kind)
-    if terms is not None and code in set(terms):
-        term = terms.of(code)
+    term = _BUILT_IN_CODES.get(kind, {}).get(code)
+    if term is not None:
         return term.zh, term.en
     fact = computed_facts(names).get(code) if kind == "declared" else None
     return (fact.zh, fact.en) if fact else (code, code)

@@ -23,6 +23,7 @@ def _load(name):
 
 
 builders, patrol_builders, accountable_builders = _load("county"), _load("patrols"), _load("accountable")
+map_reader = _load("map_reader")
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +47,12 @@ def answered(county):
 def answers():
     """The ids and hostile texts of accountability."""
     return accountable_builders
+
+
+@pytest.fixture(scope="session")
+def reader():
+    """What reads the columns of a map's data."""
+    return map_reader
 
 
 @pytest.fixture(scope="session")
@@ -74,19 +81,35 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def map_file(tmp_path_factory):
+    """Write a map, each kind once: most tests look at the same few."""
+    written = {}
+
+    def path_of(results, *arguments, **options):
+        key = (id(results), arguments, tuple(options.items()))
+        if key not in written:
+            path = tmp_path_factory.mktemp("map") / "map.html"
+            write_map(results, path, *arguments, **options)
+            written[key] = (path, results)  # which keeps the id from being given to others
+        return written[key][0]
+
+    return path_of
+
+
 @pytest.fixture
-def opened(browser, county, tmp_path):
+def opened(browser, county, map_file):
     """Open a map; at the end, say what it asked for and complained about."""
     pages = []
 
     def open_map(results=county, *arguments, **options):
-        write_map(results, tmp_path / "map.html", *arguments, **options)
+        path = map_file(results, *arguments, **options)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.complaints, page.requests = [], []
+        page.complaints, page.requests, page.address = [], [], path.as_uri()
         page.on("console", lambda message: page.complaints.append(message.text))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("request", lambda request: page.requests.append(request.url))
-        page.goto((tmp_path / "map.html").as_uri())
+        page.goto(page.address)
         pages.append(page)
         return page
 
@@ -96,4 +119,4 @@ def opened(browser, county, tmp_path):
         page.close()
         assert hacked is None
         assert page.complaints == []
-        assert page.requests == [(tmp_path / "map.html").as_uri()]
+        assert page.requests == [page.address]

@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 MEASURE = "乡镇底色与排名"
-SIGNS = "Object.values(map_geoenforce._layers).filter((l) => l.options && l.options.radius && l.options.shape).length"
+SIGNS = "Object.values(map_geoenforce._layers).find((layer) => layer.drawn).drawn.signs.length"
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,9 @@ import json
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import shapely
 
 from geoenforce.core.errors import InputError, TableError
 from geoenforce.outputs import map_data
@@ -19,10 +21,6 @@ def data_of(page):
     return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
 
 
-def groups_of(page):
-    return {group["key"]: {patch["id"]: patch for patch in group["patches"]} for group in data_of(page)["groups"]}
-
-
 def test_the_page_points_nowhere_outside(county, tmp_path):
     page = written(county, tmp_path)
 
@@ -33,13 +31,13 @@ def test_the_page_points_nowhere_outside(county, tmp_path):
     assert "bootstrap" not in page.lower()
 
 
-def test_hostile_texts_are_nowhere_markup(county, tmp_path, attacks):
+def test_hostile_texts_are_nowhere_markup(county, tmp_path, attacks, reader):
     page = written(county, tmp_path)
 
     assert attacks.IMAGE_ATTACK not in page
     assert attacks.SCRIPT_ATTACK not in page
     assert "&lt;script&gt;window.hacked=1&lt;/script&gt;" in re.search("<title>.*</title>", page)[0]
-    assert attacks.SCRIPT_ATTACK in groups_of(page)["suspected"]
+    assert attacks.SCRIPT_ATTACK in reader.groups_of(data_of(page))["suspected"]
 
 
 def test_a_template_in_a_text_is_not_run(county, tmp_path):
@@ -49,8 +47,8 @@ def test_a_template_in_a_text_is_not_run(county, tmp_path):
     assert "<title>{{ 7 * 7 }}{% raw %}{#违法用地情况图</title>" in page
 
 
-def test_each_patch_stands_in_the_group_of_its_case_and_status(county, tmp_path, attacks):
-    groups = groups_of(written(county, tmp_path))
+def test_each_patch_stands_in_the_group_of_its_case_and_status(county, tmp_path, attacks, reader):
+    groups = reader.groups_of(data_of(written(county, tmp_path)))
 
     assert {key: list(patches) for key, patches in groups.items()} == {
         "uncounted": ["V6"],
@@ -61,8 +59,8 @@ def test_each_patch_stands_in_the_group_of_its_case_and_status(county, tmp_path,
     }
 
 
-def test_the_figures_of_a_patch_have_two_decimals(county, tmp_path):
-    patch = groups_of(written(county, tmp_path))["serious"]["V1"]
+def test_the_figures_of_a_patch_have_two_decimals(county, tmp_path, reader):
+    patch = reader.groups_of(data_of(written(county, tmp_path)))["serious"]["V1"]
 
     # basic farmland, other cultivated, other, approved, total; 6.2 mu = 4133.333 m²
     assert patch["mu"] == ["6.20", "3.80", "0.00", "0.00", "10.00"]
@@ -70,8 +68,8 @@ def test_the_figures_of_a_patch_have_two_decimals(county, tmp_path):
     assert patch["afterwards"] == ""
 
 
-def test_a_case_says_what_decided_and_after_which_article(county, tmp_path, attacks):
-    cases = data_of(written(county, tmp_path))["cases"]
+def test_a_case_says_what_decided_and_after_which_article(county, tmp_path, attacks, reader):
+    cases = reader.cases_of(data_of(written(county, tmp_path)))
 
     assert cases["C1"]["decided"] == "基本农田 6.20 亩 ≥ 5 亩"
     assert cases["C1"]["citation"] == "揭府〔2009〕56号 第三十六条"
@@ -79,10 +77,10 @@ def test_a_case_says_what_decided_and_after_which_article(county, tmp_path, atta
     assert "9.9960 亩 < 10 亩" in cases[attacks.IMAGE_ATTACK]["decided"]
 
 
-def test_a_patch_whose_status_is_not_its_cases_is_marked_as_not_counted(county, tmp_path):
+def test_a_patch_whose_status_is_not_its_cases_is_marked_as_not_counted(county, tmp_path, reader):
     mixed = replace(county, violations=county.violations.assign(status=["confirmed", "confirmed", "suspected"] * 2))
 
-    groups = groups_of(written(mixed, tmp_path))
+    groups = reader.groups_of(data_of(written(mixed, tmp_path)))
 
     assert groups["especially_serious"]["V2"]["counted"] is True
     assert groups["suspected"]["V3"]["counted"] is False
@@ -91,10 +89,28 @@ def test_a_patch_whose_status_is_not_its_cases_is_marked_as_not_counted(county, 
 def test_coordinates_are_rounded_to_a_decimetre(county, tmp_path):
     data = data_of(written(county, tmp_path))
 
-    shapes = [data["townships"][0]["geometry"], data["farmland"], data["groups"][-1]["patches"][0]["geometry"]]
+    shapes = [data["townships"][0]["geometry"], data["farmland"]]
     numbers = re.findall(r"-?\d+\.\d+", json.dumps([shape["coordinates"] for shape in shapes]))
-    assert len(numbers) > 20
+    assert len(numbers) >= 20
     assert max(len(number.split(".")[1]) for number in numbers) <= 6
+
+
+def test_the_corners_of_a_patch_are_those_that_were_delivered(county, tmp_path, reader):
+    rings = reader.rings_of(data_of(written(county, tmp_path)))
+
+    delivered = shapely.get_coordinates(county.original["V2"])[:-1]
+    assert np.array(rings["V2"][0]) == pytest.approx(delivered, abs=6e-7)
+
+
+def test_holes_and_parts_of_a_patch_are_rings_of_their_own(county, tmp_path, reader):
+    outer, hole = shapely.box(116.4, 23.5, 116.402, 23.502), shapely.box(116.4005, 23.5005, 116.401, 23.501)
+    parts = shapely.MultiPolygon([outer - hole, shapely.box(116.404, 23.5, 116.405, 23.501)])
+    original = county.original.where(county.original.index != "V2", parts)
+
+    rings = reader.rings_of(data_of(written(replace(county, original=original), tmp_path)))
+
+    assert {one: len(own) for one, own in rings.items() if one != "V2"} == dict.fromkeys(rings.keys() - {"V2"}, 1)
+    assert sorted(min(ring) for ring in rings["V2"]) == [(116.4, 23.5), (116.4005, 23.5005), (116.404, 23.5)]
 
 
 def test_points_on_straight_edges_of_the_plane_are_not_drawn(county, tmp_path):
@@ -172,19 +188,22 @@ def test_too_much_farmland_is_left_out_and_said_so(county, tmp_path, monkeypatch
     assert data["source"].endswith("周边基本农田图斑过多，未绘入本图，见 results.gpkg。")
 
 
-def test_parties_are_left_out_unless_asked_for(county, tmp_path, attacks):
-    assert "party" not in groups_of(written(county, tmp_path))["serious"]["V1"]
+def test_parties_are_left_out_unless_asked_for(county, tmp_path, attacks, reader):
+    assert "party" not in reader.groups_of(data_of(written(county, tmp_path)))["serious"]["V1"]
     assert "张某" not in written(county, tmp_path)
-    assert groups_of(written(county, tmp_path, with_personal_data=True))["serious"]["V1"]["party"] == attacks.QUOTES
+    assert (
+        reader.groups_of(data_of(written(county, tmp_path, with_personal_data=True)))["serious"]["V1"]["party"]
+        == attacks.QUOTES
+    )
 
 
-def test_english_has_all_the_words_and_uses_them(county, tmp_path):
+def test_english_has_all_the_words_and_uses_them(county, tmp_path, reader):
     assert WORDS["en"].keys() == WORDS["zh"].keys()
 
     data = data_of(written(county, tmp_path, "en"))
 
     assert data["as_of"] == "as of 2026-06-30"
-    assert data["cases"]["C1"]["decided"] == "basic farmland 6.20 mu ≥ 5 mu"
+    assert reader.cases_of(data)["C1"]["decided"] == "basic farmland 6.20 mu ≥ 5 mu"
     assert 'lang="en"' in written(county, tmp_path, "en")
 
 
