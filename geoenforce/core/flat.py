@@ -1,0 +1,136 @@
+"""
+Polygons as flat arrays in the equal-area plane: what compiled loops read, and what a file can hold as it is.
+
+The arrays may be in memory or mapped from a file; only what is touched is then read.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geoenforce.core.errors import TableError, some
+from geoenforce.core.flat_loops import chunk_boxes, copy_rings, count_chunks, count_rings, describe_rings, group_boxes
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+#: Edges of a ring that share a box: a river of ten thousand vertices costs what its nearby edges cost.
+CHUNK = 32
+#: Polygons that share a box, and boxes that share a box.
+BLOCK = 64
+
+_ISO_POLYGONS = "polygons or multipolygons without Z and M, in little-endian ISO WKB"
+
+
+class FlatPolygons(NamedTuple):
+    """
+    Polygons and multipolygons, each a run of rings, each a run of vertices.
+
+    All boxes are west, south, east, north. `sign` is +1 for a ring whose ground lies to the left of its edges, else -1.
+    """
+
+    xy: Floats  # (vertices, 2); a ring ends where it began
+    ring: Integers  # the first vertex of each ring, and the end of the last
+    sign: Floats  # of each ring
+    polygon: Integers  # the first ring of each polygon, and the end of the last
+    box: Floats  # of each polygon; without ground: nowhere
+    chunk: Integers  # the first chunk of each ring, and the end of the last
+    chunk_box: Floats  # of every CHUNK edges of a ring
+    block_box: Floats  # of every BLOCK polygons
+    district_box: Floats  # of every BLOCK blocks
+
+
+def flat_polygons(geometry: Any) -> FlatPolygons:
+    """
+    Make flat arrays of valid polygons in the equal-area plane.
+
+    Parameters
+    ----------
+    geometry
+        An array of polygons and multipolygons; empty ones and None have no ground.
+
+    Raises
+    ------
+    TableError
+        If something else is among them.
+
+    Examples
+    --------
+    >>> flat = flat_polygons([shapely.box(0, 0, 2, 1), shapely.box(5, 5, 6, 6)])
+    >>> flat.box.tolist(), len(flat.xy), flat.sign.tolist()
+    ([[0.0, 0.0, 2.0, 1.0], [5.0, 5.0, 6.0, 6.0]], 10, [1.0, 1.0])
+    """
+    shapes = np.asarray(geometry, dtype=object)
+    bodies = shapely.to_wkb(shapes, output_dimension=2, byte_order=1, flavor="iso")
+    sizes = np.fromiter((len(body or b"") for body in bodies), dtype=np.int64, count=len(bodies))
+    data = np.frombuffer(b"".join(body or b"" for body in bodies), dtype=np.uint8)
+    return flat_from_wkb(data, np.concatenate([[0], np.cumsum(sizes)]), np.arange(len(shapes)))
+
+
+def flat_from_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any) -> FlatPolygons:
+    """
+    Make flat arrays of shapes in WKB, without a geometry object for any of them.
+
+    Parameters
+    ----------
+    data
+        The bytes of all shapes, one after another.
+    start
+        Where each begins, and where the last one ends; an empty one has no bytes.
+    rows
+        Which of them to take, in this order.
+
+    Raises
+    ------
+    TableError
+        If one is no polygon or multipolygon.
+
+    Examples
+    --------
+    >>> body = shapely.box(0, 0, 2, 1).wkb
+    >>> flat_from_wkb(np.frombuffer(body, dtype=np.uint8), [0, len(body)], [0]).ring.tolist()
+    [0, 5]
+    """
+    data, start, rows = _read_only(data), np.asarray(start, dtype=np.int64), np.asarray(rows, dtype=np.int64)
+    rings, vertices = count_rings(data, start, rows)
+    if (rings < 0).any():
+        message = f"The shapes at {some(rows[rings < 0].tolist())} are not {_ISO_POLYGONS}."
+        raise TableError(message)
+    polygon, vertex = _starts(rings), _starts(vertices)
+    xy = np.empty((vertex[-1], 2))
+    ring, is_hole = np.zeros(polygon[-1] + 1, dtype=np.int64), np.zeros(polygon[-1], dtype=np.bool_)
+    copy_rings(data, start[rows], (polygon, vertex), (ring, is_hole, xy.reshape(-1).view(np.uint8)))
+    return indexed(xy, ring, is_hole, polygon)
+
+
+def indexed(xy: Floats, ring: Integers, is_hole: npt.NDArray[np.bool_], polygon: Integers) -> FlatPolygons:
+    """
+    Add to rings what makes them quick to search: signs, and boxes of chunks, polygons and blocks.
+
+    Examples
+    --------
+    >>> square = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]])  # clockwise
+    >>> indexed(square, np.array([0, 5]), np.array([False]), np.array([0, 1])).sign.tolist()
+    [-1.0]
+    """
+    sign, box = np.empty(len(is_hole)), np.empty((len(polygon) - 1, 4))
+    describe_rings(xy, ring, is_hole, polygon, (sign, box))
+    chunk = _starts(count_chunks(ring, CHUNK))
+    chunk_box = chunk_boxes(xy, ring, chunk, CHUNK)
+    block_box = group_boxes(box, BLOCK)
+    return FlatPolygons(xy, ring, sign, polygon, box, chunk, chunk_box, block_box, group_boxes(block_box, BLOCK))
+
+
+def _starts(counts: Any) -> Integers:
+    starts = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return starts
+
+
+def _read_only(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return a view that cannot be written: what comes from Arrow is so, and one kind of array is compiled for."""
+    view = data.view()
+    view.flags.writeable = False
+    return view

@@ -1,0 +1,86 @@
+"""Find which polygons of a flat layer may touch a box: a tree of boxes around boxes, searched in compiled loops."""
+
+from typing import Any
+
+import numpy as np
+
+from geoenforce.core.compiled import compiled
+from geoenforce.core.flat import BLOCK
+
+
+@compiled
+def search(boxes: Any, layer: Any, span: Any) -> Any:
+    """
+    Find the polygons whose boxes share ground with each of some boxes.
+
+    Parameters
+    ----------
+    boxes
+        West, south, east, north.
+    layer
+        `FlatPolygons`, best along a curve that fills the plane: neighbours then share the boxes around them.
+    span
+        The first of the boxes, and the one behind the last.
+
+    Returns
+    -------
+    start, near
+        Where in `near` the polygons of each box begin, and the end of the last; the polygons of a box are sorted by
+        their own boxes, so that their order is the same whatever the layer's.
+    """
+    start, near = np.zeros(span[1] - span[0] + 1, np.int64), np.empty(64, np.int64)
+    count = 0
+    for one in range(span[0], span[1]):
+        near, count = _find(layer, boxes[one], near, count)
+        start[one - span[0] + 1] = count
+    return start, near[:count].copy()
+
+
+@compiled
+def _find(layer: Any, box: Any, near: Any, count: int) -> Any:
+    first = count
+    for district in range(len(layer.district_box)):
+        if not _meets(layer.district_box, district, box):
+            continue
+        for block in range(district * BLOCK, min((district + 1) * BLOCK, len(layer.block_box))):
+            if not _meets(layer.block_box, block, box):
+                continue
+            near = _with_room(near, count)
+            for polygon in range(block * BLOCK, min((block + 1) * BLOCK, len(layer.box))):
+                if _meets(layer.box, polygon, box):
+                    _put_in_order(layer.box, near, (first, count), polygon)
+                    count += 1
+    return near, count
+
+
+@compiled
+def _with_room(near: Any, used: int) -> Any:
+    if used + BLOCK <= len(near):
+        return near
+    longer = np.empty(2 * (used + BLOCK), np.int64)
+    for i in range(used):
+        longer[i] = near[i]
+    return longer
+
+
+@compiled
+def _meets(boxes: Any, one: int, box: Any) -> bool:
+    beside = boxes[one, 0] >= box[2] or boxes[one, 2] <= box[0]
+    return not (beside or boxes[one, 1] >= box[3] or boxes[one, 3] <= box[1])
+
+
+@compiled
+def _put_in_order(boxes: Any, near: Any, span: Any, polygon: int) -> None:
+    place = span[1]
+    while place > span[0] and _comes_before(boxes, polygon, near[place - 1]):
+        near[place] = near[place - 1]
+        place -= 1
+    near[place] = polygon
+
+
+@compiled
+def _comes_before(boxes: Any, one: int, other: int) -> bool:
+    for side in range(4):
+        if boxes[one, side] != boxes[other, side]:
+            return bool(boxes[one, side] < boxes[other, side])
+    return False
