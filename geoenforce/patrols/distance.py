@@ -50,12 +50,13 @@ def distance_m(from_longitude: Floats, from_latitude: Floats, to_longitude: Floa
 
 def _near_or_far(from_longitude: Floats, from_latitude: Floats, to_longitude: Floats, to_latitude: Floats) -> Floats:
     east, north = to_longitude - from_longitude, to_latitude - from_latitude
-    middle = (from_latitude + to_latitude) * (_DEGREE / 2)
-    flattened = 1 - _SQUARED_ECCENTRICITY * np.sin(middle) ** 2
-    across_m = _SEMI_MAJOR_M * _DEGREE / np.sqrt(flattened)
-    along_m = across_m * (1 - _SQUARED_ECCENTRICITY) / flattened
-    found: Floats = np.hypot(east * np.cos(middle) * across_m, north * along_m)
     far = np.flatnonzero((np.abs(east) > _SHORT_DEGREES) | (np.abs(north) > _SHORT_DEGREES))
+    cosine = np.cos((from_latitude + to_latitude) * (_DEGREE / 2))
+    flattened = 1 - _SQUARED_ECCENTRICITY * (1 - cosine * cosine)
+    across_m = (_SEMI_MAJOR_M * _DEGREE) / np.sqrt(flattened)
+    east *= cosine
+    north *= (1 - _SQUARED_ECCENTRICITY) / flattened
+    found: Floats = across_m * np.sqrt(east * east + north * north)
     if len(far):
         ends = (from_longitude[far], from_latitude[far], to_longitude[far], to_latitude[far])
         found[far] = _GEOD.inv(*ends)[2]

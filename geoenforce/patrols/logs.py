@@ -1,6 +1,5 @@
 """The usable fixes as sorted arrays, block by block; what a device has twice is set aside here."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -100,12 +99,17 @@ def blocks_of(source: Source, gap_s: float, fixes_at_once: int) -> list[Block]:
     >>> [(block.position.tolist(), block.first.tolist()) for block in blocks_of(source_of(fixes), 1200.0, 1)]
     [([1, 0], [0, 2]), ([2], [0, 1])]
     """
+    from geoenforce.patrols.loops import rows_by_list
+
     owners = int(source.owner.max(initial=NOBODY)) + 1
+    is_flagged = source.flag >= 0
     held = np.zeros(owners, dtype=np.int64)
     for part in slices(len(source)):
         held += np.bincount(source.owner[part][source.usable(part)], minlength=owners)
     block = np.unique((np.cumsum(held) - held) // fixes_at_once, return_inverse=True)[1]
-    return list(in_order(lambda rows: _block(source, *rows, gap_s), _by_block(source, block)))
+    rows, ends = rows_by_list(source.owner, is_flagged, block)
+    lists = [rows[start:end] for start, end in pairwise(ends.tolist())] or [rows, rows]
+    return list(in_order(lambda own: _block(source, *own, gap_s), zip(lists[::2], lists[1::2], strict=True)))
 
 
 def log_of(source: Source, position: Rows) -> Log:
@@ -190,23 +194,6 @@ def seconds(moments: "pd.Series[pd.Timestamp]") -> Floats:
     return np.where(missing, np.nan, found) if missing.any() else found
 
 
-def _by_block(source: Source, block: Integers) -> Iterator[tuple[Rows, Rows]]:
-    """Give the usable rows of each block and the others; found in one pass, for there may be many blocks."""
-    lists = 2 * (int(block.max(initial=0)) + 1)
-    kind = np.uint16 if lists < 2**16 else np.int32  # numbers so small are sorted by counting
-    pieces: list[list[Rows]] = [[np.zeros(0, dtype=np.int32)] for _ in range(lists)]
-    for part in slices(len(source)):
-        owner = source.owner[part]
-        which = np.where(owner == NOBODY, lists, np.append(2 * block, 0)[owner] + (source.flag[part] >= 0)).astype(kind)
-        order = np.argsort(which, kind="stable").astype(np.int32)
-        ends = np.searchsorted(which[order], np.arange(lists + 1))
-        for number, (start, end) in enumerate(pairwise(ends.tolist())):
-            if end > start:
-                pieces[number].append(order[start:end] + np.int32(part.start))
-    while pieces:
-        yield np.concatenate(pieces.pop(0)), np.concatenate(pieces.pop(0))
-
-
 def _block(source: Source, rows: Rows, flagged: Rows, gap_s: float) -> Block:
     at = slice(None) if len(rows) == len(source) else rows  # all of them, and so in order
     owner, file, micros = source.owner[at], source.file[at], source.micros(at)
@@ -217,7 +204,8 @@ def _block(source: Source, rows: Rows, flagged: Rows, gap_s: float) -> Block:
     group, micros = group[order], micros[order]
     breaks = (np.diff(group) != 0) | (np.diff(micros) > gap_s * 1e6)
     first = np.concatenate([[0], np.flatnonzero(breaks) + 1, [len(rows)]]) if len(rows) else np.zeros(1)
-    return Block(rows[order], first.astype(np.int64), flagged)
+    rows[:] = rows[order]
+    return Block(rows, first.astype(np.int64), flagged)
 
 
 def _order(group: Rows, micros: Integers, source: Source, rows: Rows) -> Integers:

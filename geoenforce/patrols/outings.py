@@ -129,21 +129,21 @@ def lines(log: Log, trip: Integers, linked: Flags) -> Any:
     >>> [str(line) for line in lines(log, np.array([0, 0, 1]), np.array([True, False]))]
     ['LINESTRING (116.4 23.5, 116.5 23.5)', 'LINESTRING (116.6 23.5, 116.6 23.5)']
     """
+    from geoenforce.patrols.loops import kept_vertices
+
     if not len(log):
         return np.zeros(0, dtype=object)
     first = np.concatenate([[0], np.flatnonzero(~linked) + 1])
-    size = np.diff(np.append(first, len(log)))
     # Each part in its own proportions, so that no trip depends on what else there is in the log.
     squeeze = np.cos(np.radians(log.latitude[first]))
-    xy = np.column_stack([log.longitude * np.repeat(squeeze, size), log.latitude])
-    times = np.where(size == 1, 2, 1)
-    if (times > 1).any():
-        xy = np.repeat(xy, np.repeat(times, size), axis=0)
-    ends = np.cumsum(size * times)
-    drawn = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy, (np.append(0, ends),))
-    drawn = shapely.simplify(drawn, _SIMPLIFIED_M / 111_320.0, preserve_topology=False)
-    xy, number = shapely.get_coordinates(drawn, return_index=True)
-    drawn = shapely.linestrings(xy / np.column_stack([squeeze[number], np.ones(len(xy))]), indices=number)
+    kept = kept_vertices(log.longitude, log.latitude, np.append(first, len(log)), squeeze, _SIMPLIFIED_M / 111_320.0)
+    size = np.add.reduceat(kept, first, dtype=np.int64)
+    vertex = np.flatnonzero(kept)
+    if (size == 1).any():  # a fix that stands alone
+        vertex = np.repeat(vertex, np.repeat(np.where(size == 1, 2, 1), size))
+        size = np.maximum(size, 2)
+    xy = np.column_stack([log.longitude[vertex], log.latitude[vertex]])
+    drawn = shapely.from_ragged_array(shapely.GeometryType.LINESTRING, xy, (np.append(0, np.cumsum(size)),))
     of_trip = trip[first]
     parts = np.bincount(of_trip)
     return np.where(parts == 1, drawn[np.searchsorted(of_trip, np.arange(len(parts)))], _multi(drawn, of_trip, parts))

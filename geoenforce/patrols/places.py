@@ -15,6 +15,7 @@ from geoenforce.patrols.distance import Flags, Floats, Integers
 OUTSIDE = -1
 _BORDER = -2
 _FEWEST_CELLS, _MOST_CELLS = 64, 1000  # along each side of the raster
+_NEAR, _ROUNDING = 0.125, 0.001  # of a cell
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,9 @@ class Places:
         >>> places_of(townships, 3).numbers(np.array([116.35, 116.4, 116.6]), np.full(3, 23.55)).tolist()
         [0, 0, -1]
         """
-        rows, columns = self.grid.shape
-        column = np.floor((longitude - self.corner[0]) / self.cell[0])
-        row = np.floor((latitude - self.corner[1]) / self.cell[1])
-        inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
-        flat = np.where(inside, row * columns + column, 0).astype(np.int64)
-        found = np.where(inside, self.grid.ravel()[flat], OUTSIDE).astype(np.int64)
+        from geoenforce.patrols.loops import cells_of
+
+        found = cells_of(longitude, latitude, self.corner, self.cell, self.grid, OUTSIDE)
         near = np.flatnonzero(found == _BORDER)
         with self._one_by_one:
             found[near] = _exact(self.shapes, longitude[near], latitude[near])
@@ -92,13 +90,14 @@ def _grid(shapes: Any, corner: Floats, cell: Floats, side: int) -> "npt.NDArray[
 
 
 def _near_borders(shapes: Any, corner: Floats, cell: Floats, side: int) -> Flags:
-    """Mark every cell that a border may touch, and its neighbours, where rounding could matter."""
+    """Mark every cell that a border may touch: none of its points is farther than 1/8 of a cell from a vertex."""
     scaled = shapely.transform(shapely.boundary(shapes), lambda xy: (xy - corner) / cell)
-    column, row = np.floor(shapely.get_coordinates(shapely.segmentize(scaled, 0.5))).astype(np.int64).T
+    xy = shapely.get_coordinates(shapely.segmentize(scaled, 2 * _NEAR))
     is_border = np.zeros((side, side), dtype=bool)
-    for down in (-1, 0, 1):
-        for right in (-1, 0, 1):
-            is_border[np.clip(row + down, 0, side - 1), np.clip(column + right, 0, side - 1)] = True
+    beside = np.array([-_NEAR - _ROUNDING, _NEAR + _ROUNDING])
+    for columns in np.floor(xy[:, :1] + beside).astype(np.int64).T:
+        for rows in np.floor(xy[:, 1:] + beside).astype(np.int64).T:
+            is_border[np.clip(rows, 0, side - 1), np.clip(columns, 0, side - 1)] = True
     return is_border
 
 

@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from geoenforce.patrols.distance import Flags, Integers, distance_m
+from geoenforce.patrols.distance import Flags, Integers
 from geoenforce.patrols.logs import Log
 
 #: A stay lasts at least so long, within so many metres.
 STAY_S, STAY_M = 180.0, 30.0
-_THIRD_US = round(STAY_S / 3 * 1e6)
 _THIN_S = 30.0
 
 
@@ -37,23 +36,10 @@ def still_steps(log: Log, outing: Integers) -> Flags:
     """
     if not len(log):
         return np.zeros(0, dtype=bool)
-    first = np.flatnonzero(np.diff(outing, prepend=-1))
-    after = np.append(first[1:], len(log))
-    thin = _thinned(log, first, after)
-    clock, number = _one_clock(log, first, after, thin)
-    longitude, latitude = log.longitude[thin], log.latitude[thin]
-    stays = np.arange(len(thin))  # most end at once, so that each part has less to look at
-    for part in (1, 2, 3):  # a third, two and all of a stay: who drives into a lane and back does not stand
-        b = np.searchsorted(clock, clock[stays] + part * _THIRD_US)
-        known = b < len(thin)
-        stays, b = stays[known], b[known]
-        near = number[b] == number[stays]
-        near &= distance_m(longitude[stays], latitude[stays], longitude[b], latitude[b]) <= STAY_M
-        stays, b = stays[near], b[near]
-    ends = np.bincount(thin[stays], minlength=len(log)) - np.bincount(thin[b], minlength=len(log))
-    is_still: Flags = np.cumsum(ends)[:-1] > 0
-    is_still[after[:-1] - 1] = False
-    return is_still
+    from geoenforce.patrols.loops import still_marks
+
+    first = np.append(np.flatnonzero(np.diff(outing, prepend=-1)), len(log))
+    return still_marks(log.time_s, log.longitude, log.latitude, first, (STAY_S, STAY_M, _THIN_S))
 
 
 def count_stays(is_still: Flags, outing: Integers, outings: int) -> Integers:
@@ -67,19 +53,3 @@ def count_stays(is_still: Flags, outing: Integers, outings: int) -> Integers:
     """
     begins = is_still & ~np.concatenate([[False], is_still[:-1] & (outing[1:-1] == outing[:-2])])[: len(is_still)]
     return np.bincount(outing[:-1][begins], minlength=outings).astype(np.int64)
-
-
-def _thinned(log: Log, first: Integers, after: Integers) -> Integers:
-    """Keep the first fix of every half minute of an outing."""
-    since = log.time_s - np.repeat(log.time_s[first], after - first)
-    begins = np.diff(np.floor(since / _THIN_S), prepend=-1.0) != 0
-    begins[first] = True
-    return np.flatnonzero(begins)
-
-
-def _one_clock(log: Log, first: Integers, after: Integers, thin: Integers) -> tuple[Integers, Integers]:
-    """Put the thinned outings one after another on a rising clock in microseconds, so that one search serves all."""
-    number = np.searchsorted(first, thin, side="right") - 1
-    micros, start = (np.rint(log.time_s[at] * 1e6).astype(np.int64) for at in (thin, first))
-    room = np.rint(log.time_s[after - 1] * 1e6).astype(np.int64) - start + 4 * _THIRD_US
-    return micros + (np.cumsum(room) - room - start)[number], number

@@ -111,15 +111,14 @@ def crossings(log: Log, trip: Integers, steps: Steps, borders: Borders | None, p
     >>> summary(parts, has_townships=True)["township_shares"].to_list()
     ['445202101 0.7500; 445202102 0.2500']
     """
+    from geoenforce.patrols.loops import added_up
+
     trips = int(trip[-1]) + 1 if len(trip) else 0
     codes = [None, *(borders.places.codes if borders else [])]
     slot = trip * len(codes) + place + 1
-    fixes = np.bincount(slot, minlength=trips * len(codes))
     is_cut = steps.linked & ((place[:-1] != place[1:]) | (steps.length_m > _LONG_M)) & (borders is not None)
     cut = np.flatnonzero(is_cut)
-    length, time = (
-        np.bincount(slot[:-1], np.where(is_cut, 0.0, all_of), len(fixes)) for all_of in (steps.length_m, steps.time_s)
-    )
+    fixes, length, time = added_up(slot, steps.length_m, steps.time_s, is_cut, trips * len(codes))
     if borders is not None and len(cut):
         step, where, share = _cut(log, cut, borders)
         slot = trip[step] * len(codes) + where + 1
@@ -159,31 +158,40 @@ def summary(parts: pd.DataFrame, *, has_townships: bool) -> pd.DataFrame:
     >>> [summary(parts, has_townships=known)["inside_m"].item() for known in (True, False)]
     [0.0, 5.0]
     """
-    if not has_townships:
-        parts = parts.assign(township_code="")
-    parts = parts.assign(inside=parts["township_code"].notna())
-    inside = parts[parts["inside"]].groupby("trip_id")[["length_m", "duration_min"]].sum()
-    by = parts.groupby("trip_id")
-    weight = parts["length_m"].where(
-        by["length_m"].transform("sum") > 0,
-        parts["duration_min"].where(by["duration_min"].transform("sum") > 0, parts["fixes"]),
-    )
-    parts = parts.assign(share=weight / weight.groupby(parts["trip_id"]).transform("sum"))
-    parts = parts.sort_values(["trip_id", "share", "township_code"], ascending=[True, False, True])
-    named = parts["township_code"].fillna("(outside)") + parts["share"].map(" {:.4f}".format).astype("str")
-    placed = parts[parts["inside"] & (parts["township_code"] != "")]
-    trips = pd.RangeIndex(int(parts["trip_id"].max()) + 1 if len(parts) else 0)
-    listed = (parts["township_code"] != "") & (parts["share"] >= _LEAST_SHARE)
-    shares = named[listed].groupby(parts["trip_id"]).agg("; ".join)
+    trip, length, minutes, fixes = (parts[name].to_numpy() for name in ("trip_id", "length_m", "duration_min", "fixes"))
+    trips = int(trip.max(initial=-1)) + 1
+
+    def total(values: Floats) -> Floats:
+        return np.bincount(trip, values, trips).astype(float)
+
+    weight = np.where(total(length)[trip] > 0, length, np.where(total(minutes)[trip] > 0, minutes, fixes))
+    share = weight / total(weight)[trip]
+    inside = parts["township_code"].notna().to_numpy() | (not has_townships)
+    shares, largest = _listed(trips, trip, parts["township_code"], share) if has_townships else ([None] * trips,) * 2
     return pd.DataFrame(
         {
-            "township_shares": shares.reindex(trips).astype("str"),
-            "township_code": placed.groupby("trip_id")["township_code"].first().reindex(trips).astype("str"),
-            "inside_m": inside["length_m"].reindex(trips, fill_value=0.0),
-            "inside_min": inside["duration_min"].reindex(trips, fill_value=0.0),
-        },
-        index=trips,
+            "township_shares": pd.array(shares, dtype="str"),
+            "township_code": pd.array(largest, dtype="str"),
+            "inside_m": total(length * inside),
+            "inside_min": total(minutes * inside),
+        }
     )
+
+
+def _listed(
+    trips: int, trip: Integers, codes: "pd.Series[str]", share: Floats
+) -> tuple[list[str | None], list[str | None]]:
+    """List each trip's townships by their share, and name the one with the largest."""
+    rank = pd.factorize(codes, sort=True)[0]
+    listed: list[list[str]] = [[] for _ in range(trips)]
+    largest: list[str | None] = [None] * trips
+    named = codes.astype(object).where(codes.notna(), None).to_list()
+    for at in np.lexsort((np.where(rank < 0, len(codes), rank), -share, trip)).tolist():
+        number, code = trip[at], named[at]
+        if share[at] >= _LEAST_SHARE:
+            listed[number].append(f"{code or '(outside)'} {share[at]:.4f}")
+        largest[number] = largest[number] or code
+    return ["; ".join(texts) or None for texts in listed], largest
 
 
 def _cut(log: Log, step: Integers, borders: Borders) -> tuple[Integers, Integers, Floats]:

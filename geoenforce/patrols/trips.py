@@ -1,6 +1,7 @@
 """Split fixes into trips: one row per outing, with its length, its time and the townships it crossed."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -110,11 +111,11 @@ def split_trips(
     if townships is not None:
         check(townships, TOWNSHIPS)
     source, rules = source_of(fixes), _Rules(max_speed_m_s, gap_min * 60)
-    borders = None if townships is None else Borders(places_of(townships, len(source)))
+    borders, blocks = _laid_out(source, townships, rules)
     of_fix = np.full(len(source), -1, dtype=np.int32)  # the number of each fix's trip
     found: list[_Found] = []
     trips = 0
-    for one, position, trip in _of_blocks(source, borders, rules):
+    for one, position, trip in _of_blocks(source, borders, rules, blocks):
         of_fix[position] = trip + trips
         found.append(replace(one, parts=one.parts.assign(trip_id=one.parts["trip_id"] + trips)))
         trips += len(one.rows)
@@ -139,9 +140,18 @@ def split_trips(
     )
 
 
-def _of_blocks(source: Source, borders: Borders | None, rules: _Rules) -> Iterator[tuple[_Found, Rows, Rows]]:
+def _laid_out(source: Source, townships: gpd.GeoDataFrame | None, rules: _Rules) -> tuple[Borders | None, list[Block]]:
+    """Take the borders to pieces while the fixes are sorted."""
+    with ThreadPoolExecutor(1) as aside:
+        borders = aside.submit(lambda: None if townships is None else Borders(places_of(townships, len(source))))
+        blocks = blocks_of(source, rules.gap_s, FIXES_AT_ONCE)
+        return borders.result(), blocks
+
+
+def _of_blocks(
+    source: Source, borders: Borders | None, rules: _Rules, blocks: list[Block]
+) -> Iterator[tuple[_Found, Rows, Rows]]:
     """Make the trips of all owners, block by block."""
-    blocks = blocks_of(source, rules.gap_s, FIXES_AT_ONCE)
     copies = repeated_outings(source, blocks)
     yield from in_order(lambda one: _of_block(source, borders, rules, *one), zip(blocks, copies, strict=True))
 

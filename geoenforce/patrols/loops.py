@@ -1,0 +1,274 @@
+"""
+Loops over fixes that numpy cannot say in few passes, compiled to machine code by numba.
+
+Import this module where a loop is called, and not at the head of a module: numba takes a quarter of a second to
+import. The machine code of a loop is kept beside this file, so only its very first call on a machine compiles it.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from geoenforce.core.compiled import compiled
+from geoenforce.patrols.distance import Flags, Floats, Integers, Rows
+
+_DEGREE = np.pi / 180
+_SEMI_MAJOR_M, _SQUARED_ECCENTRICITY = 6378137.0, 0.006694380022903416  # of CGCS2000
+_LEAST_RADIUS_M = 6_330_000.0  # of the meridian, at the equator
+_LOOKS = 3  # at a stay: who drives into a lane and back does not stand
+
+
+@compiled
+def rows_by_list(owner: Rows, is_flagged: Flags, block: Rows) -> tuple[Rows, Integers]:
+    """
+    Deal rows to two lists per block: those without a flag, and those with one.
+
+    Parameters
+    ----------
+    owner
+        Number of each row's owner; negative rows are dealt to nobody.
+    is_flagged
+        By row.
+    block
+        Number of each owner's block.
+
+    Returns
+    -------
+    rows, ends
+        List n (twice the block, and one more for the flagged) has the rows from ``ends[n]`` to ``ends[n + 1]``.
+
+    Examples
+    --------
+    >>> rows, ends = rows_by_list(np.array([0, -1, 1, 0]), np.array([False, False, False, True]), np.array([0, 1]))
+    >>> rows.tolist(), ends.tolist()
+    ([0, 3, 2], [0, 1, 2, 3, 3])
+    """
+    most = 0
+    for number in block:
+        most = max(most, number + 1)
+    ends = np.zeros(2 * most + 1, dtype=np.int64)
+    for row in range(len(owner)):
+        if owner[row] >= 0:
+            ends[2 * block[owner[row]] + is_flagged[row] + 1] += 1
+    ends = np.cumsum(ends)
+    free = ends.copy()
+    rows = np.empty(ends[-1], dtype=np.int32)
+    for row in range(len(owner)):
+        if owner[row] >= 0:
+            number = 2 * block[owner[row]] + is_flagged[row]
+            rows[free[number]] = row
+            free[number] += 1
+    return rows, ends
+
+
+@compiled
+def cells_of(
+    longitude: Floats, latitude: Floats, corner: tuple[float, float], cell: tuple[float, float], grid: Any, outside: int
+) -> Integers:
+    """
+    Look positions up in a raster; beyond it, they are outside.
+
+    Examples
+    --------
+    >>> cells_of(np.array([0.5, 2.5]), np.array([0.5, 0.5]), (0.0, 0.0), (1.0, 1.0), np.array([[7]]), -1).tolist()
+    [7, -1]
+    """
+    rows, columns = grid.shape
+    found = np.empty(len(longitude), dtype=np.int64)
+    for number in range(len(longitude)):
+        column = (longitude[number] - corner[0]) / cell[0]
+        row = (latitude[number] - corner[1]) / cell[1]
+        if 0 <= column < columns and 0 <= row < rows:
+            found[number] = grid[int(row), int(column)]
+        else:
+            found[number] = outside
+    return found
+
+
+@compiled
+def added_up(slot: Integers, length_m: Floats, time_s: Floats, is_cut: Flags, slots: int) -> Any:
+    """
+    Count the fixes of each slot, and add up the steps that begin in it and are not cut.
+
+    Parameters
+    ----------
+    slot
+        Number of each fix's slot.
+    length_m, time_s, is_cut
+        Of the step from each fix to the next.
+    slots
+        How many there are.
+
+    Returns
+    -------
+    fixes, length_m, time_s
+        Three arrays, by slot.
+
+    Examples
+    --------
+    >>> steps = np.array([2.0, 5.0]), np.array([1.0, 1.0]), np.array([False, True])
+    >>> [values.tolist() for values in added_up(np.array([0, 1, 1]), *steps, 2)]
+    [[1, 2], [2.0, 0.0], [1.0, 0.0]]
+    """
+    fixes, length, time = np.zeros(slots, dtype=np.int64), np.zeros(slots), np.zeros(slots)
+    for at in range(len(slot)):
+        fixes[slot[at]] += 1
+    for at in range(len(is_cut)):
+        if not is_cut[at]:
+            length[slot[at]] += length_m[at]
+            time[slot[at]] += time_s[at]
+    return fixes, length, time
+
+
+@compiled
+def kept_vertices(x: Floats, y: Floats, first: Integers, squeeze: Floats, tolerance: float) -> Flags:
+    """
+    Choose the vertices of simplified lines, by Douglas and Peucker.
+
+    Parameters
+    ----------
+    x, y
+        Vertices of all lines.
+    first
+        Line n has the vertices from ``first[n]`` to ``first[n + 1]``, one at least.
+    squeeze
+        What x is multiplied by, line by line, to be in the unit of y.
+    tolerance
+        What lies no farther from the simplified line is left out; in the unit of y.
+
+    Examples
+    --------
+    >>> x, y = np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.1, 0.0])
+    >>> [kept_vertices(x, y, np.array([0, 3]), np.ones(1), near).tolist() for near in (0.2, 0.05)]
+    [[True, False, True], [True, True, True]]
+    """
+    kept = np.zeros(len(x), dtype=np.bool_)
+    waiting = np.empty(len(x), dtype=np.int64)
+    for line in range(len(first) - 1):
+        start, end = first[line], first[line + 1] - 1
+        kept[start] = kept[end] = True
+        depth = 0 if start == end else 1
+        waiting[0] = end
+        while depth:
+            far = _farthest(x, y, (start, waiting[depth - 1]), squeeze[line], tolerance * tolerance)
+            if far >= 0:
+                waiting[depth] = far
+                depth += 1
+            else:
+                depth -= 1
+                start = waiting[depth]
+                kept[start] = True
+    return kept
+
+
+@compiled
+def _farthest(x: Floats, y: Floats, ends: tuple[int, int], squeeze: float, near: float) -> int:
+    """Return the vertex farthest from the straight way between two, -1 if none is farther than the root of `near`."""
+    start, end = ends
+    x0, y0 = x[start], y[start]
+    run_x, run_y = (x[end] - x0) * squeeze, y[end] - y0
+    whole = run_x * run_x + run_y * run_y
+    part = 1 / whole if whole > 0 else 0.0
+    found = -1
+    for at in range(start + 1, end):
+        east, north = (x[at] - x0) * squeeze, y[at] - y0
+        along = east * run_x + north * run_y
+        if along <= 0:
+            away = east * east + north * north
+        elif along >= whole:
+            away = (east - run_x) ** 2 + (north - run_y) ** 2
+        else:
+            across = east * run_y - north * run_x
+            away = across * across * part
+        if away > near:
+            near, found = away, at
+    return found
+
+
+@compiled
+def still_marks(
+    time_s: Floats, longitude: Floats, latitude: Floats, first: Integers, stay: tuple[float, float, float]
+) -> Flags:
+    """
+    Mark the steps that are spent standing; see `geoenforce.patrols.stays.still_steps`.
+
+    Parameters
+    ----------
+    time_s, longitude, latitude
+        Sorted fixes.
+    first
+        Outing n has the fixes from ``first[n]`` to ``first[n + 1]``.
+    stay
+        How long a stay lasts at least, in seconds; within how many metres; how finely time is looked at, in seconds.
+
+    Examples
+    --------
+    >>> time_s, place = np.arange(5) * 60.0, np.full(5, 20.0)
+    >>> still_marks(time_s, place, place, np.array([0, 5]), (180.0, 30.0, 30.0)).tolist()
+    [True, True, True, True]
+    """
+    is_still = np.zeros(len(time_s) - 1, dtype=np.bool_)
+    thin, marks = np.empty(len(time_s), dtype=np.int64), np.zeros(len(time_s), dtype=np.int32)
+    for outing in range(len(first) - 1):
+        start, end = first[outing], first[outing + 1]
+        count = _thinned(time_s, (start, end), stay[2], thin)
+        _mark_stays(time_s, (longitude, latitude), thin[:count], stay, marks)
+        running = 0
+        for step in range(start, end - 1):
+            running += marks[step]
+            is_still[step] = running > 0
+    return is_still
+
+
+@compiled
+def _thinned(time_s: Floats, ends: tuple[int, int], thin_s: float, thin: Integers) -> int:
+    """Note the first fix of every stretch of time of an outing, and return how many there are."""
+    start, end = ends
+    count, last, due_s = 0, -1.0, 0.0
+    for at in range(start, end):
+        since_s = time_s[at] - time_s[start]
+        if since_s < due_s:
+            continue
+        stretch = np.floor(since_s / thin_s)
+        if stretch != last:
+            thin[count] = at
+            count += 1
+            last = stretch
+            due_s = (stretch + 1) * thin_s - 1e-3  # so that only the division decides
+    return count
+
+
+@compiled
+def _mark_stays(
+    time_s: Floats, place: tuple[Floats, Floats], thin: Integers, stay: tuple[float, float, float], marks: Rows
+) -> None:
+    """Note where stays begin and end: a fix is near after a third, two and all of a stay."""
+    micros = np.rint(time_s[thin] * 1e6)
+    third = np.rint(stay[0] / _LOOKS * 1e6)
+    ahead = np.zeros(_LOOKS, dtype=np.int64)
+    for number in range(len(thin)):
+        is_near = True
+        for look in range(_LOOKS):
+            if is_near:
+                later = ahead[look]
+                while later < len(thin) and micros[later] < micros[number] + third * (look + 1):
+                    later += 1
+                ahead[look] = later
+                is_near = later < len(thin) and _is_near(place[0], place[1], (thin[number], thin[later]), stay[1])
+        if is_near:
+            marks[thin[number]] += 1
+            marks[thin[ahead[_LOOKS - 1]]] -= 1
+
+
+@compiled
+def _is_near(longitude: Floats, latitude: Floats, pair: tuple[int, int], within_m: float) -> bool:
+    """Say whether two fixes are near; the radii of curvature at the middle latitude give short distances."""
+    one, other = pair
+    north = (latitude[other] - latitude[one]) * _DEGREE
+    if abs(north) * _LEAST_RADIUS_M > within_m:
+        return False
+    cosine = np.cos((latitude[one] + latitude[other]) * (_DEGREE / 2))
+    flattened = 1 - _SQUARED_ECCENTRICITY * (1 - cosine * cosine)
+    east = (longitude[other] - longitude[one]) * _DEGREE * cosine
+    north *= (1 - _SQUARED_ECCENTRICITY) / flattened
+    return bool(_SEMI_MAJOR_M / np.sqrt(flattened) * np.sqrt(east * east + north * north) <= within_m)
