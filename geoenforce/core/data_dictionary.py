@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from geoenforce.core.accountability_tables import ACCOUNTABILITY_TABLES
 from geoenforce.core.accountability_terms import Actor, DutyStatus, Event, Level, Measure, Role
 from geoenforce.core.patrol_tables import PATROL_TABLES
+from geoenforce.core.rejects import REJECTS
 from geoenforce.core.tables import CASE_AREAS, TABLES, Column, Table
 from geoenforce.core.terms import Action, LandClass, LeadSource, Operator, Ridge, Severity, Status, Term
 
@@ -38,7 +39,11 @@ def data_dictionary() -> str:
     >>> "`basic_farmland_mu`" in data_dictionary()
     True
     """
-    tables = [part for table in (*TABLES, CASE_AREAS, *PATROL_TABLES, *ACCOUNTABILITY_TABLES) for part in _table(table)]
+    tables = [
+        part
+        for table in (*TABLES, REJECTS, CASE_AREAS, *PATROL_TABLES, *ACCOUNTABILITY_TABLES)
+        for part in _table(table)
+    ]
     codes = [part for term in _TERMS for part in _codes(term)]
     return "\n".join([_HEAD, *tables, "## Codes · 代码\n", *codes])
 

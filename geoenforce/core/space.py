@@ -172,6 +172,25 @@ def polygons_to_plane(geometry: Any, crs: Any, shift: "Mapping[str, float] | Non
     return shapely.transform(shapely.segmentize(shapely.force_2d(geometry), longest), move)
 
 
+def back_to_plane(longlat: Any) -> Any:
+    """
+    Bring geometries that were in the plane before back to it, corner by corner; no edge is divided, no shape mended.
+
+    Parameters
+    ----------
+    longlat
+        An array of geometries in CGCS2000 longitude and latitude.
+
+    Examples
+    --------
+    >>> edge = shapely.LineString([(116, 23), (117, 24)])
+    >>> len(back_to_plane(edge).coords), len(polygons_to_plane(edge, 4490).coords) > 1000
+    (2, True)
+    """
+    onwards = _transformer(CGCS2000.to_wkt(), PLANE.to_wkt())
+    return shapely.transform(longlat, lambda xy: np.column_stack(onwards.transform(xy[:, 0], xy[:, 1])))
+
+
 def area_m2(layer: "gpd.GeoDataFrame | gpd.GeoSeries") -> "pd.Series[float]":
     """
     Measure each polygon's ellipsoidal area on CGCS2000 (图斑椭球面积).

@@ -14,8 +14,6 @@ from geoenforce.pipeline.whole import files_of
 from geoenforce.store.run_loading import load_run
 from geoenforce.store.runs import run_record
 
-#: Files that are not drawn from the store: rejected features are kept in the run's own file only.
-_NOT_STORED = "rejects.gpkg"
 _MAP = "map.html"
 
 
@@ -91,7 +89,7 @@ def tables_again(config: Config, stored: Stored, folder: Path, announce: Announc
     >>> tables_again(config, stored_run(config), Path("march")).files["cases.csv"]  # doctest: +SKIP
     PosixPath('march/cases.csv')
     """
-    files = {name: write for name, write in files_of(stored.results, config).items() if name not in (_MAP, _NOT_STORED)}
+    files = {name: write for name, write in files_of(stored.results, config).items() if name != _MAP}
     noted = {"run": {"number": stored.record["run"]}}
     manifest = {name: value for name, value in stored.record.items() if name not in ("run", "outputs")}
     return _compared(stored, write_together(files, folder, manifest, announce, lambda _: noted))

@@ -61,9 +61,31 @@ def rows_of(table: Table, frame: pd.DataFrame) -> Rows:
     return Rows(columns, persons)
 
 
-def hashes_and_keys(table: Table, frame: pd.DataFrame) -> tuple["pd.Series[str]", "pd.Series[str]"]:
+def turned(table: Table, frame: pd.DataFrame, known: Rows | None = None) -> Iterator[Rows]:
     """
-    Name each row of a table and hash it, some rows at a time.
+    Turn a table into rows for the store, `AT_ONCE` at a time.
+
+    Parameters
+    ----------
+    table, frame
+        As in `rows_of`.
+    known
+        The rows, if they are there already.
+
+    Examples
+    --------
+    >>> from geoenforce.core.tables import PARTIES, empty
+    >>> list(turned(PARTIES, empty(PARTIES)))
+    []
+    """
+    return iter([known]) if known is not None else (rows_of(table, part) for part in portions(frame))
+
+
+def hashes_and_keys(
+    table: Table, frame: pd.DataFrame, known: Rows | None = None
+) -> tuple["pd.Series[str]", "pd.Series[str]"]:
+    """
+    Name each row of a table and hash it, some rows at a time; `known` as in `turned`.
 
     A row's key is the table's index; where it has none, the row's hash, with a number among equal rows.
 
@@ -76,7 +98,8 @@ def hashes_and_keys(table: Table, frame: pd.DataFrame) -> tuple["pd.Series[str]"
     >>> len(hashes[0]), keys[0]
     (64, 'A')
     """
-    found = [pd.Series(rows_of(table, part).hashes(table, len(part)), dtype="str") for part in portions(frame)]
+    parts = zip(turned(table, frame, known), portions(frame), strict=True)
+    found = [pd.Series(rows.hashes(table, len(part)), dtype="str") for rows, part in parts]
     hashes = pd.concat(found, ignore_index=True) if found else pd.Series(dtype="str")
     if table.index is not None:
         return hashes, pd.Series(frame.index.astype("str"), dtype="str")

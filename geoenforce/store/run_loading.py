@@ -30,8 +30,9 @@ from geoenforce.core.patrol_tables import (
     TRIPS,
     UNSEEN,
 )
+from geoenforce.core.rejects import REJECTS, as_layer
 from geoenforce.core.results import Results
-from geoenforce.core.space import PLANE, polygons_to_plane
+from geoenforce.core.space import PLANE, back_to_plane, polygons_to_plane
 from geoenforce.core.tables import (
     AREAS,
     CASES,
@@ -68,7 +69,6 @@ def load_run(store: Store, run: int | None = None, on: date | None = None) -> Re
     results
         With the names of persons; outputs leave them out unless they are asked to name them. Every value is the one
         that was saved; shapes in the plane come from longitude and latitude, and differ by less than a micrometre.
-        ``rejects`` is empty: rejected features are in the run's ``rejects.gpkg`` and in no other place.
 
     Raises
     ------
@@ -92,7 +92,7 @@ class _Loading:
 
     def results(self) -> Results:
         about, original = self._about, self._delivered("violations")
-        violations = _in_plane(original)
+        violations = _measured(original)
         accountability, patrols = about["accountability"], about["patrols"]
         return Results(
             title=about["title"],
@@ -106,7 +106,7 @@ class _Loading:
             pieces=_in_plane(self._result(PIECES)) if about["has_pieces"] else None,
             basic_farmland=self._land_near(violations),
             issues=self._result(ISSUES),
-            rejects=_no_rejects(),
+            rejects=as_layer(self._result(REJECTS)),
             crs=about["crs"],
             regulation_title=about["regulation_title"],
             regulation_number=about["regulation_number"],
@@ -189,11 +189,10 @@ class _Loading:
 
 
 def _in_plane(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Bring what came from the plane back to it."""
+    return layer.set_geometry(back_to_plane(layer.geometry.to_numpy()), crs=PLANE)
+
+
+def _measured(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Bring what is kept as it was delivered to the plane, as the reader of layers does."""
     return layer.set_geometry(polygons_to_plane(layer.geometry.to_numpy(), layer.crs), crs=PLANE)
-
-
-def _no_rejects() -> gpd.GeoDataFrame:
-    texts = ("file", "layer", "feature", "problem", "detail")
-    columns = {name: pd.Series(dtype="str") for name in texts} | {"row": pd.Series(dtype="Int64")}
-    ordered = ["file", "layer", "row", "feature", "problem", "detail"]
-    return gpd.GeoDataFrame(pd.DataFrame(columns)[ordered], geometry=gpd.GeoSeries([], crs=4490), crs=4490)

@@ -24,6 +24,7 @@ from geoenforce.core.patrol_tables import (
     UNSEEN,
 )  # fmt: skip
 from geoenforce.core.persons import without_persons
+from geoenforce.core.rejects import REJECTS, as_rows
 from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES, Table, empty
 from geoenforce.store.bulk import insert_many
@@ -40,7 +41,7 @@ WOULD_FOLLOW = "would_follow"
 #: Attribute of the results → the table that it is; a dot leads into patrols or accountability.
 RESULT_TABLES: tuple[tuple[str, Table, str], ...] = (
     ("areas", AREAS, ""), ("cases", CASES, ""), ("comparisons", COMPARISONS, ""), ("parties", PARTIES, ""),
-    ("pieces", PIECES, ""), ("issues", ISSUES, ""),
+    ("pieces", PIECES, ""), ("issues", ISSUES, ""), ("rejects", REJECTS, ""),
     ("patrols.trips", TRIPS, ""), ("patrols.trip_parts", TRIP_PARTS, ""), ("patrols.days", PATROL_DAYS, ""),
     ("patrols.rates", PATROL_RATES, ""), ("patrols.coverage", COVERAGE, ""), ("patrols.unseen", UNSEEN, ""),
     ("patrols.reconciliation", RECONCILIATION, ""), ("patrols.integrity", INTEGRITY, ""),
@@ -230,6 +231,8 @@ def _ready(frame: pd.DataFrame | None, table: Table) -> pd.DataFrame:
     if frame is None:
         nothing: pd.DataFrame = empty(table)
         return nothing
+    if table is REJECTS:
+        return as_rows(frame)
     return without_persons(frame) if table in _WITH_TEXTS else frame
 
 

@@ -24,6 +24,7 @@ from geoenforce.core.patrol_tables import (
     TRIPS,
     UNSEEN,
 )  # fmt: skip
+from geoenforce.core.rejects import REJECTS
 from geoenforce.core.tables import (
     APPROVALS,
     AREAS,
@@ -46,7 +47,7 @@ SRID = 4490
 STORED: tuple[Table, ...] = (
     TOWNSHIPS, APPROVALS, VIOLATIONS, AREAS, PIECES, CASES, COMPARISONS, PARTIES,
     TRIPS, TRIP_PARTS, PATROL_DAYS, PATROL_RATES, COVERAGE, UNSEEN, LEDGER, RECONCILIATION, INTEGRITY,
-    *ACCOUNTABILITY_TABLES, ISSUES,
+    *ACCOUNTABILITY_TABLES, ISSUES, REJECTS,
 )  # fmt: skip
 
 #: Columns that name persons: they stand in the table `personal`, and in no other.

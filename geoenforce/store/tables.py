@@ -19,6 +19,7 @@ from geoenforce.store.personal import load_persons, named, save_persons
 from geoenforce.store.positions import positions
 from geoenforce.store.rows import (
     AT_ONCE,
+    Rows,
     as_delivered,
     as_multipart,
     columns_at_hand,
@@ -26,6 +27,7 @@ from geoenforce.store.rows import (
     portions,
     refuse_unfit,
     rows_of,
+    turned,
     values_of,
 )
 from geoenforce.store.schema import PERSONAL_COLUMNS, SRID, public_columns, sql_name
@@ -72,7 +74,8 @@ def save(connection: Connection, table: Table, frame: pd.DataFrame, *, revision:
     """
     refuse_unfit(table, frame)
     name = sql_name(table)
-    hashes, keys = hashes_and_keys(table, frame)
+    known = rows_of(table, frame) if 0 < len(frame) <= AT_ONCE else None
+    hashes, keys = hashes_and_keys(table, frame, known)
     now = _current(connection, name, source)
     found = pd.Index(now["row_key"]).get_indexer(pd.Index(keys))
     is_same = (found >= 0) & (now["row_sha256"].to_numpy()[found] == hashes.to_numpy() if len(now) else False)
@@ -83,7 +86,9 @@ def save(connection: Connection, table: Table, frame: pd.DataFrame, *, revision:
     gone = np.delete(now["row_id"].to_numpy(), found[stays])
     update_many(connection, name, "row_id", gone.tolist(), revision)
     new = pd.DataFrame({"row_key": keys, "position": after, "row_sha256": hashes})[~stays]
-    _insert(connection, table, frame[~stays], new.assign(source=source, since=revision))
+    is_all_new = not stays.any()
+    rows = turned(table, frame[~stays], known if is_all_new else None)
+    _insert(connection, table, rows, new.assign(source=source, since=revision))
     save_persons(connection, name, source, _persons(table, frame, keys), revision)
     _note_layout(connection, table, frame, source, revision)
     return Saved(int((~stays).sum()), len(gone), int(stays.sum()))
@@ -203,11 +208,11 @@ def _current(connection: Connection, name: str, source: str) -> pd.DataFrame:
     return now
 
 
-def _insert(connection: Connection, table: Table, frame: pd.DataFrame, more: pd.DataFrame) -> None:
+def _insert(connection: Connection, table: Table, rows: Iterator[Rows], more: pd.DataFrame) -> None:
     """Insert rows of a frame, with the columns that every row of the store has."""
-    with inserting(connection, sql_name(table), len(frame), has_geometry=bool(table.geometry)) as insert:
-        for part, kept in zip(portions(frame), portions(more), strict=True):
-            columns = {name: kept[name].to_list() for name in kept.columns} | rows_of(table, part).columns
+    with inserting(connection, sql_name(table), len(more), has_geometry=bool(table.geometry)) as insert:
+        for part, kept in zip(rows, portions(more), strict=True):
+            columns = {name: kept[name].to_list() for name in kept.columns} | part.columns
             geometry = columns.pop("geometry", None)
             if geometry is not None:
                 geometry, is_multipart = as_multipart(geometry)

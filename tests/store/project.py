@@ -58,17 +58,19 @@ def layer(path, shapes, **columns):
     gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS).to_file(path, engine="pyogrio")
 
 
-def write_violations(folder, *, mu=(6, 4, 1)):
-    """Write patches, each its own case, all of it on basic farmland, by default 6, 4 and 1 亩 large."""
+def write_violations(folder, *, mu=(6, 4, 1), broken=()):
+    """Write patches, each its own case, all of it on basic farmland, by default 6, 4 and 1 亩 large; and broken ones."""
     shapes = [box(100 + 300 * number, 100, 100, height * MU_HIGH) for number, height in enumerate(mu)]
     count = len(mu)
+    more = [f"X{number}" for number in range(len(broken))]
     columns = {
-        "编号": ["A1", "B1", "C1"][:count],
-        "案件编号": ["A", "B", "C"][:count],
-        "发现日期": ["2026-03-02"] * count,
+        "编号": ["A1", "B1", "C1"][:count] + more,
+        "案件编号": ["A", "B", "C"][:count] + more,
+        "发现日期": ["2026-03-02"] * (count + len(more)),
     }
     (folder / "tb.gpkg").unlink(missing_ok=True)
-    layer(folder / "tb.gpkg", shapes, **columns, 当事人=["当事人甲", "当事人乙", None][:count])
+    parties = ["当事人甲", "当事人乙", None][:count] + [None] * len(more)
+    layer(folder / "tb.gpkg", [*shapes, *broken], **columns, 当事人=parties)
 
 
 def write_farmland(folder, *, top=200):

@@ -26,8 +26,8 @@ SECOND = '''
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{newest}"
 
 
 def upgrade():
@@ -44,7 +44,9 @@ def scripts(tmp_path):
     def copy(then=""):
         folder = tmp_path / "migrations"
         shutil.copytree(Path(upgrades.__file__).parent / "migrations", folder, dirs_exist_ok=True)
-        (folder / "versions" / "0002_lawyers.py").write_text(SECOND.format(then=then), encoding="utf-8")
+        (folder / "versions" / "9999_lawyers.py").write_text(
+            SECOND.format(then=then, newest=newest_version()), encoding="utf-8"
+        )
         return folder
 
     return copy
@@ -76,7 +78,9 @@ def test_an_older_store_is_refused_until_it_is_upgraded_and_then_holds_the_same(
         save(made.connection, VIOLATIONS, frame, revision=made.number)
 
     for action in (make_ready, check_ready):
-        with pytest.raises(StoreError, match=r"older geoenforce \(0001, now 0002\).*'geoenforce store upgrade'"):
+        with pytest.raises(
+            StoreError, match=rf"older geoenforce \({newest_version()}, now 9999\).*'geoenforce store upgrade'"
+        ):
             action(store, folder)
 
     upgrade(store, folder)
@@ -91,7 +95,7 @@ def test_a_newer_store_is_refused(store, scripts):
     upgrade(store, scripts())
 
     for action in (make_ready, check_ready):
-        with pytest.raises(StoreError, match=r"was written by a newer geoenforce \(tables 0002\). Update geoenforce."):
+        with pytest.raises(StoreError, match=r"was written by a newer geoenforce \(tables 9999\). Update geoenforce."):
             action(store)
 
 
@@ -117,4 +121,4 @@ def test_a_first_version_that_fails_leaves_nothing(empty_url, scripts):
         assert "revisions" not in sa.inspect(connection).get_table_names()
     make_ready(store)
     check_ready(store)
-    assert newest_version() == "0001"
+    assert newest_version() == "0002"

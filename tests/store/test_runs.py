@@ -4,7 +4,9 @@ import json
 import shutil
 
 import pandas as pd
+import pyogrio
 import pytest
+import shapely
 import sqlalchemy as sa
 
 from geoenforce.core.errors import InputError, StoreError
@@ -16,9 +18,10 @@ from geoenforce.store.audit import verify
 from geoenforce.store.run_changes import diff
 from geoenforce.store.run_loading import load_run
 from geoenforce.store.runs import run_record, runs
-from tests.store.project import MU_HIGH, write_config, write_farmland, write_project, write_violations
+from tests.store.project import EAST, MU_HIGH, NORTH, write_config, write_farmland, write_project, write_violations
 
 ALL_FILES = whole.files_of
+BOW_TIE = shapely.Polygon([(EAST + x, NORTH + y) for x, y in ((10, 10), (20, 30), (20, 10), (10, 30))])
 
 
 @pytest.fixture
@@ -135,6 +138,7 @@ def test_a_patch_that_is_gone_and_one_that_is_new_are_told(project):
 
 def test_every_output_comes_again_from_the_store_byte_for_byte(project, monkeypatch):
     write_config(project, accountability="")
+    write_violations(project, broken=(None, BOW_TIE))
     monkeypatch.setattr(whole, "files_of", ALL_FILES)
     run(project)
     config = load_config(project)
@@ -148,6 +152,9 @@ def test_every_output_comes_again_from_the_store_byte_for_byte(project, monkeypa
     # shapes of townships and pieces come from longitude and latitude, and differ by less than a micrometre
     assert set(tables.files) - tables.same == {"results.gpkg"}
     assert len(tables.same) > 10
+    rejects = pyogrio.read_dataframe(tables.files["rejects.gpkg"])
+    assert rejects["feature"].to_list() == ["X0", "X1"]
+    assert rejects.geometry.isna().to_list() == [True, False]
     assert drawn.same == {"map.html"}
     assert (project / "again" / "cases.csv").read_bytes() == (project / "out" / "cases.csv").read_bytes()
 

@@ -1,0 +1,59 @@
+"""Every output of the demo's run comes again out of its store, on either database."""
+
+import shutil
+
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+
+from geoenforce.inputs.config import load_config
+from geoenforce.pipeline.again import map_again, stored_run, tables_again
+from geoenforce.store.copying import copy_store
+from geoenforce.store.engine import open_store
+
+#: How far an outline may lie from where it was, in metres: the store keeps longitude and latitude.
+A_MICROMETRE = 1e-6
+
+
+@pytest.fixture(params=["gpkg", "postgis"])
+def config(request, demo_run, demo_folder, tmp_path, monkeypatch):
+    """The demo's configuration in a folder without any input, its store on either database."""
+    monkeypatch.delenv("GEOENFORCE_STORE_URL", raising=False)
+    for name in ("geoenforce.toml", "store.gpkg"):
+        shutil.copy(demo_folder / name, tmp_path / name)
+    shutil.copytree(demo_folder / "store_snapshots", tmp_path / "store_snapshots")
+    if request.param == "postgis":
+        url = request.getfixturevalue("new_database")()
+        beside = tmp_path / "store_snapshots"
+        with open_store(f"gpkg:///{tmp_path / 'store.gpkg'}") as source, open_store(url, beside) as target:
+            copy_store(source, target)
+        (tmp_path / "store.gpkg").unlink()
+        monkeypatch.setenv("GEOENFORCE_STORE_URL", url)
+    return load_config(tmp_path)
+
+
+def test_every_output_of_the_demo_comes_again_byte_for_byte_and_its_layers_to_a_micrometre(config, demo_run, tmp_path):
+    stored = stored_run(config)
+    tables = tables_again(config, stored, tmp_path / "again")
+    drawn = map_again(config, stored, tmp_path / "again" / "map.html")
+
+    assert set(tables.files) - tables.same == {"results.gpkg"}
+    assert set(tables.files) | set(drawn.files) | {"run.json"} == set(demo_run.files)
+    refuse_other_layers(demo_run.files["results.gpkg"], tables.files["results.gpkg"])
+    assert drawn.same == {"map.html"}
+
+
+def refuse_other_layers(one, other):
+    layers = pyogrio.list_layers(one)
+    assert pyogrio.list_layers(other).tolist() == layers.tolist()
+    assert len(layers) > 8
+    for name, kind in layers:
+        then, now = (pyogrio.read_dataframe(path, layer=name) for path in (one, other))
+        if kind is None:
+            pd.testing.assert_frame_equal(then, now, obj=name)
+            continue
+        pd.testing.assert_frame_equal(then.drop(columns="geometry"), now.drop(columns="geometry"), obj=name)
+        assert then.crs == now.crs
+        assert then.crs.is_projected  # so that distances are metres
+        assert shapely.hausdorff_distance(then.geometry, now.geometry).max() < A_MICROMETRE, name
