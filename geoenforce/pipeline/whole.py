@@ -24,11 +24,12 @@ from geoenforce.pipeline.record import all_issues, all_rejects, manifest
 from geoenforce.pipeline.registers import register_readers
 from geoenforce.pipeline.storing import keeping, with_entries
 from geoenforce.rules.regulation import Regulation, load_regulation
+from geoenforce.scale.ground import Stretch, measured
+from geoenforce.scale.workers import Workers
 from geoenforce.violations.case_issues import case_issues, force_issues
-from geoenforce.violations.cases import ground_of_cases, group_cases
-from geoenforce.violations.overlay import cut_by_land_class
+from geoenforce.violations.cases import group_cases
 from geoenforce.violations.parties import party_totals
-from geoenforce.violations.pieces import areas_without_ridges, ground_without_ridges, pieces_by_parcel
+from geoenforce.violations.pieces import areas_without_ridges, ground_without_ridges
 from geoenforce.violations.severity import compare
 
 _PATROL_STEPS = (
@@ -51,7 +52,7 @@ class Run:
     files: dict[str, Path]
 
 
-def run(config: str | Path | Config, announce: Announce = quietly) -> Run:
+def run(config: str | Path | Config, announce: Announce = quietly, crew: Workers | None = None) -> Run:
     """
     Go the whole way: read the inputs, overlay, group and grade, save all of it in the store, and write every output.
 
@@ -61,6 +62,8 @@ def run(config: str | Path | Config, announce: Announce = quietly) -> Run:
         A ``geoenforce.toml``, the folder that holds it, or a configuration already loaded.
     announce
         Called with a word for each step as it begins; for progress bars.
+    crew
+        Who works on parts of the ground (`geoenforce.scale.workers`); the results are the same.
 
     Returns
     -------
@@ -83,7 +86,7 @@ def run(config: str | Path | Config, announce: Announce = quietly) -> Run:
         config = load_config(Path(config))
     with keeping(config) as kept:
         inputs = read_inputs(config, announce)
-        results = assess(with_entries(inputs, kept.entered), config, announce)
+        results = assess(with_entries(inputs, kept.entered), config, announce, crew)
         keep = kept.keep(inputs, results, announce)
         record = manifest(inputs, config, results.as_of)
         written = write_together(files_of(results, config), config.project.output, record, announce, keep)
@@ -127,7 +130,9 @@ def steps(config: Config) -> int:
     return len(kinds_of(config)) + (14 if config.project.pieces else 12) + registers + patrols
 
 
-def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Results:
+def assess(
+    inputs: Inputs, config: Config, announce: Announce = quietly, crew: Workers | None = None
+) -> Results:
     """
     Overlay, group and grade what was read; no file is touched.
 
@@ -142,23 +147,19 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Resu
     basic_farmland, cultivated = together(inputs.basic_farmland), together(inputs.cultivated)
     approvals = together(inputs.approvals) if inputs.approvals else None
 
-    announce("overlay")
-    cut = cut_by_land_class(
-        violations, basic_farmland, cultivated, approvals, before_first_layer=config.grading.before_first_layer
+    with_pieces = config.project.pieces or config.grading.ridge is Ridge.NET
+    stretch = Stretch(
+        violations, basic_farmland, cultivated, approvals, townships, config.grading.before_first_layer, with_pieces
     )
-    areas, pieces = cut.areas, None
-    if config.project.pieces or config.grading.ridge is Ridge.NET:
-        announce("pieces")
-        pieces = pieces_by_parcel(cut.regions, cultivated, townships)
-    announce("cases")
-    ground = ground_of_cases(violations, cut.regions, townships)
+    found = measured(stretch, announce, crew)
+    areas, pieces, ground = found.areas, found.pieces, found.cases
     issues = case_issues(violations, ground)
     if config.grading.ridge is Ridge.NET and pieces is not None:
         areas, ground = areas_without_ridges(areas, pieces), ground_without_ridges(ground, cultivated)
     cases = _cases(violations, ground, townships, regulation, config)
     patrols, patrol_issues = _patrols(inputs, config, announce)
     as_of = config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    known = Known(violations, cut.areas, ground, cases, *_patrolled(inputs, patrols))
+    known = Known(violations, found.areas, ground, cases, *_patrolled(inputs, patrols))
     land = Land(townships, basic_farmland, cultivated)
     accountable = assess_accountability(inputs.registers, known, land, config, as_of=as_of, announce=announce)
     return Results(
@@ -173,7 +174,7 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly) -> Resu
         pieces=pieces if config.project.pieces else None,
         basic_farmland=near(basic_farmland, violations),
         issues=all_issues(
-            config, inputs, cut.issues, issues, force_issues(cases, regulation), *patrol_issues, *accountable.issues
+            config, inputs, found.issues, issues, force_issues(cases, regulation), *patrol_issues, *accountable.issues
         ),
         rejects=all_rejects(config, inputs),
         crs=config.project.crs or inputs.townships.output_crs,
