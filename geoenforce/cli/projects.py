@@ -71,22 +71,32 @@ def run(
     with_personal_data: Annotated[
         bool, typer.Option("--with-personal-data", help="Name the parties in the files; default: the project's choice.")
     ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Work with so many processes on this machine.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Work on the machines of a dask scheduler: tcp://HOST:8786.")
+    ] = None,
 ) -> None:
     """Go the whole way: from the files to graded cases, tables and a map."""
+    if workers is not None and scheduler is not None:
+        raise typer.BadParameter("give either --workers or --scheduler", param_hint="workers")  # noqa: EM101
     changes: dict[str, Any] = {"with_personal_data": True} if with_personal_data else {}
-    _run(config, changes | ({} if lang is None else {"language": lang.value}), json=json)
+    changes |= {} if lang is None else {"language": lang.value}
+    _run(config, changes, json=json, scheduler=scheduler, count=workers)
 
 
-def _run(path: Path, changes: dict[str, Any], *, json: bool) -> None:
+def _run(
+    path: Path, changes: dict[str, Any], *, json: bool, scheduler: str | None = None, count: int | None = None
+) -> None:
     from geoenforce.inputs.config import load_config
     from geoenforce.outputs.summary import run_summary, summary_rows
     from geoenforce.pipeline import run as run_pipeline
     from geoenforce.pipeline import steps
+    from geoenforce.scale.workers import workers
 
     config = load_config(path)
     config = config.model_copy(update={"project": config.project.model_copy(update=changes)})
-    with progress(steps(config)) as announce:
-        done = run_pipeline(config, announce)
+    with progress(steps(config)) as announce, workers(scheduler, count, announce.parts) as crew:
+        done = run_pipeline(config, announce, crew)
     summary = run_summary(done.results)
     if json:
         as_json({**summary, "files": {name: str(file) for name, file in done.files.items()}})

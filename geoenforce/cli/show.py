@@ -76,8 +76,25 @@ def as_table(header: Sequence[str], rows: Sequence[Sequence[object]], title: str
         say("  ".join(cells).rstrip())
 
 
+class Announcer:
+    """Tells a progress bar what is being done."""
+
+    def __init__(self, show: Callable[[str, int], None]) -> None:
+        """Begin without a step; `show` is told what to write and how many steps further it is."""
+        self._show, self._step = show, ""
+
+    def __call__(self, step: str) -> None:
+        """Tell that a step begins."""
+        self._step = step
+        self._show(step, 1)
+
+    def parts(self, done: int, of: int) -> None:
+        """Tell how many parts of the step are done."""
+        self._show(f"{self._step} {done}/{of}", 0)
+
+
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[str], None]]:
+def progress(total: int) -> Iterator[Announcer]:
     """
     Show a progress bar on a terminal, and nothing in a pipe.
 
@@ -94,10 +111,7 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=total)
 
-        def announce(step: str) -> None:
-            bar.update(task, description=step, advance=1)
-
-        yield announce
+        yield Announcer(lambda step, further: bar.update(task, description=step, advance=further))
 
 
 def _is_number(text: str) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from geoenforce.core.patrol_tables import FIXES, TRIP_PARTS, TRIPS, FixFlag
@@ -26,6 +25,11 @@ from geoenforce.patrols.threads import in_order
 
 #: Fixes are worked on owner by owner, about so many at once; it changes no result.
 FIXES_AT_ONCE = 250_000
+
+#: What fixes are set aside for, in the order of the issues.
+SET_ASIDE = (
+    FixFlag.REPEATED_OUTING, FixFlag.DUPLICATE, FixFlag.JUMP, FixFlag.IMPOSSIBLE_SPEED, FixFlag.OUTSIDE_COUNTY,
+)  # fmt: skip
 
 _ZONE = "Asia/Shanghai"
 
@@ -123,7 +127,7 @@ def split_trips(
     rows = pd.concat([one.rows for one in found], ignore_index=True)
     rows = rows.join(summary(parts, has_townships=borders is not None))
     for name in ("patrol_unit", "device_id"):
-        rows[name] = fixes[name].iloc[rows["first_fix"]].astype("str").to_numpy()
+        rows[name] = fixes[name].iloc[rows["first_fix"]].astype("str").array  # "str" also where nobody has a name
     order = np.lexsort((rows["device_id"].fillna(""), rows["patrol_unit"].fillna(""), rows["started_at"]))
     names = trip_ids(rows.iloc[order])
     place = np.argsort(order)  # of each trip among the ordered
@@ -134,7 +138,7 @@ def split_trips(
             geometry="geometry",
             crs=CGCS2000,
         ),
-        _named(parts if borders else parts.iloc[:0], np.array(names, dtype=object)[place]),
+        _named(parts if borders else parts.iloc[:0], names, place),
         fixes.assign(flag=with_flags(source, aside), trip_id=_trip_of_fixes(of_fix, names, place)),
         fix_issues(source, fixes.get("row"), aside),
     )
@@ -200,9 +204,11 @@ def _by_flag(found: list[_Found]) -> list[SetAside]:
     return [one for one in joined if len(one.position)]
 
 
-def _named(parts: pd.DataFrame, names: "npt.NDArray[np.object_]") -> pd.DataFrame:
-    """Give the parts of trips the names of these."""
-    return parts[TRIP_PARTS.names].assign(trip_id=pd.array(names[parts["trip_id"]], dtype="str"))
+def _named(parts: pd.DataFrame, names: list[str], place: Integers) -> pd.DataFrame:
+    """Give the parts of trips the names of these, and order them by trip."""
+    order = np.argsort(place[parts["trip_id"].to_numpy(dtype=np.int64)], kind="stable")
+    named = parts[TRIP_PARTS.names].iloc[order].reset_index(drop=True)
+    return named.assign(trip_id=pd.array(np.array(names, dtype=object)[place[named["trip_id"]]], dtype="str"))
 
 
 def _trip_of_fixes(of_fix: Rows, names: list[str], place: Integers) -> pd.Categorical:
@@ -220,7 +226,7 @@ def _measured(log: Log, trip: Integers, steps: Steps) -> pd.DataFrame:
     is_still = still_steps(log, trip)
     count = len(first)
     started_s, ended_s = log.time_s[first], log.time_s[last]
-    moving_s = np.bincount(trip[:-1], np.where(is_still, 0.0, steps.time_s), count)
+    moving_s = np.bincount(trip[:-1], np.where(is_still, 0.0, steps.time_s), count).astype(float)
     intervals = np.diff(log.time_s)
     return pd.DataFrame(
         {
@@ -230,7 +236,7 @@ def _measured(log: Log, trip: Integers, steps: Steps) -> pd.DataFrame:
             "ended_at": _moments(ended_s),
             "duration_min": (ended_s - started_s) / 60,
             "moving_min": moving_s / 60,
-            "length_m": np.bincount(trip[:-1], steps.length_m, count),
+            "length_m": np.bincount(trip[:-1], steps.length_m, count).astype(float),  # a count, where there is no step
             "stops": count_stays(is_still, trip, count),
             "median_interval_s": [
                 float(np.median(intervals[start:end])) if end > start else 0.0

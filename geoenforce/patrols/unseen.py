@@ -82,7 +82,7 @@ def last_seen(
     paths = paths_of(trips[trips["on"] <= pd.Timestamp(as_of)], sight_m)
     patches = to_plane(basic_farmland)
     borders = to_plane(townships).geometry.sort_index()
-    home = _homes(patches, borders)
+    home = homes(patches, borders)
     days = np.full(len(patches), _NEVER)
     for number in np.unique(home):
         mine = np.flatnonzero(home == number)
@@ -129,8 +129,21 @@ def unseen(patches: gpd.GeoDataFrame, *, days: int = 30) -> gpd.GeoDataFrame:
     return late.iloc[np.argsort(-order, kind="stable")].reset_index(drop=True)
 
 
-def _homes(patches: gpd.GeoDataFrame, borders: gpd.GeoSeries) -> Integers:
-    """Return the position of each patch's township; the one after the last stands for none."""
+def homes(patches: gpd.GeoDataFrame, borders: gpd.GeoSeries) -> Integers:
+    """
+    Return the position of each patch's township; the one after the last stands for none.
+
+    Parameters
+    ----------
+    patches, borders
+        Both in the plane. Of two townships that hold the middle of a patch, the earlier has it.
+
+    Examples
+    --------
+    >>> boxes = gpd.GeoSeries([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)])
+    >>> homes(gpd.GeoDataFrame(geometry=[shapely.box(9, 4, 15, 6), shapely.box(30, 0, 31, 1)]), boxes).tolist()
+    [1, 2]
+    """
     middles = shapely.point_on_surface(patches.geometry.to_numpy())
     patch, township = shapely.STRtree(borders.to_numpy()).query(middles, predicate="intersects")
     home = np.full(len(patches), len(borders), dtype=np.int64)

@@ -33,13 +33,15 @@ from geoenforce.inputs.ledger import LedgerReading
 from geoenforce.inputs.ledger_source import read_ledger_source
 from geoenforce.inputs.network import read_network
 from geoenforce.patrols.compliance import Calendar, PatrolRule, compliance_rates, patrol_days
-from geoenforce.patrols.coverage import coverage
 from geoenforce.patrols.datum import gcj02_check, gcj02_ledger_check
 from geoenforce.patrols.integrity import check_integrity
 from geoenforce.patrols.reconcile import Tolerances, reconcile
 from geoenforce.patrols.terrain import Elevation
-from geoenforce.patrols.trips import Trips, split_trips
-from geoenforce.patrols.unseen import last_seen, unseen
+from geoenforce.patrols.trips import Trips
+from geoenforce.patrols.unseen import unseen
+from geoenforce.scale.coverage import Seen, Sight, seen
+from geoenforce.scale.trips import trips_of
+from geoenforce.scale.workers import Workers
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -177,7 +179,11 @@ def read_working_days(options: Patrols) -> Overrides:
 
 
 def assess_patrols(
-    inputs: PatrolInputs, ground: Ground, options: Patrols, announce: Callable[[str], None]
+    inputs: PatrolInputs,
+    ground: Ground,
+    options: Patrols,
+    announce: Callable[[str], None],
+    crew: Workers | None = None,
 ) -> Patrolled:
     """
     Split the logs into trips, and judge days, ground seen, ledger and genuineness.
@@ -192,6 +198,8 @@ def assess_patrols(
         What counts as a patrol.
     announce
         Called with a word for each step.
+    crew
+        Who works on parts: devices that never met, months, counties; the results are the same.
 
     Returns
     -------
@@ -204,11 +212,12 @@ def assess_patrols(
     """
     announce("trips")
     fixes = joined_fixes([reading.table for reading in inputs.fixes])
-    split = split_trips(fixes, ground.townships, gap_min=options.gap_min)
+    split = trips_of(fixes, ground.townships, options.gap_min, crew)
     calendar = _calendar(split.trips, options, inputs.working_days)
     announce("coverage")
     sight = _sight(split, inputs, options)
-    seen, late = _coverage(split, ground, calendar, sight, inputs.elevation, options)
+    in_sight = _in_sight(split, ground, calendar, sight, inputs.elevation)
+    found = Seen(empty(COVERAGE), empty(UNSEEN)) if in_sight is None else seen(in_sight, crew)
     announce("compliance")
     days, rates, issues = _compliance(split, ground, calendar, inputs.excused, options)
     issues = [*issues, *_datum_issues(split, inputs)]
@@ -217,8 +226,8 @@ def assess_patrols(
         trip_parts=split.parts,
         days=days,
         rates=rates,
-        coverage=seen,
-        unseen=late,
+        coverage=found.coverage,
+        unseen=unseen(found.patches, days=options.unseen_days),
         unseen_days=options.unseen_days,
         reconciliation=_reconciliation(split, _within(ground, calendar), inputs.ledger, options),
         integrity=check_integrity(split.trips, split.fixes, ground.violations),
@@ -253,18 +262,17 @@ def _sight(split: Trips, inputs: PatrolInputs, options: Patrols) -> "float | pd.
     return by_trip.reindex(split.trips.index).fillna(options.sight_m)
 
 
-def _coverage(
-    split: Trips, ground: Ground, calendar: Calendar | None, sight: Any, elevation: Elevation | None, options: Patrols
-) -> tuple[pd.DataFrame, gpd.GeoDataFrame]:
+def _in_sight(
+    split: Trips, ground: Ground, calendar: Calendar | None, sight: Any, elevation: Elevation | None
+) -> Sight | None:
+    """Put together what coverage is about; None where townships, farmland or days are missing."""
     if ground.townships is None or ground.basic_farmland is None or calendar is None:
-        return empty(COVERAGE), empty(UNSEEN)
+        return None
     land = {SeenLand.BASIC_FARMLAND.value: ground.basic_farmland}
     if ground.cultivated is not None:
         land[SeenLand.CULTIVATED.value] = ground.cultivated
-    sights = {"sight_m": sight, "elevation": elevation}
-    seen = coverage(split.trips, land, ground.townships, _periods(calendar), **sights)
-    patches = last_seen(split.trips, ground.basic_farmland, ground.townships, as_of=calendar.last, **sights)
-    return seen, unseen(patches, days=options.unseen_days)
+    periods, patches = _periods(calendar), ground.basic_farmland
+    return Sight(split.trips, land, patches, ground.townships, periods, calendar.last, sight, elevation)
 
 
 def _periods(calendar: Calendar) -> list[tuple[date, date]]:

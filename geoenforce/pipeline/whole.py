@@ -130,9 +130,7 @@ def steps(config: Config) -> int:
     return len(kinds_of(config)) + (14 if config.project.pieces else 12) + registers + patrols
 
 
-def assess(
-    inputs: Inputs, config: Config, announce: Announce = quietly, crew: Workers | None = None
-) -> Results:
+def assess(inputs: Inputs, config: Config, announce: Announce = quietly, crew: Workers | None = None) -> Results:
     """
     Overlay, group and grade what was read; no file is touched.
 
@@ -157,7 +155,7 @@ def assess(
     if config.grading.ridge is Ridge.NET and pieces is not None:
         areas, ground = areas_without_ridges(areas, pieces), ground_without_ridges(ground, cultivated)
     cases = _cases(violations, ground, townships, regulation, config)
-    patrols, patrol_issues = _patrols(inputs, config, announce)
+    patrols, patrol_issues = _patrols(inputs, config, announce, crew)
     as_of = config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date()
     known = Known(violations, found.areas, ground, cases, *_patrolled(inputs, patrols))
     land = Land(townships, basic_farmland, cultivated)
@@ -203,7 +201,9 @@ def _cases(
     return cases
 
 
-def _patrols(inputs: Inputs, config: Config, announce: Announce) -> tuple[PatrolResults | None, list[pd.DataFrame]]:
+def _patrols(
+    inputs: Inputs, config: Config, announce: Announce, crew: Workers | None
+) -> tuple[PatrolResults | None, list[pd.DataFrame]]:
     """Judge the patrols, if tracks were handed in, over the land layers in force on the last day."""
     if inputs.patrols is None:
         return None, []
@@ -213,7 +213,7 @@ def _patrols(inputs: Inputs, config: Config, announce: Announce) -> tuple[Patrol
         _in_force(together(inputs.cultivated), config),
         together(inputs.violations, unique=True),
     )
-    patrolled = assess_patrols(inputs.patrols, ground, config.patrols, announce)
+    patrolled = assess_patrols(inputs.patrols, ground, config.patrols, announce, crew)
     return patrolled.results, [patrolled.issues]
 
 

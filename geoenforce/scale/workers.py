@@ -33,7 +33,8 @@ class Workers:
     @property
     def count(self) -> int:
         """Return how many threads there are to work on parts; at least one."""
-        return max(1, sum(self.client.nthreads().values()))
+        threads: dict[str, int] = self.client.nthreads()
+        return max(1, sum(threads.values()))
 
     def results(self, work: Callable[[Part], Result], parts: Iterable[Part], of: int) -> list[Result]:
         """
@@ -162,7 +163,7 @@ def _address(scheduler: str | None, count: int | None) -> Iterator[Any]:
 
     # One thread each: the stages have threads of their own. No limit of memory: a killed worker would only begin anew.
     with LocalCluster(
-        n_workers=count, threads_per_worker=1, memory_limit=0, dashboard_address=None, silence_logs=40
+        n_workers=count, threads_per_worker=1, memory_limit=0, dashboard_address="127.0.0.1:0", silence_logs=40
     ) as cluster:
         yield cluster
 

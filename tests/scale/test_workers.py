@@ -1,0 +1,112 @@
+"""Workers as processes: the same bits, a lost one survived, and clear words where something is missing."""
+
+import os
+import signal
+import sys
+from dataclasses import fields, replace
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from geoenforce.cli import app
+from geoenforce.core.errors import ConfigError, GeoenforceError, TableError
+from geoenforce.pipeline import assess
+from geoenforce.scale import ground, trips
+from geoenforce.scale import workers as crews
+from geoenforce.scale.workers import workers
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Of 60 violations and 32 000 fixes, no part would be made."""
+    monkeypatch.setattr(ground, "_AT_LEAST", 6)
+    monkeypatch.setattr(trips, "_AT_LEAST", 2000)
+
+
+def tables(results):
+    for bundle in (results, results.patrols, results.accountability):
+        for one in fields(bundle):
+            table = getattr(bundle, one.name)
+            if isinstance(table, pd.DataFrame):
+                yield f"{type(bundle).__name__}.{one.name}", table
+
+
+def assert_same(one, other):
+    others = dict(tables(other))
+    for name, table in tables(one):
+        pd.testing.assert_frame_equal(table, others[name], check_exact=True, obj=name)
+
+
+def kill_one_at_work(client):
+    busy = [address for address, keys in client.processing().items() if keys]
+    os.kill(client.run(os.getpid)[busy[0]], signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is killed by a signal")
+def test_one_of_three_workers_is_killed_and_every_table_is_the_same_bit_by_bit(
+    three, small_parts, inputs, config, demo_run
+):
+    done = []
+
+    def on_part(number, of):
+        done.append((number, of))
+        if len(done) == 1:
+            kill_one_at_work(three.client)
+
+    found = assess(inputs, config, crew=replace(three, on_part=on_part))
+
+    assert_same(demo_run.results, found)
+    assert [one for one in done if one[1] == done[0][1]][: done[0][1]] == [
+        (n + 1, done[0][1]) for n in range(done[0][1])
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_worker_and_two_give_every_table_the_same_bit_by_bit(count, small_parts, inputs, config, demo_run):
+    with workers(None, count) as crew:
+        assert crew.count == count
+        assert_same(demo_run.results, assess(inputs, config, crew=crew))
+
+
+def test_an_error_in_a_part_arrives_with_its_words(three):
+    with pytest.raises(TableError, match="the row 7 is wrong"):
+        three.results(refuse, [7], 1)
+
+
+def refuse(row):
+    message = f"the row {row} is wrong"
+    raise TableError(message)
+
+
+def test_results_come_in_the_order_of_the_parts(three):
+    assert three.results(abs, range(-20, 0), 20) == list(range(20, 0, -1))
+
+
+def test_a_worker_with_other_software_is_refused():
+    wanted = crews.software() | {"GEOS": "3.0.0"}
+
+    with pytest.raises(GeoenforceError, match=r"GEOS .+, not 3\.0\.0.+install the same versions"):
+        crews._do(abs, b"", wanted)
+
+
+def test_without_distributed_the_option_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    with pytest.raises(ConfigError, match=r"pip install 'geoenforce\[scale\]'"), workers(None, 2):
+        pass
+
+
+def test_a_scheduler_that_does_not_answer_is_told_with_the_way_out(monkeypatch):
+    monkeypatch.setattr(crews, "_WITHIN_S", 0.2)
+
+    with pytest.raises(ConfigError, match=r"tcp://127\.0\.0\.1:9: no dask scheduler.+dask worker ADDRESS"):  # noqa: SIM117
+        with workers("tcp://127.0.0.1:9", None):
+            pass
+
+
+def test_workers_and_a_scheduler_together_are_refused(demo_folder):
+    done = CliRunner().invoke(app, ["run", str(demo_folder), "--workers", "2", "--scheduler", "tcp://a:8786"])
+
+    assert done.exit_code == 2
+    assert "either --workers or --scheduler" in done.stderr
