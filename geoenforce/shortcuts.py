@@ -199,6 +199,8 @@ def patrol_files(
     datum: Datum = "WGS84",
     time_zone: str = "Asia/Shanghai",
     days: tuple[date | None, date | None] = (None, None),
+    crs: str | None = None,
+    ledger_datum: Datum = "CGCS2000",
 ) -> PatrolsDone:
     """
     Judge patrols by their tracks and what else is at hand.
@@ -211,6 +213,10 @@ def patrol_files(
         Of the tracks; the zone of times that name none.
     days
         First and last day in question; by default those of the first and last trip.
+    crs
+        Of tracks in tables that hold metres.
+    ledger_datum
+        Of the places that the ledger notes.
 
     Raises
     ------
@@ -221,18 +227,20 @@ def patrol_files(
     --------
     >>> patrol_files(PatrolFiles((Path("tracks"),), townships=Path("xzq.shp"))).results.days  # doctest: +SKIP
     """
-    from geoenforce.inputs.config import Patrols
+    from geoenforce.inputs.config import LedgerSource, Patrols
     from geoenforce.inputs.excused import read_excused
     from geoenforce.inputs.fixes import read_fixes
-    from geoenforce.inputs.ledger import read_ledger
+    from geoenforce.inputs.ledger_source import read_ledger_source
     from geoenforce.inputs.network import read_network
     from geoenforce.pipeline import Ground, PatrolInputs, assess_patrols
 
     options = Patrols(first=days[0], last=days[1])
     inputs = PatrolInputs(
-        tuple(read_fixes(path, datum=datum, time_zone=time_zone) for path in files.tracks),
+        tuple(read_fixes(path, datum=datum, time_zone=time_zone, crs=crs) for path in files.tracks),
         (options.sight_m,) * len(files.tracks),
-        ledger=None if files.ledger is None else read_ledger(files.ledger),
+        ledger=None
+        if files.ledger is None
+        else read_ledger_source(LedgerSource(path=files.ledger, datum=ledger_datum)),
         excused=None if files.excused is None else read_excused(files.excused),
         roads=None if files.roads is None else read_network(files.roads),
     )

@@ -14,6 +14,7 @@ from rasterio.transform import from_origin
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
+from geoenforce.core.gcj02 import wgs84_to_gcj02
 from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATROL_RATES, RECONCILIATION, TRIPS, UNSEEN
 from geoenforce.core.tables import check
 from geoenforce.inputs.config import load_config
@@ -186,6 +187,28 @@ def test_patrols_judges_days_with_townships_ledger_and_excuses(demo_folder, patr
 
     assert "县级未达标日：2026-04-10、2026-04-22、2026-05-09" in printed
     assert "445299 " in printed
+
+
+@pytest.mark.parametrize(("options", "suspected"), [([], 0), (["--ledger-datum", "GCJ-02"], 1)])
+def test_places_that_a_ledger_took_off_the_same_map_as_the_logs_show_the_datum_when_it_is_declared(
+    tmp_path, options, suspected
+):
+    """Logs and ledger are both in GCJ-02, and the logs claim WGS 84: each place lies on its track as delivered."""
+    east, north = wgs84_to_gcj02(np.full(201, 116.40), 23.50 + np.arange(201) * 1e-4)
+    (tmp_path / "tracks").mkdir()
+    for day in (2, 3):
+        times = pd.date_range(f"2026-04-0{day} 08:00", periods=201, freq="10s")
+        log = pd.DataFrame({"时间": times.strftime("%Y-%m-%d %H:%M:%S"), "经度": east, "纬度": north})
+        log.to_csv(tmp_path / "tracks" / f"2026040{day}_巡查一队_XJ-01.csv", index=False)
+    entries = [f"2026-04-0{day},巡查一队,东村,1,{east[50 * day]:.6f},{north[50 * day]:.6f}" for day in (2, 3)]
+    head = "巡查日期,巡查单位,巡查区域,发现违法数,经度,纬度"
+    (tmp_path / "台账.csv").write_text("\n".join([head, *entries]), encoding="utf-8")
+    arguments = ["patrols", tmp_path / "tracks", "--ledger", tmp_path / "台账.csv", *options, "-o", tmp_path / "out"]
+
+    CliRunner().invoke(app, [*map(str, arguments)], catch_exceptions=False)
+
+    issues = pd.read_csv(tmp_path / "out" / "issues.csv")
+    assert (issues["problem"] == "datum_gcj02_suspected").sum() == suspected
 
 
 def test_what_terrain_hides_is_not_seen(demo_copy):

@@ -42,6 +42,8 @@ def patrols(  # noqa: PLR0913 - each is an option of the command line
     excused: Annotated[Path | None, typer.Option(help="Days without duty to patrol, CSV or XLSX.")] = None,
     roads: Annotated[Path | None, typer.Option(help="Roads or paths: they show logs in GCJ-02.")] = None,
     datum: Annotated[Datum, typer.Option(help="What the positions are in.")] = Datum.WGS84,
+    crs: Annotated[str | None, typer.Option(help="Of CSV and XLSX tracks in metres, such as EPSG:4527.")] = None,
+    ledger_datum: Annotated[Datum, typer.Option(help="What the ledger's places are in.")] = Datum.CGCS2000,
     time_zone: Annotated[str, typer.Option(help="Zone of times that name none.")] = "Asia/Shanghai",
     first: _Day = None,
     last: _Day = None,
@@ -55,7 +57,9 @@ def patrols(  # noqa: PLR0913 - each is an option of the command line
 
     files = PatrolFiles(tuple(tracks), townships, basic_farmland, ledger, excused, roads)
     days = (None if first is None else first.date(), None if last is None else last.date())
-    done = patrol_files(files, datum=datum.value, time_zone=time_zone, days=days)
+    done = patrol_files(
+        files, datum=datum.value, time_zone=time_zone, days=days, crs=crs, ledger_datum=ledger_datum.value
+    )
     written = done.write(output)
     summary = patrol_summary(done.results)
     if json:

@@ -1,7 +1,8 @@
 """From track files of any kind to one table of fixes, each usable or flagged with its reason."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
@@ -38,9 +39,10 @@ class FixReading:
     table: pd.DataFrame
     issues: pd.DataFrame
     counts: FixCounts
+    hashes: Mapping[str, str] = field(default_factory=dict, repr=False)  # SHA-256 of each file, also inside archives
 
 
-def read_fixes(
+def read_fixes(  # noqa: PLR0913 - each says one thing about the source
     paths: str | Path | Sequence[str | Path],
     *,
     datum: Datum = "WGS84",
@@ -48,6 +50,7 @@ def read_fixes(
     patrol_unit: str | None = None,
     device_id: str | None = None,
     columns: Mapping[str, str] | None = None,
+    crs: str | None = None,
 ) -> FixReading:
     """
     Read the tracks of one source.
@@ -56,7 +59,7 @@ def read_fixes(
     ----------
     paths
         Files, folders, patterns such as ``tracks/*.gpx``, zipped deliveries. GPX, CSV, XLSX, NMEA 0183,
-        KML with ``gx:Track``, GeoJSON, GeoParquet.
+        KML with ``gx:Track`` or points with a ``TimeStamp``, GeoJSON, GeoParquet.
     datum
         What the positions are in; those in GCJ-02 are shifted back.
     time_zone
@@ -66,6 +69,9 @@ def read_fixes(
         name and source of a GPX track, then its folder.
     columns
         For tables: our name to the file's; see `geoenforce.inputs.track_columns.track_columns`.
+    crs
+        The coordinate system of tables in metres, such as ``"EPSG:4527"``; ``longitude`` is then the column of
+        eastings, ``latitude`` that of northings. Without it, positions are degrees.
 
     Returns
     -------
@@ -81,6 +87,8 @@ def read_fixes(
         If a file that was given by its name cannot be read, or none of a folder can.
     TableError
         If a table lacks a column, or its times cannot be read.
+    CrsError
+        If a table holds metres and `crs` does not say of which system, or says another one than it is.
     ConfigError
         If the datum, the zone or a name of `columns` is unknown.
 
@@ -100,9 +108,10 @@ def read_fixes(
     if datum not in _DATUMS:
         message = f"There is no datum {datum!r} of tracks; there are {list(_DATUMS)}. Ask whoever wrote the program."
         raise ConfigError(message)
-    said = Said(datum, zone_of(time_zone), patrol_unit, device_id, columns)
+    said = Said(datum, zone_of(time_zone), patrol_unit, device_id, columns, crs)
     with track_files(paths) as found:
         parts, problems = _read_all(found, said)
+        hashes = {file.name: _sha256(file.path) for file in found.files}
     fixes = _joined(parts)
     fixes["flag"] = flag_fixes(fixes)
     problems = [*_named_once(problems), *flag_problems(fixes)]
@@ -115,7 +124,12 @@ def read_fixes(
             for file, one in problems
         ]
     )
-    return FixReading(table, issues, FixCounts(len(table), len(table) - flagged, flagged))
+    return FixReading(table, issues, FixCounts(len(table), len(table) - flagged, flagged), hashes)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -1,8 +1,9 @@
-"""KML from phones: ``gx:Track`` and ``gx:MultiTrack``, with or without times."""
+"""KML from phones: ``gx:Track`` and ``gx:MultiTrack``, with or without times, and points with a ``TimeStamp``."""
 
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from geoenforce.core.errors import FormatError
@@ -13,10 +14,12 @@ from geoenforce.inputs.reading import Problem
 
 _SHAPES = {"Point": "points", "LineString": "drawn lines", "Polygon": "polygons"}
 
+_STAMP, _PLACE = ("TimeStamp", "when"), ("Point", "coordinates")  # of a mark on the map
+
 
 def read_kml_tracks(path: Path, file: str) -> RawFixes:
     """
-    Read the tracks of a KML.
+    Read the tracks of a KML, or its points if at least one of them says when it was.
 
     Parameters
     ----------
@@ -28,7 +31,8 @@ def read_kml_tracks(path: Path, file: str) -> RawFixes:
     Returns
     -------
     fixes
-        One row per ``gx:coord``, numbered from 1; ``segment`` counts the ``gx:Track`` of the file.
+        One row per ``gx:coord``, numbered from 1; ``segment`` counts the ``gx:Track`` of the file. Without tracks, one
+        row per ``Point``; those without a time have none.
 
     Raises
     ------
@@ -38,7 +42,8 @@ def read_kml_tracks(path: Path, file: str) -> RawFixes:
     Notes
     -----
     Source: KML 2.2 with Google's extensions: the n-th ``when`` belongs to the n-th ``gx:coord``. Where their
-    numbers differ nobody can tell which is missing, so such a track is read without its times.
+    numbers differ nobody can tell which is missing, so such a track is read without its times. Points beside a track
+    are marks on the map, and counted only.
     """
     tracks = _Tracks()
     fault = tracks.walk(path.read_bytes(), file)
@@ -46,13 +51,15 @@ def read_kml_tracks(path: Path, file: str) -> RawFixes:
         said = f"its first element is <{tracks.root}>" if tracks.root else (fault or "it is empty")
         message = f"{file} is no KML: {said}. Export the track again as KML or GPX."
         raise FormatError(message)
-    if not tracks.places:
+    is_track = bool(tracks.places)
+    if not is_track and not any(tracks.stamps):
         raise FormatError(_no_track(file, tracks, fault))
     problems = tracks.problems()
+    frame = tracks.frame() if is_track else _frame(tracks.points[: len(tracks.stamps)], tracks.stamps)
     if fault:
-        detail = f"The file breaks off after {len(tracks.places)} points ({fault}). What stands before was read."
+        detail = f"The file breaks off after {len(frame)} points ({fault}). What stands before was read."
         problems.append(Problem("broken_file", detail, Action.REPAIRED))
-    return RawFixes(file, tracks.frame(), is_recording=True, problems=tuple(problems))
+    return RawFixes(file, frame, is_recording=is_track, problems=tuple(problems))
 
 
 class _Tracks(Visitor):
@@ -64,7 +71,11 @@ class _Tracks(Visitor):
         self.places: list[str] = []
         self.times: list[str | None] = []
         self.segment: list[int] = []
+        self.points: list[str] = []
+        self.stamps: list[str | None] = []  # when each of these was
         self.count: Counter[str] = Counter()
+        self._within: list[str] = []
+        self._stamp: str | None = None
         self._whens: list[str] = []
         self._coords: list[str] = []
         self._is_in_track = False
@@ -74,13 +85,17 @@ class _Tracks(Visitor):
         name = name.rpartition(":")[2]
         self.root = self.root or name.lower()
         self.count[name] += 1
-        if name == "Track":
+        if name == "Placemark":
+            self._stamp = None  # that of a folder is none of its places'
+        elif name == "Track":
             self._is_in_track = True
-        elif self._is_in_track and name in ("when", "coord"):
+        elif (self._is_in_track and name in ("when", "coord")) or (self._parent(), name) in (_STAMP, _PLACE):
             self.listen()
+        self._within.append(name)
 
     def end(self, name: str) -> None:
         name = name.rpartition(":")[2]
+        self._within.pop()
         if name == "Track":
             self.finish_track()
             self._is_in_track = False
@@ -88,6 +103,20 @@ class _Tracks(Visitor):
             self._whens.append(self.heard())
         elif self._is_in_track and name == "coord":
             self._coords.append(self.heard())
+        else:
+            self._end_of_mark(name)
+
+    def _parent(self) -> str:
+        return self._within[-1] if self._within else ""
+
+    def _end_of_mark(self, name: str) -> None:
+        """Note the point and the time of a placemark, whichever stands first."""
+        if (self._parent(), name) == _STAMP:
+            self._stamp = self.heard()
+        elif (self._parent(), name) == _PLACE:
+            self.points.append(self.heard())
+        elif name == "Placemark":
+            self.stamps += [self._stamp] * (len(self.points) - len(self.stamps))
 
     def finish_track(self) -> None:
         """Put the times beside the places."""
@@ -101,25 +130,32 @@ class _Tracks(Visitor):
         self._whens, self._coords = [], []
 
     def problems(self) -> list[Problem]:
-        """Say which tracks were read without their times."""
-        return [
+        """Say which tracks were read without their times, and what stands beside them."""
+        unpaired = [
             Problem("unpaired_times", f"Track {number} has not as many <when> as <gx:coord>; its times were not read.")
             for number in self._unpaired
         ]
+        if not self.places or not self.points:
+            return unpaired
+        return [*unpaired, Problem("not_a_track", f"{len(self.points)} points beside the track were not read.")]
 
     def frame(self) -> pd.DataFrame:
-        """Make the table of the points; what is no number is missing."""
-        index = pd.RangeIndex(1, len(self.places) + 1, name="row")
-        parts = pd.Series(self.places, index=index, dtype="str").str.replace(",", " ").str.split(expand=True, n=2)
-        parts = parts.reindex(columns=[0, 1])
-        return pd.DataFrame(
-            {
-                "longitude": pd.to_numeric(parts[0], errors="coerce").astype("float64"),
-                "latitude": pd.to_numeric(parts[1], errors="coerce").astype("float64"),
-                "recorded_at": pd.Series([time or None for time in self.times], index=index, dtype="str"),
-                "segment": pd.Series(self.segment, index=index, dtype="int64"),
-            }
-        )
+        """Make the table of the tracks' points."""
+        return _frame(self.places, self.times).assign(segment=np.array(self.segment, dtype="int64"))
+
+
+def _frame(places: list[str], times: list[str | None]) -> pd.DataFrame:
+    """Put places and times side by side; what is no number is missing."""
+    index = pd.RangeIndex(1, len(places) + 1, name="row")
+    parts = pd.Series(places, index=index, dtype="str").str.replace(",", " ").str.split(expand=True, n=2)
+    parts = parts.reindex(columns=[0, 1])
+    return pd.DataFrame(
+        {
+            "longitude": pd.to_numeric(parts[0], errors="coerce").astype("float64"),
+            "latitude": pd.to_numeric(parts[1], errors="coerce").astype("float64"),
+            "recorded_at": pd.Series([time or None for time in times], index=index, dtype="str"),
+        }
+    )
 
 
 def _no_track(file: str, tracks: _Tracks, fault: str | None) -> str:

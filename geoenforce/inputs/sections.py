@@ -98,6 +98,7 @@ class TrackSource(Section):
 
     path: Path
     datum: Literal["WGS84", "CGCS2000", "GCJ-02"] = "WGS84"
+    crs: str | None = None  # of tables in metres; without it, positions are degrees
     time_zone: str = "Asia/Shanghai"
     patrol_unit: str | None = None
     device_id: str | None = None

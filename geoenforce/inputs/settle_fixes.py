@@ -4,18 +4,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from geoenforce.core.errors import FormatError, TableError, some
 from geoenforce.core.gcj02 import gcj02_to_wgs84
+from geoenforce.core.space import longlat_transform
 from geoenforce.core.terms import Action
+from geoenforce.inputs.crs import settle_crs
 from geoenforce.inputs.instants import as_instants
 from geoenforce.inputs.raw_fixes import RawFixes
-from geoenforce.inputs.reading import Problem
+from geoenforce.inputs.reading import Delivery, Problem
 from geoenforce.inputs.track_files import TrackFile
 
 #: The datums that tracks come in; WGS84 and CGCS2000 agree to centimetres.
@@ -23,6 +26,7 @@ Datum = Literal["WGS84", "CGCS2000", "GCJ-02"]
 
 _DATE = re.compile(r"[\d\s:年月日时分秒TZ.+-]*")
 _SAYS_NOTHING = ("doc", "gps", "track", "tracks", "log", "轨迹", "巡查轨迹")
+_MOST_DEGREES = 180.0
 _CHINA = (73.0, 3.0, 136.0, 54.5)  # west, south, east, north, in degrees
 
 
@@ -35,6 +39,7 @@ class Said:
     patrol_unit: str | None
     device_id: str | None
     columns: Mapping[str, str] | None
+    crs: str | None = None
 
 
 def settle(raw: RawFixes, file: TrackFile, said: Said) -> tuple[pd.DataFrame, list[Problem]]:
@@ -66,7 +71,9 @@ def settle(raw: RawFixes, file: TrackFile, said: Said) -> tuple[pd.DataFrame, li
     TableError
         If there are times, but none can be read.
     FormatError
-        If the positions are metres, or latitude stands in the place of longitude.
+        If latitude stands in the place of longitude, or a format of degrees holds metres.
+    CrsError
+        If a table holds metres and nothing says of which system, or another system than they are in.
     """
     problems = list(raw.problems)
     if not len(raw.frame):
@@ -74,8 +81,7 @@ def settle(raw: RawFixes, file: TrackFile, said: Said) -> tuple[pd.DataFrame, li
     who = _who(raw, file, said, problems)
     instants = as_instants(raw.frame["recorded_at"], said.zone)
     problems += _time_problems(raw, instants.moments, instants.is_naive, said)
-    longitude, latitude = raw.frame["longitude"], raw.frame["latitude"]
-    _refuse_wrong_degrees(raw.file, longitude, latitude)
+    longitude, latitude = _degrees(raw, said.crs, problems)
     if said.datum == "GCJ-02":
         longitude, latitude = gcj02_to_wgs84(longitude, latitude)
         problems.append(Problem("gcj02_shifted", f"{len(raw.frame)} positions in GCJ-02 were shifted back to WGS-84."))
@@ -97,6 +103,26 @@ def settle(raw: RawFixes, file: TrackFile, said: Said) -> tuple[pd.DataFrame, li
         copy=False,
     )
     return frame, problems
+
+
+def _degrees(raw: RawFixes, crs: str | None, problems: list[Problem]) -> tuple[Any, Any]:
+    """Return positions in degrees: as they are, or from the system that the caller says tables are in."""
+    x, y = raw.frame["longitude"], raw.frame["latitude"]
+    middle = float(x.median()), float(y.median())
+    is_metres = max(map(abs, middle)) > _MOST_DEGREES
+    if raw.is_in_degrees or (crs is None and not is_metres):
+        _refuse_wrong_degrees(raw.file, x, y)
+        if crs is not None:
+            detail = f"Positions of this kind of file are degrees of WGS 84; crs = {crs!r} is for tables."
+            problems.append(Problem("crs_not_used", detail))
+        return x, y
+    if np.isnan(middle).any():
+        return x, y
+    delivery = Delivery(raw.file, "", pd.DataFrame(index=[1]), np.array([shapely.Point(middle)]), None)
+    system, _ = settle_crs(delivery, crs, None)
+    places = np.asarray(longlat_transform(system)(x.to_numpy(), y.to_numpy()), dtype="float64")[:2]
+    places = np.where(np.isfinite(places), places, np.nan)
+    return pd.Series(places[0], x.index), pd.Series(places[1], x.index)
 
 
 def _optional(frame: pd.DataFrame, name: str, default: float) -> "pd.Series[float]":
@@ -167,10 +193,10 @@ def _time_problems(
 def _refuse_wrong_degrees(file: str, longitude: "pd.Series[float]", latitude: "pd.Series[float]") -> None:
     """Refuse metres, and latitude in the place of longitude; the median is not moved by single wild fixes."""
     x, y = longitude.median(), latitude.median()
-    if abs(x) > 180 or abs(y) > 180:
+    if abs(x) > _MOST_DEGREES or abs(y) > _MOST_DEGREES:
         message = (
-            f"{file}: the positions are around ({x:.10g}, {y:.10g}), which are metres and not degrees. Tracks are "
-            "given in degrees of longitude and latitude; convert them, for example in QGIS."
+            f"{file}: the positions are around ({x:.10g}, {y:.10g}), which are metres and not degrees, but files of "
+            "this kind hold degrees. Export the track again, or save it as CSV and declare its coordinate system (crs)."
         )
         raise FormatError(message)
     west, south, east, north = _CHINA

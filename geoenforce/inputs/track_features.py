@@ -95,7 +95,7 @@ def read_parquet_track(path: Path, file: str, columns: Mapping[str, str] | None 
     if geometry:
         places = _longlat(table[geometry], described["columns"][geometry], file)
         frame = frame.assign(longitude=places[0], latitude=places[1])
-    return RawFixes(file, frame, is_recording=False)
+    return RawFixes(file, frame, is_recording=False, is_in_degrees=geometry is not None)
 
 
 def _features(path: Path, file: str) -> list[dict[str, Any]]:

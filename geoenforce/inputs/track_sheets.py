@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def read_track_csv(path: Path, file: str, columns: Mapping[str, str] | None = No
     found = track_columns([name for name in names if name], columns, file)
     names += [""] * (max(map(len, rows), default=0) - len(names))  # lines may end in a delimiter
     table = _cells(text, file, delimiter, header, names)
-    return RawFixes(file, fixes_of(table, found, file), is_recording=False)
+    return RawFixes(file, fixes_of(table, found, file), is_recording=False, is_in_degrees=False)
 
 
 def read_track_workbook(path: Path, file: str, columns: Mapping[str, str] | None = None) -> list[RawFixes]:
@@ -76,9 +77,9 @@ def read_track_workbook(path: Path, file: str, columns: Mapping[str, str] | None
         except TableError as error:
             reasons.append(error)
             continue
-        tracks.append(RawFixes(where, fixes_of(table, found, where), is_recording=False))
+        tracks.append(RawFixes(where, fixes_of(table, found, where), is_recording=False, is_in_degrees=False))
     if len(tracks) == 1:  # the other sheets are remarks, and the name of this one says nothing
-        return [RawFixes(file, tracks[0].frame, is_recording=False)]
+        return [replace(tracks[0], file=file)]
     if not tracks:
         if reasons:
             raise reasons[0]

@@ -148,6 +148,7 @@ def read_track_source(source: TrackSource) -> FixReading:
         patrol_unit=source.patrol_unit,
         device_id=source.device_id,
         columns=source.columns,
+        crs=source.crs,
     )
 
 

@@ -70,11 +70,10 @@ def patrol_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
         return []
     records = []
     for source, reading in zip(config.tracks, inputs.patrols.fixes, strict=True):
-        files = sorted(set(reading.table["source_file"].dropna()))
-        whole = hashlib.sha256("".join(log_hash(file) for file in files).encode())
+        whole = hashlib.sha256("".join(reading.hashes[file] for file in sorted(reading.hashes)).encode())
         counts = {"read": reading.counts.read, "accepted": reading.counts.accepted, "flagged": reading.counts.flagged}
         noted = _noted(config, "tracks", source.path, source)
-        records.append(noted | {"files": len(files), "sha256": whole.hexdigest(), **counts})
+        records.append(noted | {"files": len(reading.hashes), "sha256": whole.hexdigest(), **counts})
     lists: list[tuple[str, Any]] = [("ledger", config.ledger), ("roads", config.roads)]
     records += [
         _noted(config, kind, source.path, source) | {"sha256": sha256(source.path)}
@@ -126,19 +125,6 @@ def _regulation_record(config: Config, regulation: Regulation) -> dict[str, Any]
         "file": place_in(config, Path(own_file)) if own_file else None,
         **hashes,
     }
-
-
-def log_hash(file: str) -> str:
-    """
-    Hash one log; of a log inside an archive, its name, since the archive itself is not at hand here.
-
-    Examples
-    --------
-    >>> log_hash("delivery.zip/track.gpx")
-    'delivery.zip/track.gpx'
-    """
-    path = Path(file)
-    return sha256(path) if path.is_file() else file
 
 
 def all_issues(config: Config, inputs: Inputs, *more: pd.DataFrame) -> pd.DataFrame:

@@ -45,6 +45,7 @@ TRACKS = {
         ("<gpx/>", r"no track point: there is no <trk> in it"),
         ("<gpx><trk><trkseg><trk", r"no track point that can be read; line 1, column \d+"),
         (tracks.gpx(["tomorrow"] * 3), r"no time can be read; the first are \['tomorrow', 'tomorrow', 'tomorrow'\]"),
+        (tracks.gpx(places=[(39435000.5, 2605000.5)] * 3), r"metres and not degrees, but files of this kind hold degrees"),
         (tracks.gpx(places=[(y, x) for x, y in tracks.PLACES]), r"latitude stands before longitude. Swap"),
     ],
     "a.kml": [
@@ -60,7 +61,7 @@ TRACKS = {
         ("经度,纬度\n116,23\n", r"no column for recorded_at \(looked for recorded_at, 定位时间"),
         ("经度,纬度,日期\n116,23,2026-04-02\n", r"no column for recorded_at"),
         ("定位时间,经度,纬度\n2026-04-02 08:10,东经,北纬\n", r"经度 holds no number, but \['东经'\]"),
-        (METRES, r"around \(39435000.5, 2605000.5\), which are metres and not degrees"),
+        (METRES, r'around \(39435000.5, 2605000.5\): eastings begin with the zone number 39.* write crs = "EPSG:4527"'),
         (SWAPPED, r"longitude 23.55, latitude 116.37: latitude stands before longitude"),
         (LEVEL, r"longitude 43.8, latitude 87.6: latitude stands before longitude"),
         (tracks.csv() + "\n2026-04-02 08:11,116,23,1", r"no regular table: the lines \[5\] have values under no name"),

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from datetime import date, time
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from geoenforce.core.errors import FormatError
+from geoenforce.core.errors import CrsError, FormatError
 from geoenforce.core.gcj02 import wgs84_to_gcj02
 from geoenforce.inputs.fixes import read_fixes
 from tests.inputs import tracks
@@ -72,6 +73,8 @@ TEXTS = {
     "extended.gpx": tracks.gpx(between="<extensions><time>1999-01-01T00:00:00Z</time></extensions>"),
     "track.kml": tracks.kml(),
     "when.kml": tracks.kml([f"2026-04-02T08:10:{second}" for second in ("00", "10", "20")]),
+    "stamped.kml": tracks.stamped_kml(),
+    "stamped behind.kml": tracks.stamped_kml(before=False),
     "utf8.csv": tracks.csv(),
     "gbk.csv": tracks.csv().encode("gbk"),
     "titled.csv": "四月轨迹,,\n" + tracks.csv(),
@@ -254,6 +257,99 @@ def test_a_track_without_times_is_read_and_all_of_it_flagged(tmp_path):
         assert (read_fixes(written(tmp_path, name, text)).table["flag"] == "no_time").all()
 
 
+def test_of_marks_with_times_those_without_one_are_kept_and_flagged(tmp_path):
+    text = tracks.stamped_kml(["2026-04-02T00:10:00Z", None, "2026-04-02T00:10:20Z"])
+
+    table = read_fixes(written(tmp_path, "a.kml", text)).table
+
+    assert table["flag"].astype("str").fillna("").to_list() == ["", "no_time", ""]
+
+
+def test_marks_beside_a_kml_track_are_counted_and_left_out(tmp_path):
+    mark = "<Placemark><TimeStamp><when>2026-04-02</when></TimeStamp><Point><coordinates>1,2</coordinates></Point></Placemark>"
+    reading = read_fixes(written(tmp_path, "a.kml", tracks.kml().replace("<Document>", "<Document>" + mark)))
+
+    assert_three_fixes(reading)
+    assert reading.issues.set_index("problem")["detail"]["not_a_track"] == "1 points beside the track were not read."
+
+
+def test_marks_that_break_off_give_what_stands_before(tmp_path):
+    reading = read_fixes(written(tmp_path, "a.kml", tracks.stamped_kml()[:-70]))
+
+    assert reading.counts.read == 2
+    assert "breaks off after 2 points" in reading.issues.set_index("problem")["detail"]["broken_file"]
+
+
+class TestMetres:
+    """The three fixes as eastings and northings of CGCS2000, 3-degree zone 39, with and without its number."""
+
+    PLACES = gpd.GeoSeries(gpd.points_from_xy(*zip(*PLACES, strict=True)), crs=4490).to_crs("EPSG:4527")
+
+    def rows(self, less=0.0, *, north_first=False):
+        places = [(point.x - less, point.y) for point in self.PLACES]
+        return [
+            f"2026-04-02 08:10:{number}0,{y if north_first else x:.4f},{x if north_first else y:.4f}"
+            for number, (x, y) in enumerate(places)
+        ]
+
+    @pytest.mark.parametrize(("crs", "less"), [("EPSG:4527", 0.0), ("EPSG:4548", 39e6)])
+    @pytest.mark.parametrize("header", ["定位时间,东坐标,北坐标", "time,x,y", "时间,横坐标,纵坐标"])
+    def test_a_table_in_a_declared_zone_gives_the_same_fixes(self, tmp_path, crs, less, header):
+        path = written(tmp_path, "a.csv", tracks.csv(header, self.rows(less)))
+
+        assert_three_fixes(read_fixes(path, crs=crs), tolerance=1e-9)  # a tenth of a millimetre
+
+    def test_a_workbook_and_a_plain_parquet_do_so_too(self, tmp_path):
+        frame = pd.DataFrame(
+            {"time": pd.to_datetime(INSTANTS).tz_localize(None), "x": self.PLACES.x, "y": self.PLACES.y}
+        )
+        frame.to_excel(tmp_path / "a.xlsx", index=False)
+        frame.to_parquet(tmp_path / "a.parquet")
+
+        for name in ("a.xlsx", "a.parquet"):
+            assert_three_fixes(read_fixes(tmp_path / name, crs="EPSG:4527"), tolerance=1e-8)
+
+    @pytest.mark.parametrize(
+        ("crs", "less", "told"),
+        [
+            (
+                None,
+                0.0,
+                r'a.csv names no coordinate system.*zone number 39. If they are CGCS2000, write crs = "EPSG:4527"',
+            ),
+            (None, 39e6, r"eastings of 6 digits, which do not tell the central meridian of their zone"),
+            ("EPSG:4526", 0.0, r'begin with 39, which is another zone. Write crs = "EPSG:4527"'),
+            ("EPSG:4490", 0.0, r"but its coordinates are around .*: metres, not degrees"),
+            ("EPSG:2363", 0.0, r"is on the datum Xi'an 80"),
+            ("zone 39", 0.0, r"'zone 39' is no coordinate system; write its EPSG code"),
+        ],
+    )
+    def test_metres_without_their_zone_or_in_another_are_refused(self, tmp_path, crs, less, told):
+        path = written(tmp_path, "a.csv", tracks.csv("time,x,y", self.rows(less)))
+
+        with pytest.raises(CrsError, match=told):
+            read_fixes(path, crs=crs)
+
+    def test_north_before_east_is_refused(self, tmp_path):
+        path = written(tmp_path, "a.csv", tracks.csv("time,x,y", self.rows(north_first=True)))
+
+        with pytest.raises(CrsError, match="north stands before east"):
+            read_fixes(path, crs="EPSG:4527")
+
+    def test_degrees_in_a_declared_zone_are_refused(self, tmp_path):
+        with pytest.raises(CrsError, match="degrees, not metres"):
+            read_fixes(written(tmp_path, "a.csv", tracks.csv()), crs="EPSG:4527")
+
+    def test_a_gpx_beside_tables_stays_in_degrees_and_says_so(self, tmp_path):
+        written(tmp_path, "a.csv", tracks.csv("time,x,y", self.rows()))
+        written(tmp_path, "b.gpx", tracks.gpx())
+
+        reading = read_fixes(tmp_path, crs="EPSG:4527")
+
+        np.testing.assert_allclose(reading.table[["longitude", "latitude"]], [*PLACES, *PLACES], rtol=0, atol=1e-9)
+        assert reading.issues.set_index("problem")["file"]["crs_not_used"].endswith("b.gpx")
+
+
 class TestNmea:
     def read(self, folder, *lines):
         return read_fixes(written(folder, "a.nmea", "\n".join(lines))).table
@@ -315,6 +411,28 @@ class TestNmea:
 
 
 class TestDeliveries:
+    def test_the_hash_of_a_log_changes_with_it_also_in_an_archive_or_a_workbook(self, tmp_path):
+        def hashes(text):
+            track = written(tmp_path, "a.gpx", text)
+            with pd.ExcelWriter(tmp_path / "b.xlsx", engine="openpyxl") as book:
+                for sheet in ("一队", "二队"):
+                    frame = pd.DataFrame(
+                        {"时间": ["2026-04-02 08:10"], "经度": [116.37], "纬度": [23.5 + len(text) / 1e6]}
+                    )
+                    frame.to_excel(book, sheet_name=sheet, index=False)
+            zipped(tmp_path / "四月.zip", track)
+            return read_fixes(tmp_path).hashes
+
+        before, after = hashes(tracks.gpx()), hashes(tracks.gpx().replace("23.55", "23.551"))
+
+        assert sorted(Path(name).relative_to(tmp_path).as_posix() for name in before) == [
+            "a.gpx",
+            "b.xlsx",
+            "四月.zip/a.gpx",
+        ]
+        assert all(before[name] != after[name] for name in before)
+        assert len(set(after.values())) == 2  # the log in the archive is the one beside it
+
     def test_a_zip_with_names_in_gbk_keeps_them(self, tmp_path):
         track = written(tmp_path, "20260402_巡查一队_XJ-01.gpx", tracks.gpx())
         delivery = zipped(tmp_path / "四月.zip", track, folder="一队/", encoding="gbk")

@@ -42,6 +42,18 @@ def kml(whens=None, places=PLACES, kind="gx:Track"):
     )
 
 
+def stamped_kml(whens=None, places=PLACES, *, before=True):
+    """A KML with a mark on the map for each fix, its time before or behind its place; a time of None is left out."""
+    whens = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in moments(len(places))] if whens is None else whens
+    marks = []
+    for (x, y), when in zip(places, whens, strict=True):
+        stamp = f"<TimeStamp><when>{when}</when></TimeStamp>" if when else ""
+        point = f"<Point><coordinates> {x},{y},12 </coordinates></Point>"
+        marks.append(f"<Placemark>{stamp + point if before else point + stamp}</Placemark>")
+    folder = "<Folder><TimeStamp><when>1999-01-01</when></TimeStamp>" + "".join(marks) + "</Folder>"
+    return f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{folder}</Document></kml>'
+
+
 def sentence(body, checksum=None):
     """An NMEA sentence with its checksum, or with another one."""
     right = f"{reduce(lambda one, other: one ^ other, body.encode()):02X}"
