@@ -1,0 +1,1 @@
+"""Drafts of the letters that follow from a case or a finding: facts filled in, every decision left to a person."""
