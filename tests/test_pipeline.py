@@ -83,7 +83,8 @@ def test_all_files_of_the_contract_are_there(demo_folder, demo_run):
              "rejects.gpkg", "map.html", "run.json", "patrol_days.csv", "patrol_rates.csv", "trips.csv", "coverage.csv",
              "unseen.csv", "ledger_reconciliation.csv", "integrity.csv", "patrols.xlsx",
              "duties.csv", "facts.csv", "findings.csv", "findings.json", "would_follow.csv", "warnings.csv",
-             "indicators.csv", "accountability.xlsx"}  # fmt: skip
+             "indicators.csv", "accountability.xlsx",
+             *(f"accountability_report.{kind}" for kind in ("docx", "html", "pdf", "xlsx"))}  # fmt: skip
 
     assert set(demo_run.files) == names
     assert {path.name for path in (demo_folder / "out").iterdir()} == names

@@ -20,6 +20,7 @@ from geoenforce.inputs.sections import (
     Patrols,
     Project,
     RegisterSource,
+    Reports,
     Section,
     Source,
     StoreSection,
@@ -54,6 +55,7 @@ class Config(Section):
     patrols: Patrols = Patrols()
     accountability: Accountability = Accountability()
     map: Map = Map()
+    reports: Reports = Reports()
     store: StoreSection = StoreSection()
     _folder: Path = PrivateAttr(default=Path())
 
@@ -122,6 +124,9 @@ def _absolute(config: Config, folder: Path) -> Config:
     updates["grading"] = config.grading.model_copy(update={"regulation": graded_by})
     regulations = tuple(_own_file(name, folder) for name in config.accountability.regulations)
     updates["accountability"] = config.accountability.model_copy(update={"regulations": regulations})
+    papers = {name: getattr(config.reports, name) for name in ("template", "letters")}
+    found = {name: folder / path for name, path in papers.items() if path is not None}
+    updates["reports"] = config.reports.model_copy(update=found)
     updates["project"] = config.project.model_copy(update={"output": folder / config.project.output})
     absolute = config.model_copy(update=updates)
     absolute._folder = folder
@@ -185,6 +190,7 @@ __all__ = [
     "Patrols",
     "Project",
     "RegisterSource",
+    "Reports",
     "Source",
     "StoreSection",
     "TrackSource",

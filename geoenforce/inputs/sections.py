@@ -154,6 +154,21 @@ class Accountability(Section):
     case_attribution: Literal["largest", "every"] = "largest"
 
 
+#: A period is written out, or named as seen from the day of the run (patrols: the last day judged).
+_PERIOD = r"^(month|quarter|year|\d{4}(-(0[1-9]|1[0-2])|Q[1-4])?)$"
+
+
+class Reports(Section):
+    """Which reports a run writes, over which periods, and on whose paper."""
+
+    formats: tuple[Literal["html", "docx", "xlsx", "pdf"], ...] = ("html", "docx", "xlsx", "pdf")
+    accountability: Annotated[str, Field(pattern=_PERIOD)] = "year"
+    patrols: Annotated[str, Field(pattern=_PERIOD)] = "month"
+    issued_by: str = ""  # for the letterhead; empty: nobody is named
+    template: Path | None = None  # a bureau's own Word file; default: ours
+    letters: Path | None = None  # folder of a bureau's own letters: notice.docx, discipline.docx, talk.docx
+
+
 def _without_password(url: str) -> str:
     """Refuse a URL with a password: the configuration is copied, mailed and kept in version control."""
     user, at, _ = url.partition("://")[2].rpartition("@")

@@ -34,6 +34,7 @@ from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
 from geoenforce.outputs.maps import write_map
 from geoenforce.outputs.patrol_map import Audience
 from geoenforce.outputs.patrol_sheets import write_patrols_xlsx
+from geoenforce.outputs.report_files import Paper, report_writers
 from geoenforce.outputs.spreadsheet import write_cases_xlsx
 from geoenforce.outputs.tables import write_csv
 
@@ -48,6 +49,7 @@ def writers(
     color_by: str = "severity",
     with_personal_data: bool = False,
     audience: Audience = "leader",
+    paper: Paper | None = None,
 ) -> dict[str, Writer]:
     """
     Name every file of a run, with the function that writes it.
@@ -64,6 +66,8 @@ def writers(
         Whether parties are named; otherwise no file holds a name.
     audience
         Whom the map is for: a ``"leader"``, or a ``"supervisor"``, who also sees devices and doubts about tracks.
+    paper
+        How the reports are written; by default there are none.
 
     Examples
     --------
@@ -94,7 +98,7 @@ def writers(
     if results.accountability is not None:
         files |= accountability_writers(results.accountability)
         files["accountability.xlsx"] = lambda path: write_accountability_xlsx(results, path, lang)
-    return files
+    return files if paper is None else files | report_writers(results, paper)
 
 
 def patrol_writers(patrols: PatrolResults) -> dict[str, Writer]:

@@ -1,20 +1,27 @@
 """Outputs of any run again, out of the store: nothing is computed anew, and no input is needed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from geoenforce.core.errors import InputError
 from geoenforce.core.results import Results
 from geoenforce.inputs.config import Config
+from geoenforce.outputs.letters.contexts import Asked, letter_context
+from geoenforce.outputs.letters.write import write_letter
+from geoenforce.outputs.report_files import FORMATS, REPORTS, Paper, report_names, report_writers
 from geoenforce.outputs.run_files import sha256, write_together
 from geoenforce.pipeline.reading import Announce, quietly
 from geoenforce.pipeline.storing import reading_store
 from geoenforce.pipeline.whole import files_of
+from geoenforce.rules.regulation import load_regulation
 from geoenforce.store.run_loading import load_run
 from geoenforce.store.runs import run_record
 
 _MAP = "map.html"
+_SOURCE = "依据 geoenforce 第 {run} 次运行的数据（截至{as_of}）生成。事实请与原始材料核对。"
 
 
 @dataclass(frozen=True)
@@ -89,14 +96,77 @@ def tables_again(config: Config, stored: Stored, folder: Path, announce: Announc
     >>> tables_again(config, stored_run(config), Path("march")).files["cases.csv"]  # doctest: +SKIP
     PosixPath('march/cases.csv')
     """
-    files = {name: write for name, write in files_of(stored.results, config).items() if name != _MAP}
+    unwanted = {_MAP, *report_names(REPORTS, FORMATS)}
+    files = {name: write for name, write in files_of(stored.results, config).items() if name not in unwanted}
     noted = {"run": {"number": stored.record["run"]}}
     manifest = {name: value for name, value in stored.record.items() if name not in ("run", "outputs")}
     return _compared(stored, write_together(files, folder, manifest, announce, lambda _: noted))
 
 
+def reports_again(config: Config, stored: Stored, folder: Path, paper: Paper, kinds: Sequence[str]) -> Rewritten:
+    """
+    Write reports of a run again, over any period.
+
+    Parameters
+    ----------
+    config
+        The project's configuration.
+    stored
+        The run.
+    folder
+        Where they go; it is made if need be.
+    paper
+        How they are written.
+    kinds
+        Which ones: ``patrols``, ``accountability``.
+
+    Raises
+    ------
+    InputError
+        If the run has nothing that a report could be about, or a file cannot be written.
+
+    Examples
+    --------
+    >>> reports_again(config, stored_run(config), Path("march"), Paper(accountability="2026-03"),
+    ...               ["accountability"]).files["accountability_report.pdf"]  # doctest: +SKIP
+    PosixPath('march/accountability_report.pdf')
+    """
+    writers = report_writers(stored.results, paper)
+    files = {name: folder / name for name in report_names(kinds, paper.formats) if name in writers}
+    if not files:
+        message = (
+            f"{config.project.name}: run {stored.record['run']} has nothing for the report of {' or '.join(kinds)}. "
+            "Give [[tracks]] for patrols and [accountability] for the other, and run 'geoenforce run' again."
+        )
+        raise InputError(message)
+    for name, path in files.items():
+        writers[name](path)
+    return _compared(stored, files)
+
+
 def _compared(stored: Stored, files: dict[str, Path]) -> Rewritten:
     then = stored.record["outputs"]
-    drawn = {name: path for name, path in files.items() if name in then}
-    same = frozenset(name for name, path in drawn.items() if then[name] == sha256(path))
+    drawn = {name: path for name, path in files.items() if name != "run.json"}
+    same = frozenset(name for name, path in drawn.items() if then.get(name) == sha256(path))
     return Rewritten(stored.record["run"], drawn, same)
+
+
+def letter_again(config: Config, stored: Stored, asked: Asked, path: Path) -> None:
+    """
+    Draft a letter from a run; a bureau's own template is used where ``[reports]`` names a folder that has one.
+
+    Raises
+    ------
+    InputError
+        If the run knows nothing that the letter could be about, or the template cannot be used.
+
+    Examples
+    --------
+    >>> letter_again(config, stored_run(config), Asked(LetterKind.TALK, "青禾镇"), Path("talk.docx"))  # doctest: +SKIP
+    """
+    regulations = [load_regulation(name) for name in config.accountability.regulations]
+    folder = config.reports.letters
+    own = None if folder is None else folder / f"{asked.kind.value}.docx"
+    told = letter_context(asked, stored.results, regulations)
+    paper = {"issued_by": config.reports.issued_by, "source_note": _SOURCE.format(run=stored.record["run"], **told)}
+    write_letter(asked.kind, told | paper, path, template=own if own is not None and own.is_file() else None)

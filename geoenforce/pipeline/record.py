@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geoenforce.core.errors import InputError
 from geoenforce.core.tables import issues_table
 from geoenforce.inputs.config import Config, place_in
 from geoenforce.outputs.run_files import sha256
@@ -39,7 +40,20 @@ def manifest(inputs: Inputs, config: Config, as_of: date) -> dict[str, Any]:
         "accountability": config.accountability.model_dump(mode="json", exclude={"regulations"}),
         "patrols": config.patrols.model_dump(mode="json", exclude=files),
         "project_options": project,
+        "reports": _report_options(config),
     }
+
+
+def _report_options(config: Config) -> dict[str, Any]:
+    """Note how reports were written; a bureau's template by its hash, since it changes their bytes."""
+    options = config.reports.model_dump(mode="json", exclude={"template", "letters"})
+    template = config.reports.template
+    if template is None:
+        return options
+    if not template.is_file():
+        message = f"{template}: there is no such file. Name the template under [reports], or leave it out to have ours."
+        raise InputError(message)
+    return options | {"template": {"path": place_in(config, template), "sha256": sha256(template)}}
 
 
 def land_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from geoenforce.core.results import Results
 from geoenforce.core.tables import CASES, check
 from geoenforce.core.terms import Ridge
 from geoenforce.inputs.config import Config, load_config
+from geoenforce.outputs.report_files import Paper
 from geoenforce.outputs.run_files import Writer, write_together, writers
 from geoenforce.pipeline.accountability import assess_accountability
 from geoenforce.pipeline.occupation import Known, Land
@@ -107,7 +108,21 @@ def files_of(results: Results, config: Config) -> dict[str, Writer]:
         color_by=config.map.color_by,
         with_personal_data=config.project.with_personal_data,
         audience=config.map.audience,
+        paper=paper_of(config),
     )
+
+
+def paper_of(config: Config) -> Paper:
+    """
+    Say how a project's reports are written.
+
+    Examples
+    --------
+    >>> paper_of(load_config(Path("demo"))).formats  # doctest: +SKIP
+    ('html', 'docx', 'xlsx', 'pdf')
+    """
+    chosen = config.reports.model_dump(exclude={"letters"})
+    return Paper(lang=config.project.language, audience=config.map.audience, **chosen)
 
 
 def steps(config: Config) -> int:
@@ -121,13 +136,13 @@ def steps(config: Config) -> int:
     >>> steps(Config(project=Project(name="x", county_code="445299"), townships=Source(path=path),
     ...              basic_farmland=[LandSource(path=path)], cultivated=[ParcelSource(path=path)],
     ...              violations=[ViolationSource(path=path)]))
-    28
+    32
     """
-    patrols = 0
+    patrols, reports = 0, len(config.reports.formats)  # of accountability; of patrols as many again
     if config.tracks:
-        patrols = len(patrol_readers(config)) + len(_PATROL_STEPS)
+        patrols = len(patrol_readers(config)) + len(_PATROL_STEPS) + reports
     registers = len(register_readers(config, ())) + len(_ACCOUNTABILITY_STEPS)
-    return len(kinds_of(config)) + (14 if config.project.pieces else 12) + registers + patrols
+    return len(kinds_of(config)) + (14 if config.project.pieces else 12) + registers + patrols + reports
 
 
 def assess(inputs: Inputs, config: Config, announce: Announce = quietly, crew: Workers | None = None) -> Results:

@@ -19,7 +19,8 @@ _WIDTH_CM = 17.0
 _WORDS = {
     "zh": {
         "map": "本期新发现案件分布（乡镇、街道按案件数着色）", "map_alt": "地图：{places}", "place": "{name} {n} 宗",
-        "none": "{n} 宗", "class": "{low}—{high} 宗", "one": "{low} 宗", "township": "本期新发现案件数（按乡镇、街道和情节）",
+        "none": "{n} 宗", "class": "{low}—{high} 宗", "one": "{low} 宗",
+        "township": "本期新发现案件数（按乡镇、街道和情节）",
         "cases": "案件（宗）", "trend": "各月新发现和结案的案件数", "new": "新发现", "closed": "结案", "list": "、",
         "bars_alt": "条形图：{places}", "trend_alt": "折线图：新发现 {new}；结案 {closed}（自 {first} 起各月）",
     },
@@ -28,7 +29,8 @@ _WORDS = {
         "place": "{name} {n}", "none": "no case", "class": "{low}-{high} cases", "one": "{low} cases",
         "township": "Cases found in the period, by township and grade", "cases": "cases",
         "trend": "Cases found and closed, by month", "new": "found", "closed": "closed", "list": ", ",
-        "bars_alt": "Bar chart: {places}", "trend_alt": "Line chart: found {new}; closed {closed} (months from {first})",
+        "bars_alt": "Bar chart: {places}",
+        "trend_alt": "Line chart: found {new}; closed {closed} (months from {first})",
     },
 }  # fmt: skip
 
@@ -118,7 +120,8 @@ def _months(scope: Scope) -> Figure:
         for name, days in (("new", scope.confirmed["found_on"]), ("closed", scope.confirmed["closed_on"].dropna()))
     }
     series = [
-        Series(own["new"], counts["new"], SEVERITY_FILL[Severity.SERIOUS]), Series(own["closed"], counts["closed"], TRACK),
+        Series(own["new"], counts["new"], SEVERITY_FILL[Severity.SERIOUS]),
+        Series(own["closed"], counts["closed"], TRACK),
     ]  # fmt: skip
     labels = [month.strftime("%Y-%m") for month in months]
     png = line_chart(labels, series, value_label=own["cases"], width_cm=_WIDTH_CM)

@@ -24,7 +24,7 @@ _WORDS = {
         "state": "整改情况", "done": "{day}整改完成", "late": "逾期未整改", "running": "整改期内",
         "free": "未设整改期限",
         "no_measures": "本期没有登记新采取的措施，也没有整改未完成的措施。",
-        "what": "本期登记的措施，以及此前登记、期末整改尚未完成的措施。",
+        "what": "本期登记的措施，以及此前登记、期初整改尚未完成的措施。",
     },
     "en": {
         "indicators": "Indicators", "sheet": "Indicators", "unit": "unit", "time": "time", "whole": "{year}",
@@ -36,7 +36,7 @@ _WORDS = {
         "state": "correction", "done": "corrected on {day}", "late": "not corrected in time", "running": "within time",
         "free": "no deadline",
         "no_measures": "No measure was recorded in the period, and none of before is still uncorrected.",
-        "what": "Measures recorded in the period, and those of before that were not corrected by its end.",
+        "what": "Measures recorded in the period, and those of before that were not corrected when it began.",
     },
 }  # fmt: skip
 
@@ -104,10 +104,9 @@ def measure_blocks(scope: Scope) -> tuple[Block, ...]:
     >>> measure_blocks(scope)[0]  # doctest: +SKIP
     Heading(text='已采取的措施', level=1)
     """
-    own, register, until = _WORDS[scope.lang], scope.made.measures, pd.Timestamp(scope.until)
-    due = register["correct_by"].notna()
-    waiting = due & (register["corrected_on"].isna() | (register["corrected_on"] > until))
-    before = register[(register["on"] < pd.Timestamp(scope.first)) & waiting]
+    own, register, first = _WORDS[scope.lang], scope.made.measures, pd.Timestamp(scope.first)
+    waiting = register["corrected_on"].isna() | (register["corrected_on"] >= first)
+    before = register[(register["on"] < first) & register["correct_by"].notna() & waiting]
     told = pd.concat([measures_in(scope), before]).sort_values("on", kind="stable")
     rows = tuple(
         (
