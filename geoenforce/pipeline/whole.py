@@ -138,9 +138,9 @@ def steps(config: Config) -> int:
     ...              violations=[ViolationSource(path=path)]))
     32
     """
-    patrols, reports = 0, len(config.reports.formats)  # of accountability; of patrols as many again
+    patrols, reports = 0, len(config.reports.formats)
     if config.tracks:
-        patrols = len(patrol_readers(config)) + len(_PATROL_STEPS) + reports
+        patrols = len(patrol_readers(config)) + len(_PATROL_STEPS)
     registers = len(register_readers(config, ())) + len(_ACCOUNTABILITY_STEPS)
     return len(kinds_of(config)) + (14 if config.project.pieces else 12) + registers + patrols + reports
 

@@ -96,8 +96,10 @@ def _by_township(scope: Scope) -> Table:
     totals = township_totals(scope.results.townships, scope.new)
     counted = ("cases", *(grade.value for grade in Severity), "near_threshold")
     columns = (Column(own["township"], weight=2.0), *(_labelled(name, scope.lang) for name in counted))
-    rows = tuple((_township(row, own), *(int(row[name]) for name in counted)) for row in totals.to_dict("records"))
-    shown: Rows = rows if len(scope.new) else ()
+    rows: Rows = tuple(
+        (_township(row, own), *(int(row[name]) for name in counted)) for row in totals.to_dict("records")
+    )
+    shown = rows if len(scope.new) else ()
     return Table(own["by_township"], own["by_township_sheet"], columns, shown, own["no_cases"])
 
 
