@@ -123,6 +123,33 @@ def indexed(xy: Floats, ring: Integers, is_hole: npt.NDArray[np.bool_], polygon:
     return FlatPolygons(xy, ring, sign, polygon, box, chunk, chunk_box, block_box, group_boxes(block_box, BLOCK))
 
 
+def shapes_of(flat: FlatPolygons, polygons: Any) -> npt.NDArray[np.object_]:
+    """
+    Make geometries again of some polygons.
+
+    Examples
+    --------
+    >>> ring = shapely.box(0, 0, 9, 9) - shapely.box(2, 2, 4, 4)
+    >>> [again] = shapes_of(flat_polygons([ring]), [0])
+    >>> again.equals(ring)
+    True
+    """
+    shapes = [_shape(flat, int(polygon)) for polygon in polygons]
+    return np.array([*shapes, None], dtype=object)[:-1]
+
+
+def _shape(flat: FlatPolygons, polygon: int) -> Any:
+    parts: list[list[Any]] = []
+    for ring in range(flat.polygon[polygon], flat.polygon[polygon + 1]):
+        line = shapely.linearrings(flat.xy[flat.ring[ring] : flat.ring[ring + 1]])
+        if shapely.is_ccw(line) == (flat.sign[ring] > 0):  # its ground is inside
+            parts.append([line])
+        else:
+            parts[-1].append(line)
+    whole = [shapely.Polygon(outer, inner) for outer, *inner in parts]
+    return whole[0] if len(whole) == 1 else shapely.MultiPolygon(whole)
+
+
 def _starts(counts: Any) -> Integers:
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])

@@ -46,9 +46,9 @@ def pairs(patches: Geometries, polygons: Geometries) -> tuple[Integers, Integers
     return patch[order], polygon[order]
 
 
-def intersections(patches: Geometries, polygons: Geometries) -> Geometries:
+def intersections(patches: Geometries, polygons: Geometries, grid_m: float | None = None) -> Geometries:
     """
-    Intersect pair by pair and keep the polygonal part of each result.
+    Intersect pair by pair and keep the polygonal part of each result, with its corners on a grid if one is given.
 
     Examples
     --------
@@ -56,12 +56,14 @@ def intersections(patches: Geometries, polygons: Geometries) -> Geometries:
     >>> bool(shapely.is_empty(result[0]))  # they share an edge, and no ground
     True
     """
-    return _polygonal(shapely.intersection(patches, polygons))
+    return _polygonal(shapely.intersection(patches, polygons, grid_size=grid_m))
 
 
-def differences(patches: Geometries, taken: Geometries) -> Geometries:
+def differences(patches: Geometries, taken: Geometries, grid_m: float | None = None) -> Geometries:
     """
     Take ground away pair by pair; where nothing is taken, the patch comes back as it is.
+
+    Corners of what is left lie on a grid if one is given.
 
     Examples
     --------
@@ -71,11 +73,13 @@ def differences(patches: Geometries, taken: Geometries) -> Geometries:
     """
     left = patches.copy()
     touched = ~shapely.is_empty(taken)
-    left[touched] = _polygonal(shapely.difference(patches[touched], taken[touched]))
+    left[touched] = _polygonal(shapely.difference(patches[touched], taken[touched], grid_size=grid_m))
     return left
 
 
-def union_within(patches: Geometries, polygons: Geometries, applies: Any = None) -> Geometries:
+def union_within(
+    patches: Geometries, polygons: Geometries, applies: Any = None, *, grid_m: float | None = None
+) -> Geometries:
     """
     Return, for each patch, the ground of it that lies in any of the polygons.
 
@@ -87,6 +91,8 @@ def union_within(patches: Geometries, polygons: Geometries, applies: Any = None)
         Polygons that may overlap each other; ground covered twice counts once.
     applies
         Which pairs count: a function of (patch positions, polygon positions) that returns booleans.
+    grid_m
+        Put the corners of the ground on a grid.
 
     Examples
     --------
@@ -98,12 +104,12 @@ def union_within(patches: Geometries, polygons: Geometries, applies: Any = None)
     if applies is not None:
         keep = applies(patch, polygon)
         patch, polygon = patch[keep], polygon[keep]
-    shared = intersections(patches[patch], polygons[polygon])
+    shared = intersections(patches[patch], polygons[polygon], grid_m)
     has_ground = ~shapely.is_empty(shared)
-    return union_by(patch[has_ground], shared[has_ground], len(patches))
+    return union_by(patch[has_ground], shared[has_ground], len(patches), grid_m)
 
 
-def union_by(owner: Integers, geometry: Geometries, count: int) -> Geometries:
+def union_by(owner: Integers, geometry: Geometries, count: int, grid_m: float | None = None) -> Geometries:
     """
     Unite the geometries of each owner; owners without any get an empty polygon.
 
@@ -115,6 +121,8 @@ def union_by(owner: Integers, geometry: Geometries, count: int) -> Geometries:
         Polygons.
     count
         Number of owners.
+    grid_m
+        Put the corners of united ground on a grid.
 
     Examples
     --------
@@ -127,7 +135,7 @@ def union_by(owner: Integers, geometry: Geometries, count: int) -> Geometries:
     alone = size == 1
     united[owners[alone]] = geometry[first[alone]]
     for one, start, length in zip(owners[~alone], first[~alone], size[~alone], strict=True):
-        united[one] = shapely.union_all(geometry[start : start + length])
+        united[one] = shapely.union_all(geometry[start : start + length], grid_size=grid_m)
     return _polygonal(united)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -10,15 +10,29 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geoenforce.core.errors import GeoenforceError, TableError, some
+from geoenforce.core.errors import GeoenforceError, some
 from geoenforce.core.space import PLANE, m2_to_mu, to_plane
-from geoenforce.core.tables import APPROVALS, LAND, VIOLATIONS, check, issues_table
+from geoenforce.core.tables import APPROVALS, VIOLATIONS, check, issues_table
 from geoenforce.core.terms import LandClass
-from geoenforce.violations.ground import CLOSURE_M2, differences, pairs, union_within
+from geoenforce.violations.ground import differences, union_within
+from geoenforce.violations.layers import (
+    BASIC_FARMLAND,
+    CULTIVATED,
+    BeforeFirst,
+    Geometries,
+    InForce,
+    check_land,
+    in_force,
+    near,
+    need_found_on,
+    valid,
+)
+from geoenforce.violations.measured import Floats, built_ground, closure_m2, measured_m2
+from geoenforce.violations.prepared import PreparedLand
 
-_CULTIVATED = "cultivated land"
+Land = gpd.GeoDataFrame | PreparedLand
 
-BeforeFirst = Literal["error", "earliest"]
+_GRID_M = 1e-6
 
 
 @dataclass(frozen=True)
@@ -38,8 +52,8 @@ class Cut:
 
 def areas_by_land_class(
     violations: gpd.GeoDataFrame,
-    basic_farmland: gpd.GeoDataFrame,
-    cultivated: gpd.GeoDataFrame,
+    basic_farmland: Land,
+    cultivated: Land,
     approvals: gpd.GeoDataFrame | None = None,
     *,
     before_first_layer: BeforeFirst = "error",
@@ -58,7 +72,7 @@ def areas_by_land_class(
     basic_farmland, cultivated
         Land polygons, table LAND; they may overlap. Rows with ``effective_from`` belong to dated layers:
         a violation is laid over the layer in force on its ``found_on``. If `cultivated` has the column
-        ``is_cultivated``, only rows where it holds count.
+        ``is_cultivated``, only rows where it holds count. Or `PreparedLand`.
     approvals
         Approved sites, table APPROVALS.
     before_first_layer
@@ -95,15 +109,14 @@ def areas_by_land_class(
     {'approved_mu': 0.0, 'basic_farmland_mu': 7.5, 'other_cultivated_mu': 4.5, 'other_mu': 3.0,
      'approved_afterwards_mu': 0.0}
     """
-    return cut_by_land_class(
-        violations, basic_farmland, cultivated, approvals, before_first_layer=before_first_layer
-    ).areas
+    laid = _lay(violations, approvals, (basic_farmland, cultivated), before_first_layer)
+    return _areas(violations, laid, measured_m2(laid.rest, laid.basic, laid.cultivated))
 
 
 def cut_by_land_class(
     violations: gpd.GeoDataFrame,
-    basic_farmland: gpd.GeoDataFrame,
-    cultivated: gpd.GeoDataFrame,
+    basic_farmland: Land,
+    cultivated: Land,
     approvals: gpd.GeoDataFrame | None = None,
     *,
     before_first_layer: BeforeFirst = "error",
@@ -124,46 +137,64 @@ def cut_by_land_class(
     >>> cut_by_land_class(violations, land, land).regions[["violation_id", "land_class"]].to_numpy().tolist()
     [['A1', 'basic_farmland'], ['A1', 'other']]
     """
-    check(violations, VIOLATIONS)
-    check(basic_farmland, LAND)
-    check(cultivated, LAND)
-    patches = _valid(to_plane(violations), "violations").geometry.to_numpy()
-    found = violations["found_on"]
+    laid = _lay(violations, approvals, (basic_farmland, cultivated), before_first_layer)
+    taken_m2 = measured_m2(laid.rest, laid.basic, laid.cultivated)
+    built = _built_as_measured(laid, taken_m2, violations.index)
+    by_class = dict(zip(LandClass, (laid.lawful, *built.T), strict=True))
+    issues = issues_table([*_early_issues(violations, laid.basic.early | laid.cultivated.early)])
+    return Cut(_regions(violations.index, by_class), _areas(violations, laid, taken_m2), issues)
 
+
+class _Laid(NamedTuple):
+    """Patches in the plane, what of them is approved, what is left, and the layers in force for them."""
+
+    patches: Geometries
+    lawful: Geometries
+    afterwards: Geometries  # approved only later
+    rest: Geometries
+    basic: InForce
+    cultivated: InForce
+
+
+def _lay(
+    violations: gpd.GeoDataFrame, approvals: gpd.GeoDataFrame | None, layers: tuple[Land, Land],
+    before_first: BeforeFirst,
+) -> _Laid:  # fmt: skip
+    check(violations, VIOLATIONS)
+    for layer in layers:
+        check_land(layer)
+    patches = valid(to_plane(violations), "violations").geometry.to_numpy()
+    found = violations["found_on"]
     lawful, afterwards = _approved(patches, found, approvals)
     rest = differences(patches, lawful)
-    basic, early_basic = _in_layer(rest, found, basic_farmland, "basic farmland", before_first_layer)
-    after_basic = differences(rest, basic)
-    other_cultivated, early_cultivated = _in_layer(
-        after_basic, found, cultivated, "cultivated land", before_first_layer
+    basic, cultivated = (
+        in_force(rest, found, layer, name, before_first)
+        for layer, name in zip(layers, (BASIC_FARMLAND, CULTIVATED), strict=True)
     )
-    other = differences(after_basic, other_cultivated)
-
-    by_class = dict(zip(LandClass, (lawful, basic, other_cultivated, other), strict=True))
-    afterwards = differences(afterwards, lawful)
-    issues = issues_table([*_early_issues(violations, early_basic | early_cultivated)])
-    areas = _areas(violations.index, patches, by_class, afterwards).join(violations[["case_id", "status", "found_on"]])
-    return Cut(_regions(violations.index, by_class), areas, issues)
+    return _Laid(patches, lawful, differences(afterwards, lawful), rest, basic, cultivated)
 
 
-def _near(patches: Any, layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
-    """Bring to the plane, and keep, only what may touch a patch: nothing else can change a result."""
-    layer = to_plane(layer)
-    _, polygon = pairs(patches, layer.geometry.to_numpy())
-    return _valid(layer.iloc[np.unique(polygon)], name)
+def _built_as_measured(laid: _Laid, taken_m2: Floats, index: "pd.Index[Any]") -> Geometries:
+    """
+    Build the ground, and hold it against what was measured: GEOS makes mistakes where polygons touch in slivers.
 
+    Where it does, corners are put on a grid, far finer than any survey.
+    """
+    built = built_ground(laid.rest, laid.basic, laid.cultivated)
+    expected_m2 = np.column_stack([taken_m2, shapely.area(laid.rest) - taken_m2.sum(axis=1)])
+    closure = closure_m2(laid.patches)[:, None]
 
-def _valid(layer: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
-    """Refuse what the overlay could only get wrong in silence."""
-    wrong = ~layer.geometry.is_valid
-    if wrong.any():
-        reasons = some(f"{row}: {reason}" for row, reason in layer.geometry[wrong].is_valid_reason().items())
-        message = (
-            f"The {name} have invalid geometry in {reasons}. Read the file with geoenforce's readers, which repair "
-            "what can be repaired, or correct the polygons."
-        )
-        raise TableError(message)
-    return layer
+    def astray() -> Any:
+        return np.flatnonzero((np.abs(shapely.area(built) - expected_m2) > closure).any(axis=1))
+
+    few = astray()
+    if len(few):
+        built[few] = built_ground(laid.rest[few], laid.basic.of(few), laid.cultivated.of(few), grid_m=_GRID_M)
+        few = astray()
+    if len(few):
+        message = f"The overlay of the violations {some(index[few])} does not add up. This is a fault of geoenforce."
+        raise GeoenforceError(message)
+    return built
 
 
 def _approved(patches: Any, found: "pd.Series[Any]", approvals: gpd.GeoDataFrame | None) -> tuple[Any, Any]:
@@ -172,8 +203,8 @@ def _approved(patches: Any, found: "pd.Series[Any]", approvals: gpd.GeoDataFrame
         nothing = np.full(len(patches), shapely.Polygon(), dtype=object)
         return nothing, nothing
     check(approvals, APPROVALS)
-    _need_found_on(found, "approvals count only if they are not later than the violation")
-    approvals = _near(patches, approvals, "approvals")
+    need_found_on(found, "approvals count only if they are not later than the violation")
+    approvals = near(patches, approvals, "approvals")
     polygons = approvals.geometry.to_numpy()
     day = found.to_numpy()
     approved = approvals["approved_on"].to_numpy()
@@ -188,52 +219,6 @@ def _approved(patches: Any, found: "pd.Series[Any]", approvals: gpd.GeoDataFrame
         return approved[polygon] > day[patch]
 
     return union_within(patches, polygons, in_force), union_within(patches, polygons, later)
-
-
-def _in_layer(
-    patches: Any, found: "pd.Series[Any]", layer: gpd.GeoDataFrame, name: str, before_first: BeforeFirst
-) -> tuple[Any, npt.NDArray[np.bool_]]:
-    """Return each patch's ground in the layer in force on its day, and which patches are older than the layer."""
-    # The dates are those of the whole layer: a version is in force even where nothing of it is left that counts.
-    counts = layer["is_cultivated"] if name == _CULTIVATED and "is_cultivated" in layer else slice(None)
-    near = _near(patches, layer[counts], name)
-    polygons = near.geometry.to_numpy()
-    if "effective_from" not in layer or layer["effective_from"].isna().all():
-        return union_within(patches, polygons), np.zeros(len(patches), dtype=bool)
-    undated = layer["effective_from"].isna()
-    if undated.any():
-        message = (
-            f"The {name} layers are partly without effective_from: rows {some(layer.index[undated])}. Give every "
-            "layer of a kind its effective_from in the configuration, or none."
-        )
-        raise TableError(message)
-    dates = np.sort(layer["effective_from"].unique())
-    _need_found_on(found, f"the {name} layers are dated {_days(dates)}")
-    version = np.searchsorted(dates, found.to_numpy(), side="right") - 1
-    early = version < 0
-    if early.any() and before_first == "error":
-        message = (
-            f"No {name} layer is in force for the violations {some(found.index[early])}, found on "
-            f"{_days(found[early])}: the layers at hand are in force from {_days(dates)}. Add an older layer, or set "
-            'before_first_layer = "earliest" under [grading].'
-        )
-        raise TableError(message)
-    version = np.maximum(version, 0)
-    layer_version = np.searchsorted(dates, near["effective_from"].to_numpy())
-    return union_within(patches, polygons, lambda patch, polygon: version[patch] == layer_version[polygon]), early
-
-
-def _need_found_on(found: "pd.Series[Any]", reason: str) -> None:
-    if found.isna().any():
-        message = (
-            f"The violations {some(found.index[found.isna()])} have no found_on, but {reason}. "
-            "Give the column a name under columns, or set found_on for the whole file."
-        )
-        raise TableError(message)
-
-
-def _days(dates: Any) -> str:
-    return some([str(day.date()) for day in pd.to_datetime(np.asarray(dates))])
 
 
 def _early_issues(violations: gpd.GeoDataFrame, early: npt.NDArray[np.bool_]) -> Iterator[dict[str, Any]]:
@@ -252,20 +237,20 @@ def _regions(index: "pd.Index[Any]", by_class: dict[LandClass, Any]) -> gpd.GeoD
     return regions[~regions.geometry.is_empty].reset_index(drop=True)
 
 
-def _areas(index: "pd.Index[Any]", patches: Any, by_class: dict[LandClass, Any], afterwards: Any) -> pd.DataFrame:
-    areas = pd.DataFrame({"area_m2": shapely.area(patches)}, index=index)
-    for land_class, ground in by_class.items():
-        areas[f"{land_class}_m2"] = shapely.area(ground)
-    # What the overlay's arithmetic leaves over (far below 0.01 m²) goes to the class that is the rest by
-    # definition, so that each row adds up exactly.
-    counted = areas[[f"{land_class}_m2" for land_class in LandClass if land_class is not LandClass.OTHER]].sum(axis=1)
+def _areas(violations: gpd.GeoDataFrame, laid: _Laid, taken_m2: Floats) -> pd.DataFrame:
+    """Make the table AREAS; other land is the rest by definition, so that each row adds up exactly."""
+    areas = pd.DataFrame({"area_m2": shapely.area(laid.patches)}, index=violations.index)
+    areas["approved_m2"] = shapely.area(laid.lawful)
+    areas["basic_farmland_m2"], areas["other_cultivated_m2"] = taken_m2.T
+    counted = areas[["approved_m2", "basic_farmland_m2", "other_cultivated_m2"]].sum(axis=1)
     rest = areas["area_m2"] - counted
-    astray = (rest - areas["other_m2"]).abs() > CLOSURE_M2 + 1e-9 * areas["area_m2"]
+    astray = rest < -closure_m2(laid.patches)
     if astray.any():
-        message = f"The overlay of the violations {some(index[astray])} does not add up. This is a fault of geoenforce."
+        ids = some(violations.index[astray])
+        message = f"The overlay of the violations {ids} does not add up. This is a fault of geoenforce."
         raise GeoenforceError(message)
     areas["other_m2"] = rest.clip(lower=0.0)
     for land_class in LandClass:
         areas[f"{land_class}_mu"] = m2_to_mu(areas[f"{land_class}_m2"])
-    areas["approved_afterwards_mu"] = m2_to_mu(shapely.area(afterwards))
-    return areas
+    areas["approved_afterwards_mu"] = m2_to_mu(shapely.area(laid.afterwards))
+    return areas.join(violations[["case_id", "status", "found_on"]])

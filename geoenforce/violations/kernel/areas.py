@@ -1,18 +1,11 @@
 """Measure patches over flat layers of basic farmland and cultivated land, in threads."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
-from typing import Any
-
 import numpy as np
 
 from geoenforce.core.flat import FlatPolygons, Floats
+from geoenforce.core.shares import Span, in_shares
 from geoenforce.violations.kernel.edges import measure
 from geoenforce.violations.kernel.search import search
-
-_ALONE = 64  # patches that are not worth a second thread
-_SHARES = 8  # for each thread, so that none waits long for the others
 
 
 def shared_areas(
@@ -47,7 +40,7 @@ def shared_areas(
     count = len(patches.box)
     shared_m2 = np.zeros((count, 2))
 
-    def work(span: tuple[int, int]) -> None:
+    def work(span: Span) -> None:
         few = patches.box[span[0] : span[1]]
         whole = (0, len(few))
         near = (search(few, basic_farmland, whole), search(few, cultivated, whole))
@@ -55,25 +48,3 @@ def shared_areas(
 
     in_shares(work, count, threads)
     return shared_m2
-
-
-def in_shares(work: Any, count: int, threads: int | None = None) -> list[Any]:
-    """
-    Do the work for some consecutive things at once, each thread with a share of them; return what comes of each share.
-
-    Examples
-    --------
-    >>> in_shares(lambda span: span[1] - span[0], 5)
-    [5]
-    """
-    threads = threads or _processors()
-    if threads == 1 or count < _ALONE:
-        return [work((0, count))]
-    ends = np.linspace(0, count, threads * _SHARES + 1).astype(np.int64).tolist()
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, pairwise(ends)))
-
-
-def _processors() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)  # of this process; not on every system
-    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from geoenforce.core.flat import FlatPolygons, Integers, flat_polygons
+from geoenforce.core.shares import Span, in_shares
 from geoenforce.violations.ground import differences, union_by
-from geoenforce.violations.kernel.areas import in_shares
 from geoenforce.violations.kernel.edges import shared_by_pairs
 from geoenforce.violations.kernel.search import search
 
@@ -72,7 +72,7 @@ def cut_apart(geometry: Any, pairs: Integers) -> tuple[Integers, npt.NDArray[np.
     return later, differences(geometry[later], taken)
 
 
-def overlapping(flat: FlatPolygons, span: tuple[int, int] | None = None) -> Integers:
+def overlapping(flat: FlatPolygons, span: Span | None = None) -> Integers:
     """
     Find the pairs of polygons of a layer that share ground.
 
@@ -97,7 +97,7 @@ def overlapping(flat: FlatPolygons, span: tuple[int, int] | None = None) -> Inte
     """
     first, last = span or (0, len(flat.box))
 
-    def work(share: tuple[int, int]) -> Integers:
+    def work(share: Span) -> Integers:
         few = (share[0] + first, share[1] + first)
         start, near = search(flat.box, flat, few)
         owner = np.repeat(np.arange(*few), np.diff(start))

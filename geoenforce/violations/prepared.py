@@ -1,0 +1,26 @@
+"""Land layers that were prepared once and for all, to be laid under violations again and again."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:  # the compiler takes its time to load
+    from geoenforce.core.flat import FlatPolygons
+
+
+class Version(NamedTuple):
+    """A land layer as it stood from a day on: no two of its polygons share ground."""
+
+    effective_from: date | None  # None: always; then it is the only version
+    polygons: "FlatPolygons"
+
+
+@dataclass(frozen=True)
+class PreparedLand:
+    """
+    All versions of a land layer, the earliest first.
+
+    It may stand wherever violations are laid over a land layer. Of cultivated land it has only what is cultivated.
+    """
+
+    versions: tuple[Version, ...]
