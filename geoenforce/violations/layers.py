@@ -18,7 +18,7 @@ from geoenforce.violations.prepared import PreparedLand
 
 if TYPE_CHECKING:  # the compiler takes its time to load, and is needed only where something is measured
     from geoenforce.core.flat import FlatPolygons
-    from geoenforce.violations.kernel.overlaps import Settled
+    from geoenforce.violations.kernel.areas import Layer
 
 BASIC_FARMLAND, CULTIVATED = "basic farmland", "cultivated land"
 
@@ -38,11 +38,12 @@ class TableGround:
         return self._polygons
 
     @cached_property
-    def settled(self) -> "Settled":
-        """Return them so that no two share ground."""
-        from geoenforce.violations.kernel.overlaps import without_overlaps
+    def layer(self) -> "Layer":
+        """Return them for the kernel; they may overlap."""
+        from geoenforce.core.flat import flat_polygons
+        from geoenforce.violations.kernel.areas import Layer
 
-        return without_overlaps(self._polygons)
+        return Layer(flat_polygons(self._polygons), self._polygons)
 
 
 class PreparedGround:
@@ -62,11 +63,11 @@ class PreparedGround:
         return shapes_of(self._flat, np.unique(near))
 
     @property
-    def settled(self) -> "Settled":
-        """Return them as they are: no two share ground."""
-        from geoenforce.violations.kernel.overlaps import Settled
+    def layer(self) -> "Layer":
+        """Return them for the kernel; no two share ground."""
+        from geoenforce.violations.kernel.areas import Layer
 
-        return Settled(self._flat, np.empty(0, dtype=np.int64))
+        return Layer(self._flat)
 
 
 AnyGround = TableGround | PreparedGround

@@ -29,15 +29,11 @@ def measured_m2(patches: Geometries, basic: InForce, cultivated: InForce) -> Flo
     >>> measured_m2(patches, in_force(…), in_force(…))  # doctest: +SKIP
     """
     from geoenforce.core.flat import flat_polygons
-    from geoenforce.violations.kernel.areas import shared_areas
+    from geoenforce.violations.kernel.areas import areas_over
 
-    areas_m2 = np.zeros((len(patches), 2))
-    doubtful = np.zeros(len(patches), dtype=bool)
-    for few, (of_basic, of_cultivated) in _by_version(basic, cultivated):
-        flat = flat_polygons(patches[few])
-        areas_m2[few] = shared_areas(flat, of_basic.flat, of_cultivated.flat)
-        for layer in (of_basic, of_cultivated):
-            doubtful[few] |= _touching(flat, layer)
+    areas_m2, doubtful = np.zeros((len(patches), 2)), np.zeros(len(patches), dtype=bool)
+    for few, layers in _by_version(basic, cultivated):
+        areas_m2[few], doubtful[few] = areas_over(flat_polygons(patches[few]), *layers)
     doubtful |= areas_m2.sum(axis=1) > shapely.area(patches) + closure_m2(patches)
     if doubtful.any():
         few = np.flatnonzero(doubtful)
@@ -89,17 +85,8 @@ def _within(patches: Geometries, layer: InForce, grid_m: float | None) -> Geomet
 
 
 def _by_version(basic: InForce, cultivated: InForce) -> Any:
-    """Go through the patches that are laid over the same versions, with these."""
+    """Go through the patches that are laid over the same two versions, with these."""
     both = np.column_stack([basic.version, cultivated.version])
     for versions in np.unique(both, axis=0):
         few = np.flatnonzero((both == versions).all(axis=1))
-        yield few, (basic.grounds[versions[0]].settled, cultivated.grounds[versions[1]].settled)
-
-
-def _touching(patches: Any, layer: Any) -> npt.NDArray[np.bool_]:
-    """Mark the patches whose boxes touch a polygon that could not be cut apart from its neighbours."""
-    touched = np.zeros(len(patches.box), dtype=bool)
-    for west, south, east, north in layer.flat.box[layer.unsettled]:
-        box = patches.box
-        touched |= (box[:, 0] <= east) & (box[:, 2] >= west) & (box[:, 1] <= north) & (box[:, 3] >= south)
-    return touched
+        yield few, (basic.grounds[versions[0]].layer, cultivated.grounds[versions[1]].layer)

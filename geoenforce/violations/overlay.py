@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -30,7 +30,7 @@ from geoenforce.violations.layers import (
 from geoenforce.violations.measured import Floats, built_ground, closure_m2, measured_m2
 from geoenforce.violations.prepared import PreparedLand
 
-Land = gpd.GeoDataFrame | PreparedLand
+Land: TypeAlias = gpd.GeoDataFrame | PreparedLand
 
 _GRID_M = 1e-6
 

@@ -7,27 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoenforce.core.flat import flat_polygons
-from geoenforce.violations.kernel.areas import shared_areas
+from geoenforce.violations.kernel.areas import Layer, areas_over, shared_areas
 from geoenforce.violations.kernel.overlaps import overlapping, without_overlaps
 from tests.violations.layers import FAR_OFF, random_patches, random_tiling
 
 
-def covered_m2(settled):
-    """Measure the settled polygons with the kernel, over a patch that holds them all: twice where they overlap."""
-    box = flat_polygons(
-        [shapely.box(*settled.flat.box[:, :2].min(axis=0) - 1, *settled.flat.box[:, 2:].max(axis=0) + 1)]
-    )
-    return shared_areas(box, settled.flat, flat_polygons([]))[0, 0]
+def covered_m2(layer):
+    """Measure polygons with the kernel, over a patch that holds them all: twice where they overlap."""
+    patch = shapely.box(*shapely.total_bounds(layer)).buffer(1)
+    return shared_areas(flat_polygons([patch]), flat_polygons(layer), flat_polygons([]))[0, 0]
 
 
 @given(st.integers(0, 2**31), st.sampled_from([0.0, FAR_OFF]))
 def test_overlapping_polygons_are_cut_and_cover_the_same_ground(seed, offset):
     layer = np.array(random_patches(np.random.default_rng(seed), 9, offset))
 
-    settled = without_overlaps(layer)
+    apart = without_overlaps(layer)
 
-    assert covered_m2(settled) == pytest.approx(shapely.area(shapely.union_all(layer)), abs=1e-5)
-    assert not len(settled.unsettled)
+    assert covered_m2(apart) == pytest.approx(shapely.area(shapely.union_all(layer)), abs=1e-5)
+    assert not len(overlapping(flat_polygons(apart)))
 
 
 @given(st.integers(0, 2**31))
@@ -41,9 +39,7 @@ def test_which_polygon_keeps_the_ground_does_not_depend_on_the_order_of_the_laye
     layer = np.array(random_patches(np.random.default_rng(3), 7, 0.0))
     order = np.random.default_rng(4).permutation(len(layer))
 
-    once, again = without_overlaps(layer).flat, without_overlaps(layer[order]).flat
-
-    assert (once.box[order] == again.box).all()
+    assert (shapely.bounds(without_overlaps(layer))[order] == shapely.bounds(without_overlaps(layer[order]))).all()
 
 
 def test_a_polygon_given_twice_counts_once_and_one_in_a_thousand_square_metres_is_found():
@@ -51,3 +47,30 @@ def test_a_polygon_given_twice_counts_once_and_one_in_a_thousand_square_metres_i
 
     assert overlapping(flat_polygons(twice)).tolist() == [[0, 1], [0, 2], [1, 2]]
     assert covered_m2(without_overlaps(twice)) == pytest.approx(171, abs=1e-9)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_is_measured_over_overlapping_layers_depends_on_nothing_but_what_is_near_each_patch(threads):
+    rng = np.random.default_rng(5)
+    patches, layers = (
+        np.array(random_patches(rng, 150, FAR_OFF)),
+        [np.array(random_patches(rng, 9, FAR_OFF)) for _ in "bc"],
+    )
+
+    def areas(few, layers, **how):
+        return areas_over(flat_polygons(patches[few]), *(Layer(flat_polygons(one), one) for one in layers), **how)[0]
+
+    once = areas(slice(None), layers, threads=1)
+    order = rng.permutation(len(patches))
+    again = np.empty_like(once)
+    for few in np.array_split(order, 2):
+        again[few] = areas(few, [rng.permutation(one) for one in layers], threads=threads)
+
+    assert (again == once).all()
+    united = [shapely.union_all(one) for one in layers]
+    in_basic = shapely.intersection(patches, united[0])
+    assert once[:, 0] == pytest.approx(shapely.area(in_basic), abs=1e-5)
+    both = shapely.intersection(shapely.intersection(patches, united[1]), united[0])
+    assert once[:, 1] == pytest.approx(
+        shapely.area(shapely.intersection(patches, united[1])) - shapely.area(both), abs=1e-5
+    )

@@ -1,11 +1,30 @@
 """Measure patches over flat layers of basic farmland and cultivated land, in threads."""
 
-import numpy as np
+from typing import Any, NamedTuple
 
-from geoenforce.core.flat import FlatPolygons, Floats
+import numpy as np
+import numpy.typing as npt
+
+from geoenforce.core.flat import FlatPolygons, Floats, Integers, flat_polygons
 from geoenforce.core.shares import Span, in_shares
 from geoenforce.violations.kernel.edges import measure
+from geoenforce.violations.kernel.overlaps import Geometries, cut_apart, overlapping_near
 from geoenforce.violations.kernel.search import search
+
+
+class Layer(NamedTuple):
+    """Polygons to lay patches over; where no two of them are known to share ground, without their shapes."""
+
+    flat: FlatPolygons
+    shapes: Geometries | None = None
+
+
+class _Near(NamedTuple):
+    """What may touch each of some patches."""
+
+    flat: FlatPolygons
+    start: Integers
+    near: Integers
 
 
 def shared_areas(
@@ -37,14 +56,57 @@ def shared_areas(
     >>> shared_areas(flat_polygons(patches), flat_polygons(basic), flat_polygons(cultivated)).tolist()
     [[500.0, 1000.0]]
     """
-    count = len(patches.box)
-    shared_m2 = np.zeros((count, 2))
+    return areas_over(patches, Layer(basic_farmland), Layer(cultivated), threads=threads)[0]
+
+
+def areas_over(
+    patches: FlatPolygons, basic_farmland: Layer, cultivated: Layer, *, threads: int | None = None
+) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """
+    Measure as `shared_areas`, over layers whose polygons may overlap: where they do, they are cut first.
+
+    What is cut, and so the result, depends for each patch on nothing but the polygons near it.
+
+    Returns
+    -------
+    shared_m2, unsettled
+        The areas, and for which patches polygons could not be cut apart, so that the areas must not be used.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from geoenforce.core.flat import flat_polygons
+    >>> twice = np.array([shapely.box(0, 0, 10, 50), shapely.box(0, 0, 10, 50)])
+    >>> layer, patches = Layer(flat_polygons(twice), twice), flat_polygons([shapely.box(0, 0, 40, 50)])
+    >>> [areas.tolist() for areas in areas_over(patches, layer, layer)]
+    [[[500.0, 0.0]], [False]]
+    """
+    shared_m2, unsettled = np.zeros((len(patches.box), 2)), np.zeros(len(patches.box), dtype=bool)
 
     def work(span: Span) -> None:
-        few = patches.box[span[0] : span[1]]
-        whole = (0, len(few))
-        near = (search(few, basic_farmland, whole), search(few, cultivated, whole))
-        measure(patches, basic_farmland, cultivated, near, span, shared_m2)
+        boxes = patches.box[span[0] : span[1]]
+        found = [_apart(boxes, layer) for layer in (basic_farmland, cultivated)]
+        (basic, of_basic), (others, of_cultivated) = found
+        near = ((basic.start, basic.near), (others.start, others.near))
+        measure(patches, basic.flat, others.flat, near, span, shared_m2)
+        unsettled[span[0] : span[1]] = of_basic | of_cultivated
 
-    in_shares(work, count, threads)
-    return shared_m2
+    in_shares(work, len(patches.box), threads)
+    return shared_m2, unsettled
+
+
+def _apart(boxes: Floats, layer: Layer) -> tuple[_Near, Any]:
+    """Find what is near each box, with overlaps cut, and for which boxes that did not do."""
+    near = _Near(layer.flat, *search(boxes, layer.flat, (0, len(boxes))))
+    if layer.shapes is None:
+        return near, np.False_
+    pairs = overlapping_near(boxes, *near)
+    if not len(pairs):
+        return near, np.False_
+    # each box gets copies of its own: what is cut for one is not for another
+    cut = flat_polygons(cut_apart(layer.shapes[near.near], pairs))
+    near = _Near(cut, near.start, np.arange(len(near.near)))
+    left = overlapping_near(boxes, *near)[:, 0]
+    unsettled = np.zeros(len(boxes), dtype=bool)
+    unsettled[np.searchsorted(near.start, left, side="right") - 1] = True
+    return near, unsettled

@@ -84,16 +84,12 @@ def _outside(own: Any, layer: Any, near: Any, box: Any, room: Any) -> Any:
 
 
 @compiled
-def shared_by_pairs(layer: Any, pairs: Any, span: Any, shared_m2: Any) -> None:
-    """Measure what pairs of polygons of one layer share; a row of `pairs` has both positions."""
-    ones, others, spare, box = _room(), _room(), _room(), np.empty(4)
+def shared_by_pairs(layer: Any, pairs: Any, windows: Any, span: Any, shared_m2: Any) -> None:
+    """Measure what pairs of polygons of one layer share within windows that lie in both of their boxes."""
+    ones, others, spare = _room(), _room(), _room()
     for pair in range(span[0], span[1]):
-        one, other = pairs[pair, 0], pairs[pair, 1]
-        for side in range(2):
-            box[side] = max(layer.box[one, side], layer.box[other, side])
-            box[side + 2] = min(layer.box[one, side + 2], layer.box[other, side + 2])
-        ones, count, spare = _sorted_edges(layer, one, box, ones, spare)
-        others, number = _load(layer, other, box, others, 0)
+        ones, count, spare = _sorted_edges(layer, pairs[pair, 0], windows[pair], ones, spare)
+        others, number = _load(layer, pairs[pair, 1], windows[pair], others, 0)
         shared_m2[pair] = _shared_area(ones, count, others[:number])
 
 

@@ -1,28 +1,23 @@
 """Let each spot of a layer belong to one polygon: what overlaps an earlier one is cut, before anything is summed."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from geoenforce.core.flat import FlatPolygons, Integers, flat_polygons
+from geoenforce.core.flat import FlatPolygons, Floats, Integers, flat_polygons
 from geoenforce.core.shares import Span, in_shares
 from geoenforce.violations.ground import differences, union_by
 from geoenforce.violations.kernel.edges import shared_by_pairs
-from geoenforce.violations.kernel.search import search
+from geoenforce.violations.kernel.search import close_pairs, count_close_pairs, search
 
 #: Polygons that share less than this, in m², only have a border in common: it is the noise of their coordinates.
 BORDER_M2 = 1e-6
 
-
-class Settled(NamedTuple):
-    """A layer in which no two polygons share ground, except those listed, which could not be cut apart."""
-
-    flat: FlatPolygons
-    unsettled: Integers
+Geometries = npt.NDArray[np.object_]
 
 
-def without_overlaps(geometry: npt.NDArray[np.object_]) -> Settled:
+def without_overlaps(geometry: Geometries) -> Geometries:
     """
     Cut the polygons of a layer so that none shares ground with another; together they cover what they covered.
 
@@ -33,43 +28,30 @@ def without_overlaps(geometry: npt.NDArray[np.object_]) -> Settled:
 
     Examples
     --------
-    >>> from shapely import box
-    >>> settled = without_overlaps(np.array([box(0, 0, 2, 1), box(1, 0, 3, 1)]))
-    >>> settled.flat.box.tolist(), settled.unsettled.tolist()
-    ([[0.0, 0.0, 2.0, 1.0], [2.0, 0.0, 3.0, 1.0]], [])
+    >>> from shapely import area, box
+    >>> area(without_overlaps(np.array([box(0, 0, 2, 1), box(1, 0, 3, 1)]))).tolist()
+    [2.0, 1.0]
     """
-    flat = flat_polygons(geometry)
-    pairs = overlapping(flat)
-    if not len(pairs):
-        return Settled(flat, np.empty(0, dtype=np.int64))
-    geometry = geometry.copy()
-    later, cut = cut_apart(geometry, pairs)
-    geometry[later] = cut
-    flat = flat_polygons(geometry)
-    return Settled(flat, np.unique(overlapping(flat)))
+    pairs = overlapping(flat_polygons(geometry))
+    return cut_apart(geometry, pairs) if len(pairs) else geometry
 
 
-def cut_apart(geometry: Any, pairs: Integers) -> tuple[Integers, npt.NDArray[np.object_]]:
+def cut_apart(geometry: Geometries, pairs: Integers) -> Geometries:
     """
     Take from the later polygon of each pair what the earlier one covers.
-
-    Returns
-    -------
-    later, cut
-        The positions of the polygons that lost ground, and what is left of them.
 
     Examples
     --------
     >>> from shapely import area, box
-    >>> boxes = np.array([box(0, 0, 2, 1), box(1, 0, 3, 1)])
-    >>> later, cut = cut_apart(boxes, np.array([[0, 1]]))
-    >>> later.tolist(), area(cut).tolist()
-    ([1], [1.0])
+    >>> area(cut_apart(np.array([box(0, 0, 2, 1), box(1, 0, 3, 1)]), np.array([[0, 1]]))).tolist()
+    [2.0, 1.0]
     """
     pairs = pairs[np.argsort(pairs[:, 1], kind="stable")]
     later, owner = np.unique(pairs[:, 1], return_inverse=True)
     taken = union_by(owner, geometry[pairs[:, 0]], len(later))
-    return later, differences(geometry[later], taken)
+    cut = geometry.copy()
+    cut[later] = differences(geometry[later], taken)
+    return cut
 
 
 def overlapping(flat: FlatPolygons, span: Span | None = None) -> Integers:
@@ -101,17 +83,56 @@ def overlapping(flat: FlatPolygons, span: Span | None = None) -> Integers:
         few = (share[0] + first, share[1] + first)
         start, near = search(flat.box, flat, few)
         owner = np.repeat(np.arange(*few), np.diff(start))
-        # searched from both sides, a pair is found twice; the side whose box comes first keeps it
-        is_first = _is_first(flat.box, owner, near)
+        is_first = _is_first(flat.box, owner, near)  # searched from both sides, a pair is found twice
         pairs = np.column_stack([owner[is_first], near[is_first]])
-        shared_m2 = np.empty(len(pairs))
-        shared_by_pairs(flat, pairs, (0, len(pairs)), shared_m2)
-        return pairs[shared_m2 > BORDER_M2]
+        return pairs[_shared_m2(flat, pairs, _windows(flat.box[pairs[:, 0]], flat.box[pairs[:, 1]])) > BORDER_M2]
 
     return np.concatenate(in_shares(work, last - first))
 
 
-def _is_first(box: Any, ones: Integers, others: Integers) -> Any:
+def overlapping_near(boxes: Floats, flat: FlatPolygons, start: Integers, near: Integers) -> Integers:
+    """
+    Find the pairs of polygons that share ground within the boxes that they are near to.
+
+    Parameters
+    ----------
+    boxes
+        West, south, east, north.
+    flat
+        The layer.
+    start, near
+        Which of its polygons are near each box, as `search` returns them.
+
+    Returns
+    -------
+    pairs
+        Rows of two places in `near`, both of one box; the earlier polygon first.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> layer = flat_polygons([box(0, 0, 2, 1), box(1, 0, 3, 1)])
+    >>> boxes = np.array([[0.0, 0.0, 1.5, 1.0], [2.0, 0.0, 9.0, 9.0]])
+    >>> overlapping_near(boxes, layer, *search(boxes, layer, (0, 2))).tolist()
+    [[0, 1]]
+    """
+    pairs = np.empty((count_close_pairs(boxes, flat, start, near).sum(), 2), dtype=np.int64)
+    windows = np.empty((len(pairs), 4))
+    close_pairs(boxes, flat, start, near, (pairs, windows))
+    return pairs[_shared_m2(flat, near[pairs], windows) > BORDER_M2]
+
+
+def _shared_m2(flat: FlatPolygons, pairs: Integers, windows: Floats) -> Floats:
+    shared_m2 = np.empty(len(pairs))
+    shared_by_pairs(flat, pairs, windows, (0, len(pairs)), shared_m2)
+    return shared_m2
+
+
+def _windows(ones: Floats, others: Floats) -> Floats:
+    return np.column_stack([np.maximum(ones[:, :2], others[:, :2]), np.minimum(ones[:, 2:], others[:, 2:])])
+
+
+def _is_first(box: Floats, ones: Integers, others: Integers) -> Any:
     undecided, is_first = ones != others, np.zeros(len(ones), dtype=bool)
     for side in range(4):
         is_first |= undecided & (box[ones, side] < box[others, side])

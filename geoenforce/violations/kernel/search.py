@@ -37,6 +37,44 @@ def search(boxes: Any, layer: Any, span: Any) -> Any:
 
 
 @compiled
+def count_close_pairs(boxes: Any, layer: Any, start: Any, near: Any) -> Any:
+    """Count for each box the pairs of polygons near it whose boxes share ground within it."""
+    counts = np.zeros(len(boxes), np.int64)
+    for one in range(len(boxes)):
+        for i in range(start[one], start[one + 1]):
+            for j in range(i + 1, start[one + 1]):
+                if _has_ground(_window(boxes[one], layer.box[near[i]], layer.box[near[j]])):
+                    counts[one] += 1
+    return counts
+
+
+@compiled
+def close_pairs(boxes: Any, layer: Any, start: Any, near: Any, to: Any) -> None:
+    """Write those pairs, as places in `near`, and the windows in which they are close."""
+    pairs, windows = to
+    count = 0
+    for one in range(len(boxes)):
+        for i in range(start[one], start[one + 1]):
+            for j in range(i + 1, start[one + 1]):
+                window = _window(boxes[one], layer.box[near[i]], layer.box[near[j]])
+                if _has_ground(window):
+                    pairs[count, 0], pairs[count, 1] = i, j
+                    for side in range(4):
+                        windows[count, side] = window[side]
+                    count += 1
+
+
+@compiled
+def _window(a: Any, b: Any, c: Any) -> Any:
+    return max(a[0], b[0], c[0]), max(a[1], b[1], c[1]), min(a[2], b[2], c[2]), min(a[3], b[3], c[3])
+
+
+@compiled
+def _has_ground(window: Any) -> bool:
+    return bool(window[0] < window[2] and window[1] < window[3])
+
+
+@compiled
 def _find(layer: Any, box: Any, near: Any, count: int) -> Any:
     first = count
     for district in range(len(layer.district_box)):
