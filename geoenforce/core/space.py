@@ -38,6 +38,7 @@ PLANE = ProjectedCRS(
 
 #: An edge longer than this is divided before it is brought to the plane (practice of the survey).
 LONGEST_EDGE_M = 70.0
+_NEARLY = 1 - 1e-9  # a square may round down; GEOS then decides
 
 _GEOD = pyproj.Geod(ellps="GRS80")  # the same figure of the earth as CGCS2000, to 0.1 mm
 _METRES_PER_DEGREE = 111_320.0  # along a meridian at least; so a piece in degrees is never over 70 m
@@ -169,7 +170,33 @@ def polygons_to_plane(geometry: Any, crs: Any, shift: "Mapping[str, float] | Non
     def move(xy: Floats) -> Floats:
         return np.column_stack(onwards.transform(*to_longlat(xy[:, 0], xy[:, 1])))
 
-    return shapely.transform(shapely.segmentize(shapely.force_2d(geometry), longest), move)
+    return shapely.transform(_divided(flat(geometry), longest), move)
+
+
+def flat(geometry: Any) -> Any:
+    """
+    Drop Z and M; shapes without them, which most are, are not copied.
+
+    Examples
+    --------
+    >>> str(flat(shapely.Point(1, 2, 3)))
+    'POINT (1 2)'
+    """
+    has_more = shapely.has_z(geometry) | shapely.has_m(geometry)
+    return shapely.force_2d(geometry) if np.any(has_more) else geometry
+
+
+def _divided(geometry: Any, longest: float) -> Any:
+    """Divide long edges; looking for them costs a tenth of dividing, and most shapes have none."""
+    whole = np.atleast_1d(np.asarray(geometry, dtype=object))
+    xy, owner = shapely.get_coordinates(whole, return_index=True)
+    along = np.diff(xy, axis=0)
+    # From one ring to the next is no edge, but may be taken for one: then nothing is found to divide.
+    is_long = (along[:, 0] ** 2 + along[:, 1] ** 2 >= (longest * _NEARLY) ** 2) & (owner[1:] == owner[:-1])
+    some_long = np.unique(owner[1:][is_long])
+    divided = whole.copy()
+    divided[some_long] = shapely.segmentize(whole[some_long], longest)
+    return divided if np.ndim(geometry) else divided[0]
 
 
 def back_to_plane(longlat: Any) -> Any:

@@ -11,7 +11,7 @@ import pyproj
 import shapely
 
 from geoenforce.core.errors import FormatError
-from geoenforce.core.space import Floats, is_plane, polygons_to_plane
+from geoenforce.core.space import Floats, flat, is_plane, polygons_to_plane
 from geoenforce.core.terms import Action
 from geoenforce.inputs.crs import misplaced
 from geoenforce.inputs.reading import Delivery, Geometries, Problem
@@ -77,7 +77,7 @@ def check_shapes(delivery: Delivery, crs: pyproj.CRS, shift: Mapping[str, float]
     """
     geometry, rows = delivery.geometry.copy(), delivery.frame.index
     problems = _dimensions(geometry)
-    geometry = shapely.force_2d(geometry)
+    geometry = flat(geometry)
     known = {problem.row for problem in delivery.problems if problem.action is Action.REJECTED}
     lost = rows.isin(list(known))
 
@@ -129,6 +129,8 @@ def _unpacked(geometry: Geometries) -> Geometries:
 def _not_finite(geometry: Geometries) -> Any:
     coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
     bad = np.zeros(len(geometry), dtype=bool)
+    if np.isfinite(coordinates).all():
+        return bad
     bad[owner[~np.isfinite(coordinates).all(axis=1)]] = True
     return bad
 

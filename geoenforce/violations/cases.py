@@ -192,9 +192,8 @@ def _areas_by_case(counted: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.Da
     cases["year"] = cases["found_on"].dt.year.astype("Int64")
     cases["status"] = by_case["status"].min()  # a case is either confirmed or suspected throughout
     if "party" in counted:
-        cases["party"] = (
-            by_case["party"].agg(lambda names: "、".join(sorted(set(names.dropna()))) or None).astype("str")
-        )
+        named = counted[["case_id", "party"]].dropna().drop_duplicates().sort_values(["case_id", "party"])
+        cases["party"] = named.groupby("case_id")["party"].agg("、".join).reindex(cases.index).astype("str")
     areas = areas_by(ground, ["case_id"]) if len(ground) else pd.DataFrame()
     names = ["area_m2", *(f"{land_class}_mu" for land_class in LandClass)]
     return cases.join(areas.reindex(index=cases.index, columns=names).fillna(0.0).astype(float))
@@ -215,11 +214,13 @@ def _townships_by_case(index: "pd.Index[Any]", ground: gpd.GeoDataFrame) -> pd.D
         .reset_index()
         .sort_values(["case_id", "counted", "area", "township_code"], ascending=[True, False, False, True])
     )
-    for case_id, rows in table.groupby("case_id"):
-        largest[case_id] = rows["township_code"].iloc[0]
-        sizes = rows["counted"] if rows["counted"].sum() > 0 else rows["area"]
-        pairs_of = zip(rows["township_code"], sizes / sizes.sum(), strict=True)
-        shares[case_id] = "; ".join(f"{code} {share:.4f}" for code, share in pairs_of)
+    whole = table.groupby("case_id")[["counted", "area"]].transform("sum")
+    counts = whole["counted"] > 0
+    share = np.where(counts, table["counted"], table["area"]) / np.where(counts, whole["counted"], whole["area"])
+    for case_id, code, part in zip(table["case_id"], table["township_code"], share, strict=True):
+        largest.setdefault(case_id, code)
+        listed = f"{code} {part:.4f}"
+        shares[case_id] = f"{shares[case_id]}; {listed}" if case_id in shares else listed
     columns = {"township_code": largest, "township_shares": shares}
     return pd.DataFrame(
         {name: pd.Series(index.map(values), index=index, dtype="str") for name, values in columns.items()}

@@ -174,7 +174,7 @@ def split(ground: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, columns: list[str])
     patch, zone, part = patch[has_ground], zone[has_ground], part[has_ground]
     covered = union_by(patch, part, len(patches))
     part = _without_overlaps(patch, part, shapely.area(covered))
-    outside = differences(patches, covered)
+    outside = _outside(patches, covered)
     left = np.flatnonzero(shapely.area(outside) > _SAME_M2)
 
     owner = np.concatenate([patch, left])
@@ -188,6 +188,14 @@ def split(ground: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, columns: list[str])
     found_m2 = np.bincount(owner, weights=pieces.geometry.area, minlength=len(patches)).astype(np.float64)
     _refuse_loss(patches, found_m2)
     return pieces.iloc[np.argsort(owner, kind="stable")].reset_index(drop=True)
+
+
+def _outside(patches: Geometries, covered: Geometries) -> Geometries:
+    """Return what of each patch its parts leave over; where their areas agree that is nothing, and needs no overlay."""
+    outside = np.full(len(patches), EMPTY, dtype=object)
+    is_open = np.flatnonzero(shapely.area(patches) - shapely.area(covered) > _SAME_M2)
+    outside[is_open] = differences(patches[is_open], covered[is_open])
+    return outside
 
 
 def _refuse_loss(patches: Geometries, found_m2: npt.NDArray[np.float64]) -> None:
