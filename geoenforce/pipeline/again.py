@@ -21,7 +21,7 @@ from geoenforce.store.run_loading import load_run
 from geoenforce.store.runs import run_record
 
 _MAP = "map.html"
-_SOURCE = "依据 geoenforce 第 {run} 次运行的数据（截至{as_of}）生成。事实请与原始材料核对。"
+_SOURCE = "依据 geoenforce 第 {run} 号运行记录的数据（截至{as_of}）生成。事实请与原始材料核对。"
 
 
 @dataclass(frozen=True)
