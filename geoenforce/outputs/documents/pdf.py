@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from geoenforce.outputs.files import make_room
 _TABLE, _LARGE = "table", "large"
 _HEADINGS = {1: (Role.HEADING, 15), 2: (Role.SUBHEADING, 14), 3: (Role.HEADING, 12)}
 _BODY_PT, _TABLE_PT, _NOTE_PT, _CAPTION_PT = 14, 9, 9, 11
+_HEADING_CM, _CAPTION_CM = 1.6, 0.9
 _HEAD_FILL, _SUM_FILL, _WARNING_FILL, _SOFT = (234, 240, 246), (255, 246, 221), (251, 238, 241), (91, 103, 115)
 
 
@@ -68,7 +70,9 @@ def write_pdf(document: Document, path: str | Path) -> None:
     pages = _Pages(document)
     pages.add_page()
     _title(pages, document)
-    for block in numbered(document):
+    for block, following in pairwise([*numbered(document), PageBreak()]):  # the last one is not written
+        if isinstance(block, Heading) and isinstance(following, Figure):
+            _keep(pages, _HEADING_CM + _figure_size_cm(pages, following)[1] + _CAPTION_CM)
         _write(pages, block)
     _end(pages, document)
     place.write_bytes(bytes(pages.output()))
@@ -201,10 +205,12 @@ def _paragraph(pages: _Pages, paragraph: Paragraph) -> None:
     is_warning = paragraph.kind == "warning"
     pages.set_font(_TABLE)
     pages.set_text_color(*((0, 0, 0) if is_warning else _SOFT))
-    pages.set_fill_color(*_WARNING_FILL)
+    if is_warning:
+        pages.set_fill_color(*_WARNING_FILL)
     pages.text_block(
         paragraph.text, _CAPTION_PT if is_warning else _NOTE_PT, align="L", fill=is_warning, padding=0.15 * is_warning
     )
+    pages.set_fill_color(0)  # fpdf's own: tables fill their cells with any other
     pages.set_text_color(0)
     pages.ln(0.15)
 
@@ -272,12 +278,17 @@ def _grid(pages: _Pages, table: Table) -> None:
 
 
 def _figure(pages: _Pages, figure: Figure) -> None:
-    width = min(figure.width_cm, text_width_cm(pages.document))
     pages.ln(0.2)
-    ratio = height_to_width(figure.png)
-    height = min(width * ratio, pages.eph - 1.5)
-    width = height / ratio
-    _keep(pages, height + 0.9)
+    width, height = _figure_size_cm(pages, figure)
+    _keep(pages, height + _CAPTION_CM)
     pages.image(BytesIO(figure.png), x=Align.C, w=width, h=height, alt_text=clean(figure.alt))
     _caption(pages, figure.caption)
     pages.ln(0.2)
+
+
+def _figure_size_cm(pages: _Pages, figure: Figure) -> tuple[float, float]:
+    """Return width and height: a figure fits on one page with its heading and its caption."""
+    ratio = height_to_width(figure.png)
+    width = min(figure.width_cm, text_width_cm(pages.document))
+    height = min(width * ratio, pages.eph - _HEADING_CM - _CAPTION_CM)
+    return height / ratio, height
