@@ -1,5 +1,8 @@
 """The Gauss-Krüger zones of CGCS2000."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pyproj
@@ -58,6 +61,55 @@ def zone_at(longitude: float, *, width_degrees: int = 3) -> int:
     if width_degrees == 3:
         return int(np.floor((longitude + 1.5) / 3))
     return int(np.floor(longitude / 6)) + 1
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A Gauss-Krüger zone by its number and width."""
+
+    number: int
+    width_degrees: int = 3
+
+    @property
+    def crs(self) -> pyproj.CRS:
+        """
+        Return its system, with the number before the eastings as boundary points carry it.
+
+        Examples
+        --------
+        >>> Zone(39).crs.to_epsg()
+        4527
+        """
+        return gauss_kruger(self.number, width_degrees=self.width_degrees)
+
+
+def zone_of(crs: Any, longitude: float) -> Zone:
+    """
+    Return the zone of a CGCS2000 system; for any other system, the 3-degree zone that a longitude lies in.
+
+    Parameters
+    ----------
+    crs
+        A coordinate system; that of a zone with or without the number before its eastings.
+    longitude
+        In degrees; what it decides where the system is that of no zone.
+
+    Examples
+    --------
+    >>> zone_of("EPSG:4527", 120.0) == zone_of("EPSG:4548", 120.0) == zone_of("EPSG:4490", 116.4) == Zone(39)
+    True
+    >>> zone_of("EPSG:4498", 116.4)
+    Zone(number=20, width_degrees=6)
+    """
+    code = pyproj.CRS(crs).to_epsg() or 0
+    for first_code, first, count, width in _ZONES:
+        if first_code <= code < first_code + count:
+            return Zone(code - first_code + first, width)
+    return Zone(zone_at(longitude))
+
+
+#: EPSG code of the first zone, its number, how many there are, and their width.
+_ZONES = ((4491, 13, 11, 6), (4502, 13, 11, 6), (4513, 25, 21, 3), (4534, 25, 21, 3))
 
 
 def zone_prefix(easting: float) -> int | None:
