@@ -9,7 +9,18 @@ import sys
 
 import typer
 
-from geoenforce.cli import accountability, cases, deadlines, entries, overlays, patrols, projects, reports, store
+from geoenforce.cli import (
+    accountability,
+    cases,
+    deadlines,
+    entries,
+    evidence,
+    overlays,
+    patrols,
+    projects,
+    reports,
+    store,
+)
 from geoenforce.core.errors import GeoenforceError
 
 app = typer.Typer(
@@ -20,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (projects, overlays, patrols, accountability, cases, deadlines, entries, reports, store):
+for module in (projects, overlays, patrols, accountability, cases, deadlines, entries, reports, store, evidence):
     module.register(app)
 
 #: Set by other GIS programs for their own libraries; with them, ours find the wrong databases and fail.

@@ -148,8 +148,20 @@ def compare(
 
 
 @audit.command("verify", epilog="Example: geoenforce audit verify --config demo")
-def verify(*, config: _Config = Path(), json: JsonOption = False) -> None:
+def verify(
+    *,
+    config: _Config = Path(),
+    code: Annotated[
+        str | None, typer.Option(help="Instead: which run and case the code of an evidence sheet belongs to.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
     """Check the chain of hashes, every row and every snapshot; exit status 1 if anything was altered."""
+    if code is not None:
+        from geoenforce.cli.evidence import verify_code
+
+        verify_code(config, code, json=json)
+        return
     from geoenforce.inputs.config import load_config
     from geoenforce.pipeline.storing import noted_hashes, reading_store
     from geoenforce.store.audit import verify as find_problems

@@ -11,6 +11,7 @@ from geoenforce.core.errors import ConfigError
 from geoenforce.inputs.sections import (
     Accountability,
     ApprovalSource,
+    Evidence,
     Grading,
     LandSource,
     LedgerSource,
@@ -56,6 +57,7 @@ class Config(Section):
     accountability: Accountability = Accountability()
     map: Map = Map()
     reports: Reports = Reports()
+    evidence: Evidence = Evidence()
     store: StoreSection = StoreSection()
     _folder: Path = PrivateAttr(default=Path())
 
@@ -127,6 +129,8 @@ def _absolute(config: Config, folder: Path) -> Config:
     papers = {name: getattr(config.reports, name) for name in ("template", "letters")}
     found = {name: folder / path for name, path in papers.items() if path is not None}
     updates["reports"] = config.reports.model_copy(update=found)
+    chips = None if config.evidence.chips is None else folder / config.evidence.chips
+    updates["evidence"] = config.evidence.model_copy(update={"chips": chips})
     updates["project"] = config.project.model_copy(update={"output": folder / config.project.output})
     absolute = config.model_copy(update=updates)
     absolute._folder = folder

@@ -93,6 +93,18 @@ class Map(Section):
     color_by: Literal["severity", "basic_farmland_mu", "patrol_status"] = "severity"
 
 
+#: The files that an evidence sheet can be; txt is the list of boundary points alone (界址点).
+EvidenceFormat = Literal["html", "docx", "pdf", "xlsx", "txt"]
+
+
+class Evidence(Section):
+    """Whose evidence sheets a run writes, and where the images of cases are."""
+
+    cases: Literal["none", "serious", "all"] = "none"  # serious: and those above
+    formats: tuple[EvidenceFormat, ...] = ("html", "docx", "pdf")
+    chips: Path | None = None  # a folder with CASE_before.png and CASE_after.png
+
+
 class TrackSource(Section):
     """Patrol logs: a file, a folder, a pattern such as ``tracks/*.gpx``, or a zipped delivery."""
 

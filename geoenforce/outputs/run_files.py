@@ -136,7 +136,7 @@ def write_together(
     Parameters
     ----------
     files
-        Names and the functions that write them.
+        Names and the functions that write them; a name may lead into a folder.
     folder
         Where they go; it is made if need be. Files of an earlier run are replaced.
     manifest
@@ -228,6 +228,7 @@ def versions() -> dict[str, str]:
 
 def _put(source: Path, target: Path) -> Path:
     try:
+        target.parent.mkdir(exist_ok=True)
         os.replace(source, target)  # noqa: PTH105 - replaces on Windows too, unlike Path.rename
     except OSError as problem:
         message = (

@@ -1,7 +1,7 @@
 """Outputs of any run again, out of the store: nothing is computed anew, and no input is needed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,9 @@ def map_again(config: Config, stored: Stored, path: Path) -> Rewritten:
     >>> map_again(config, stored_run(config), Path("map.html")).run  # doctest: +SKIP
     8
     """
-    files_of(stored.results, config)[_MAP](path)
+    is_beside = path.absolute().parent == config.project.output.absolute()
+    results = stored.results if is_beside else replace(stored.results, evidence=frozenset())  # no links into nothing
+    files_of(results, config)[_MAP](path)
     return _compared(stored, {_MAP: path})
 
 

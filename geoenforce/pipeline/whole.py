@@ -1,9 +1,10 @@
 """The whole way, from files to graded cases, on one page; the only module that knows the order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -16,7 +17,7 @@ from geoenforce.core.tables import CASES, check
 from geoenforce.core.terms import Ridge
 from geoenforce.inputs.config import Config, load_config
 from geoenforce.outputs.report_files import Paper
-from geoenforce.outputs.run_files import Writer, write_together, writers
+from geoenforce.outputs.run_files import Writer, versions, write_together, writers
 from geoenforce.pipeline.accountability import assess_accountability
 from geoenforce.pipeline.occupation import Known, Land
 from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
@@ -88,9 +89,11 @@ def run(config: str | Path | Config, announce: Announce = quietly, crew: Workers
     with keeping(config) as kept:
         inputs = read_inputs(config, announce)
         results = assess(with_entries(inputs, kept.entered), config, announce, crew)
-        keep = kept.keep(inputs, results, announce)
         record = manifest(inputs, config, results.as_of)
-        written = write_together(files_of(results, config), config.project.output, record, announce, keep)
+        results, sheets = _with_sheets(results, record, config)
+        keep = kept.keep(inputs, results, announce)
+        files = {**files_of(results, config), **sheets}
+        written = write_together(files, config.project.output, record, announce, keep)
     return Run(results, written)
 
 
@@ -123,6 +126,18 @@ def paper_of(config: Config) -> Paper:
     """
     chosen = config.reports.model_dump(exclude={"letters"})
     return Paper(lang=config.project.language, audience=config.map.audience, **chosen)
+
+
+def _with_sheets(results: Results, record: dict[str, Any], config: Config) -> tuple[Results, dict[str, Writer]]:
+    """Name the evidence sheets that the configuration wants, and note them for the map that leads to them."""
+    if config.evidence.cases == "none":
+        return results, {}
+    from geoenforce.pipeline.evidence import cases_with_sheets, evidence_writers
+
+    cases = cases_with_sheets(results, config)
+    pages = cases if "html" in config.evidence.formats else []
+    sheets = evidence_writers(results, cases, {"versions": versions(), **record}, config)
+    return replace(results, evidence=frozenset(pages)), sheets
 
 
 def steps(config: Config) -> int:

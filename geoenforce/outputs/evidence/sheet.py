@@ -34,6 +34,7 @@ class Basis:
     version: str  # of the software that made the run
     code: str  # of the case's record
     chips: Path | None = None  # a folder of images, CASE_before.png and CASE_after.png
+    issued_by: str = ""  # whose paper it is; empty: nobody is named
 
 
 def evidence_document(
@@ -94,7 +95,7 @@ def evidence_document(
     return Document(
         title=words["title"],
         subtitle=words["subtitle"].format(case_id=case.case_id, township=township).strip(),
-        issued_by=results.title,
+        issued_by=basis.issued_by,
         dated_on=results.as_of,
         lang=lang,
         blocks=tuple(blocks),
@@ -108,6 +109,7 @@ def _about(results: Results, case: Case, basis: Basis, lang: str, *, with_person
     leads = [in_words("lead_source", code, lang) for code in case.counted["lead_source"].dropna().unique()]
     found = [day_in_words(day.date(), lang) for day in sorted(case.counted["found_on"].dropna().unique())]
     told: list[tuple[str, Any]] = [
+        (words["project"], results.title),
         (words["case"], case.case_id),
         (words["township"], " ".join(filter(None, [row["township_name"], row["township_code"]]))),
         (words["status"], Status.of(row["status"]).name_in(lang)),
@@ -122,9 +124,9 @@ def _about(results: Results, case: Case, basis: Basis, lang: str, *, with_person
         (words["code"], basis.code),
     ]
     if ";" in (row["township_shares"] or ""):
-        told.insert(2, (words["shares"], _shares(results, row["township_shares"], lang)))
+        told.insert(3, (words["shares"], _shares(results, row["township_shares"], lang)))
     if with_personal_data:
-        told.insert(3, (words["party"], row.get("party")))
+        told.insert(4, (words["party"], row.get("party")))
     yield Heading(words["about"])
     yield Facts(tuple((name, str(value or words["unknown"])) for name, value in told))
     if with_personal_data:

@@ -1,0 +1,153 @@
+"""The command that writes an evidence sheet, the check of its code, and the sheets that a run writes."""
+
+import json
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from geoenforce.cli import app
+from geoenforce.core.errors import ConfigError, GeoenforceError, InputError
+from geoenforce.inputs.config import load_config
+from geoenforce.outputs.evidence_names import evidence_name
+from geoenforce.pipeline import run
+from geoenforce.pipeline.again import stored_run
+from tests.store.project import write_project
+
+SECTION = '\n[evidence]\ncases = "{cases}"\nformats = ["html", "txt"]\n'
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run that writes the sheets of serious cases: A is one, B and C are not."""
+    project = write_project(tmp_path_factory.mktemp("county") / "county")
+    with (project / "geoenforce.toml").open("a", encoding="utf-8") as file:
+        file.write(SECTION.format(cases="serious"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GEOENFORCE_STORE_URL", raising=False)
+        run(project)
+    return project
+
+
+@pytest.fixture
+def project(finished, tmp_path, monkeypatch):
+    monkeypatch.delenv("GEOENFORCE_STORE_URL", raising=False)
+    return shutil.copytree(finished, tmp_path / "county")
+
+
+def call(*words, code=0):
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    if isinstance(done.exception, GeoenforceError):
+        raise done.exception
+    assert done.exit_code == code, done.output
+    return done.stdout if code != 2 else done.output
+
+
+def test_a_run_writes_the_sheets_that_the_configuration_wants_and_notes_them(project):
+    record = json.loads((project / "out" / "run.json").read_text(encoding="utf-8"))
+
+    assert sorted(path.name for path in (project / "out" / "evidence").iterdir()) == ["A.html", "A.txt"]
+    assert {"evidence/A.html", "evidence/A.txt"} <= set(record["outputs"])
+    assert stored_run(load_config(project)).results.evidence == {"A"}
+
+
+def test_no_sheet_is_written_unless_it_is_wanted(demo_run):
+    assert not any(name.startswith("evidence") for name in demo_run.files)
+
+
+def test_the_sheet_of_a_run_comes_again_from_the_store_without_the_inputs(project, tmp_path):
+    before = (project / "out" / "evidence" / "A.html").read_text(encoding="utf-8")
+    for name in ("xzq", "jbnt", "dltb", "tb"):
+        (project / f"{name}.gpkg").unlink()
+
+    told = call("evidence", "A1", project, "--format", "html,txt", "-o", tmp_path / "again")
+
+    again = (tmp_path / "again" / "A.html").read_text(encoding="utf-8")
+    without_pictures = re.compile(r"data:image/png;base64,[^\"]*")
+    assert without_pictures.sub("", again) == without_pictures.sub("", before)
+    assert (tmp_path / "again" / "A.txt").read_bytes() == (project / "out" / "evidence" / "A.txt").read_bytes()
+    assert re.search(r"case A, run 7, code ([0-9A-Z]{4}-){4}[0-9A-Z]{4}$", told.strip())
+
+
+def test_every_format_is_written_beside_the_results_by_default(project):
+    call("evidence", "C", project, "--format", "html,docx,pdf,xlsx,txt", "--lang", "en")
+
+    files = {path.suffix: path for path in (project / "out" / "evidence").glob("C.*")}
+    assert set(files) == {".html", ".docx", ".pdf", ".xlsx", ".txt"}
+    assert files[".pdf"].read_bytes().startswith(b"%PDF")
+    assert "Case evidence sheet" in files[".html"].read_text(encoding="utf-8")
+
+
+def test_the_party_is_named_only_if_it_is_asked_for(project, tmp_path):
+    call("evidence", "A", project, "--format", "html", "-o", tmp_path / "without")
+    call("evidence", "A", project, "--format", "html", "-o", tmp_path / "with", "--with-personal-data")
+
+    assert "当事人甲" not in (tmp_path / "without" / "A.html").read_text(encoding="utf-8")
+    assert "当事人甲" in (tmp_path / "with" / "A.html").read_text(encoding="utf-8")
+
+
+def test_the_code_of_a_sheet_is_checked_and_an_altered_record_is_found(project, tmp_path):
+    told = call("evidence", "A", project, "--format", "html", "-o", tmp_path)
+    code = told.split()[-1]
+    assert code in (tmp_path / "A.html").read_text(encoding="utf-8")
+
+    assert call("audit", "verify", "--config", project, "--code", code) == (
+        "case A, run 7 as of 2026-06-30: the stored record gives this code.\n"
+    )
+    assert json.loads(call("audit", "verify", "--config", project, "--code", code, "--json"))["agrees"] is True
+    with sqlite3.connect(project / "store.gpkg") as store:
+        store.execute("UPDATE cases SET severity = 'ordinary' WHERE case_id = 'A'")
+
+    told = call("audit", "verify", "--config", project, "--code", code, code=1)
+    assert "The code names case A, but no run's record of it gives this code" in told
+
+
+def test_an_unknown_case_and_an_unknown_format_are_told(project):
+    with pytest.raises(InputError, match=r"no case or patch 'Z'\. Cases are \['A', 'B', 'C'\]"):
+        call("evidence", "Z", project)
+    assert "the formats are html, docx, pdf, xlsx, txt" in call("evidence", "A", project, "--format", "odt", code=2)
+
+
+def test_a_wrong_section_is_refused_with_what_is_allowed(project):
+    text = (project / "geoenforce.toml").read_text(encoding="utf-8")
+    (project / "geoenforce.toml").write_text(text.replace('"serious"', '"grave"'), encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"evidence\.cases: .*'none', 'serious' or 'all'"):
+        load_config(project)
+
+
+def test_a_map_drawn_elsewhere_leads_to_no_sheet_that_is_not_there(project, tmp_path):
+    call("map", project, "-o", tmp_path / "map.html")
+
+    assert "evidence/A.html" not in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
+def test_a_case_of_any_name_has_a_file(tmp_path, monkeypatch):
+    import geopandas as gpd
+
+    monkeypatch.delenv("GEOENFORCE_STORE_URL", raising=False)
+    project = write_project(tmp_path / "county")
+    layer = gpd.read_file(project / "tb.gpkg").assign(案件编号=["../../A", "CON", "<b>\n"])
+    (project / "tb.gpkg").unlink()
+    layer.to_file(project / "tb.gpkg")
+    with (project / "geoenforce.toml").open("a", encoding="utf-8") as file:
+        file.write(SECTION.format(cases="all"))
+
+    files = run(project).files
+
+    written = sorted(name for name in files if name.startswith("evidence/") and name.endswith(".html"))
+    assert len(written) == 3
+    assert f"evidence/{evidence_name('CON')}.html" in written
+    assert all(files[name].parent == project / "out" / "evidence" and files[name].exists() for name in written)
+
+
+def test_commands_that_draw_nothing_do_not_load_what_draws():
+    program = "import sys, geoenforce.pipeline, geoenforce.cli.evidence; print('matplotlib' in sys.modules)"
+
+    assert (
+        subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "False\n"
+    )
