@@ -8,6 +8,7 @@ import pydantic
 from pydantic import Field, PrivateAttr
 
 from geoenforce.core.errors import ConfigError
+from geoenforce.inputs.map_sections import Map
 from geoenforce.inputs.sections import (
     Accountability,
     ApprovalSource,
@@ -15,7 +16,6 @@ from geoenforce.inputs.sections import (
     Grading,
     LandSource,
     LedgerSource,
-    Map,
     NewConstructionSource,
     ParcelSource,
     Patrols,
@@ -131,6 +131,9 @@ def _absolute(config: Config, folder: Path) -> Config:
     updates["reports"] = config.reports.model_copy(update=found)
     chips = None if config.evidence.chips is None else folder / config.evidence.chips
     updates["evidence"] = config.evidence.model_copy(update={"chips": chips})
+    lines = tuple(moved(source) for source in config.map.lines)
+    tiles = tuple(moved(source) if source.path else source for source in config.map.tiles)
+    updates["map"] = config.map.model_copy(update={"lines": lines, "tiles": tiles})
     updates["project"] = config.project.model_copy(update={"output": folder / config.project.output})
     absolute = config.model_copy(update=updates)
     absolute._folder = folder
@@ -167,7 +170,7 @@ def _lines(problem: pydantic.ValidationError) -> list[str]:
         elif error["loc"][0] == "store":  # what stands there may hold a password
             lines.append(f"{where}: {error['msg'].removeprefix('Value error, ')}.")
         else:
-            lines.append(f"{where}: {error['msg']}, but is {error['input']!r}.")
+            lines.append(f"{where}: {error['msg'].removeprefix('Value error, ')}, but is {error['input']!r}.")
     return lines
 
 

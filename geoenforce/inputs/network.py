@@ -1,27 +1,33 @@
 """Lines and places to compare tracks with: roads, paths, villages."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Unpack
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from geoenforce.core.errors import FormatError
 from geoenforce.core.space import CGCS2000, longlat_transform
 from geoenforce.inputs.crs import settle_crs
 from geoenforce.inputs.deliver import deliver
-from geoenforce.inputs.reading import ReadOptions, refuse_unknown
+from geoenforce.inputs.reading import Delivery, ReadOptions, refuse_unknown
 
 
-def read_network(path: str | Path, **options: Unpack[ReadOptions]) -> gpd.GeoDataFrame:
+def read_network(
+    path: str | Path, *, only: Mapping[str, Collection[str]] | None = None, **options: Unpack[ReadOptions]
+) -> gpd.GeoDataFrame:
     """
-    Read the shapes of a reference network, lines or points; their columns are not needed.
+    Read the shapes of a reference network, lines, points or areas; their columns are not needed.
 
     Parameters
     ----------
     path, options
         As for `geoenforce.read_layer`.
+    only
+        Of some columns of the file, the values of the rows that are wanted, such as ``{"DLBM": ["1101"]}``.
 
     Returns
     -------
@@ -31,7 +37,7 @@ def read_network(path: str | Path, **options: Unpack[ReadOptions]) -> gpd.GeoDat
     Raises
     ------
     FormatError
-        If the file cannot be read or holds no shape.
+        If the file cannot be read, lacks a column of `only`, or holds no shape that is wanted.
     CrsError
         As for `geoenforce.read_layer`.
 
@@ -48,10 +54,22 @@ def read_network(path: str | Path, **options: Unpack[ReadOptions]) -> gpd.GeoDat
     delivery = deliver(Path(path), options)
     crs, _ = settle_crs(delivery, options.get("crs"), options.get("datum_shift"))
     move = longlat_transform(crs, options.get("datum_shift"))
-    shapes = shapely.force_2d(delivery.geometry[~shapely.is_missing(delivery.geometry)])
+    wanted = _wanted(delivery, only or {}) & ~shapely.is_missing(delivery.geometry)
+    shapes = shapely.force_2d(delivery.geometry[wanted])
     shapes = shapes[~shapely.is_empty(shapes)]
     if not len(shapes):
-        message = f"{delivery.where} holds no shape; a network of roads, paths or places is expected."
+        which = f" with {dict(only)}" if only else ""
+        message = f"{delivery.where} holds no shape{which}; a network of roads, paths or places is expected."
         raise FormatError(message)
     moved = shapely.transform(shapes, lambda xy: np.column_stack(move(xy[:, 0], xy[:, 1])))
     return gpd.GeoDataFrame(geometry=moved, crs=CGCS2000)
+
+
+def _wanted(delivery: Delivery, only: Mapping[str, Collection[str]]) -> npt.NDArray[np.bool_]:
+    wanted = np.ones(len(delivery.frame), dtype=bool)
+    for column, values in only.items():
+        if column not in delivery.frame:
+            message = f"{delivery.where} has no column '{column}'; it has {list(delivery.frame.columns)}."
+            raise FormatError(message)
+        wanted &= delivery.frame[column].astype("str").isin(list(values)).to_numpy(dtype=bool)
+    return wanted

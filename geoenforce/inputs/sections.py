@@ -86,13 +86,6 @@ class Grading(Section):
     before_first_layer: Literal["error", "earliest"] = "error"
 
 
-class Map(Section):
-    """What the map shows first, and for whom: leaders, or supervisors who also see doubts about tracks."""
-
-    audience: Literal["leader", "supervisor"] = "leader"
-    color_by: Literal["severity", "basic_farmland_mu", "patrol_status"] = "severity"
-
-
 #: The files that an evidence sheet can be; txt is the list of boundary points alone (界址点).
 EvidenceFormat = Literal["html", "docx", "pdf", "xlsx", "txt"]
 

@@ -4,7 +4,7 @@
   "use strict";
   const base = JSON.parse(document.getElementById("data").textContent);
   const map = window.map_geoenforce;
-  const state = { measure: base.color_by, place: null, tab: "overview" };
+  const state = { measure: base.color_by, place: null, tab: "overview", base: base.tiles.length ? 0 : -1 };
   const PAPERS = ["a4", "a3"];
 
   // The other language: the same data with what differs put in its place.
@@ -52,7 +52,7 @@
   }
 
   // ---- legend and layers in one panel ---------------------------------------------------------
-  function panel(kit, side, townships, cases, patrols) {
+  function panel(kit, { side, townships, background, cases, patrols }) {
     const { element, words, choice } = kit;
     const box = element("details", "panel");
     box.open = kit.wide;
@@ -60,7 +60,7 @@
     box.append(element("h2", "", words.patches), ...cases.gradedChoices());
     if (patrols) box.append(...patrols.panel());
     box.append(element("h2", "", words.reference), ...cases.apartChoices());
-    box.append(...townships.farmlandChoice(() => { cases.sort(); }));
+    box.append(...background.choices(), ...townships.farmlandChoice());
     box.append(choice("checkbox", words.labels, true, townships.showNames));
     L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
     return box;
@@ -82,31 +82,36 @@
     const kit = window.geoenforceKit(map, data);
     const middle = frame(data, kit);
     const townships = window.geoenforceTownships(data, kit);
+    const background = window.geoenforceBackground(data, kit, state);
     const cases = window.geoenforceCases(data, kit);
     const { sample, style } = window.geoenforceSigns;
-    const tools = { ...kit, sample, style, labels: townships.labels, sort: cases.sort, thinLabels: townships.thinLabels };
+    const tools = { ...kit, sample, style, labels: townships.labels, thinLabels: townships.thinLabels };
     const patrols = data.patrols && window.geoenforcePatrols(data, tools);
     const side = window.geoenforceSide(data, kit, townships, cases, state);
     middle.prepend(side.box);
     map.invalidateSize({ animate: false, pan: false });
-    const placed = controls(kit, panel(kit, side, townships, cases, patrols));
+    const placed = controls(kit, panel(kit, { side, townships, background, cases, patrols }));
     if (state.view) map.setView(...state.view, { animate: false });
     else whole(kit);
-    cases.sort();
+    kit.sort();
+    background.onDatum(cases.forget);
+    background.onTiles(townships.fade);
+    background.start();
     cases.redraw();
     townships.thinLabels();
     kit.listen("popupopen", ({ popup }) => {
       popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", kit.words.close);
     });
-    return { kit, placed };
+    return { kit, placed, background };
   }
 
   function whole({ data, right }) {
     map.fitBounds(data.bounds, { paddingTopLeft: [24, 24], paddingBottomRight: right, animate: false });
   }
 
-  function stop({ kit, placed }) {
+  function stop({ kit, placed, background }) {
     kit.stopListening();
+    background.stop();
     map.closePopup();
     for (const control of placed) control.remove();
     map.eachLayer((layer) => { if (!(layer instanceof L.Renderer)) layer.remove(); });

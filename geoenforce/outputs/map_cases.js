@@ -14,6 +14,7 @@ window.geoenforceCases = function (data, kit) {
   const shown = data.groups.map((group) => group.shown);
   const passing = new Uint8Array(store.count).fill(1);
   const areas = new window.geoenforceAreas(store, data.groups.map(style)).addTo(map);
+  kit.stack("patches", areas);
   const circles = L.layerGroup().addTo(map);
   const counts = data.groups.map(() => 0);
   for (let row = 0; row < store.count; row += 1) counts[store.group(row)] += 1;
@@ -40,10 +41,6 @@ window.geoenforceCases = function (data, kit) {
     areas.show(many ? [] : wanted, far && !many ? wanted : []);
     circles.clearLayers();
     if (many) for (const cell of cells(wanted)) circles.addLayer(circle(cell));
-  }
-
-  function sort() {
-    areas.bringToFront();
   }
 
   function open(row, latlng) {
@@ -129,7 +126,7 @@ window.geoenforceCases = function (data, kit) {
 
   listen("moveend", redraw);
   return {
-    store, redraw, sort, filter, rowsWhere, goTo,
+    store, redraw, forget: () => areas.forget(), filter, rowsWhere, goTo,
     gradedChoices: () => choices((group) => !group.hollow),
     apartChoices: () => choices((group, rank) => group.hollow && counts[rank]),
     isMany: store.count > MANY,

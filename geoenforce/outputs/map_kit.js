@@ -3,7 +3,10 @@
 window.geoenforceKit = function (map, data) {
   "use strict";
   const WIDE = 760; // pixels of window below which the side panel stands under the map
+  const STEPS_OF_A_DEGREE = 100000;
+  const ORDER = ["farmland", "lines", "looked_at", "seen", "unseen", "tracks", "patches"]; // the last lies uppermost
   const listening = [];
+  const stacked = {};
 
   function element(tag, className, text) {
     const made = document.createElement(tag);
@@ -78,9 +81,30 @@ window.geoenforceKit = function (map, data) {
     for (const [events, act] of listening) map.off(events, act);
   }
 
+  // What is switched on lands on top: put all in order again.
+  function stack(place, layer) {
+    (stacked[place] ||= []).push(layer);
+  }
+
+  function sort() {
+    for (const layer of ORDER.flatMap((place) => stacked[place] || [])) if (map.hasLayer(layer)) layer.bringToFront();
+  }
+
+  // A line from `short_lines`: its first point, then the steps from point to point.
+  function decoded(steps) {
+    const points = [];
+    let [latitude, longitude] = [0, 0];
+    for (let place = 0; place < steps.length; place += 2) {
+      latitude += steps[place];
+      longitude += steps[place + 1];
+      points.push([latitude / STEPS_OF_A_DEGREE, longitude / STEPS_OF_A_DEGREE]);
+    }
+    return points;
+  }
+
   const wide = window.innerWidth > WIDE;
   const right = [wide ? 270 : 24, 24]; // room for the panel
   const POPUP = { maxWidth: 400, minWidth: 280, maxHeight: 460, autoPanPaddingTopLeft: [60, 14], autoPanPaddingBottomRight: right };
   const words = data.words;
-  return { map, data, words, element, filled, facts, row, button, choice, select, put, listen, stopListening, wide, right, POPUP };
+  return { map, data, words, element, filled, facts, row, button, choice, select, put, stack, sort, decoded, listen, stopListening, wide, right, POPUP };
 };

@@ -11,6 +11,7 @@ import shapely
 from geoenforce.core.results import Results
 from geoenforce.core.space import CGCS2000, m2_to_mu
 from geoenforce.core.terms import COUNTED_CLASSES, LandClass, Severity, Status
+from geoenforce.outputs.evidence_names import evidence_link
 from geoenforce.outputs.map_columns import Column, choices, hundredths, packed, steps, texts
 from geoenforce.outputs.party_types import party_type
 from geoenforce.outputs.wording import deciding_comparisons
@@ -81,7 +82,9 @@ def case_columns(results: Results, lang: str) -> Data:
     cases = results.cases
     sensitive = np.where(cases["may_change_grade"], hundredths(cases["boundary_error_mu"].fillna(0)), -1)
     citations = results.comparisons.drop_duplicates("case_id").set_index("case_id")["citation"]
+    sheets = [evidence_link(str(case_id)) if case_id in results.evidence else "" for case_id in cases.index]
     return {
+        **({"evidence": texts(sheets)} if any(sheets) else {}),
         "count": len(cases),
         "id": texts(cases.index.astype(str)),
         "grade": packed(_codes(cases["severity"], GROUPS)),

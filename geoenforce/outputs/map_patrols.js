@@ -2,10 +2,10 @@
 // Every text of the data becomes a text node (textContent), never HTML.
 window.geoenforcePatrols = function (data, kit) {
   "use strict";
-  const { map, element, facts, filled, choice, sample, style, labels, put, sort, thinLabels, POPUP } = kit;
+  const { map, element, facts, filled, choice, sample, style, labels, put, stack, sort, decoded, thinLabels, POPUP } = kit;
   const { patrols } = data;
   const { words } = patrols;
-  const STEPS_OF_A_DEGREE = 100000;
+  const DAY_MS = 900; // how long each day stays when they are played
   const NEAR_ENOUGH = 6; // pixels beside a track that still are a click on it
 
   // ---- status beside the names ------------------------------------------------------------
@@ -51,17 +51,6 @@ window.geoenforcePatrols = function (data, kit) {
   // ---- tracks -------------------------------------------------------------------------------
   const Track = L.Polyline.extend({ _clickTolerance: () => NEAR_ENOUGH });
 
-  function decoded(steps) {
-    const points = [];
-    let [latitude, longitude] = [0, 0];
-    for (let place = 0; place < steps.length; place += 2) {
-      latitude += steps[place];
-      longitude += steps[place + 1];
-      points.push([latitude / STEPS_OF_A_DEGREE, longitude / STEPS_OF_A_DEGREE]);
-    }
-    return points;
-  }
-
   function tripPopup(trip) {
     const box = element("div", "trip");
     box.append(element("h2", "", filled(words.trip, { unit: trip.unit })), facts(trip.facts));
@@ -99,6 +88,7 @@ window.geoenforcePatrols = function (data, kit) {
     const trips = days.flatMap((day) => day.trips);
     const severalDays = trips.length > MANY ? THIN : ALL_DAYS;
     for (const trip of trips) drawTrip(trip, chosen.all ? severalDays : ONE_DAY, tracks);
+    drawSeen(trips);
     sort();
     return trips.length;
   }
@@ -119,6 +109,32 @@ window.geoenforcePatrols = function (data, kit) {
     context.stroke();
     return made;
   }
+
+  // ---- what patrols have seen ---------------------------------------------------------------
+  // A broad line is the ground within sight on both sides; drawn as one, it is no darker where tracks cross.
+  const seen = L.featureGroup();
+
+  function drawSeen(trips) {
+    seen.clearLayers();
+    for (const sight of new Set(trips.map(sightOf))) {
+      const parts = trips.filter((trip) => sightOf(trip) === sight).flatMap((trip) => trip.line.map(decoded));
+      const band = { color: patrols.track, opacity: 0.22, lineJoin: "round", lineCap: "round", interactive: false };
+      L.polyline(parts, { ...band, sight, weight: broad(sight) }).addTo(seen);
+    }
+  }
+
+  function sightOf(trip) {
+    return trip.sight_m || patrols.seen.sight_m;
+  }
+
+  // Metres on both sides of a track in pixels of the view.
+  function broad(sight) {
+    const middle = map.getCenter();
+    const metres = map.distance(middle, map.unproject(map.project(middle).add([100, 0]))) / 100;
+    return (2 * sight) / metres;
+  }
+
+  kit.listen("zoomend", () => seen.eachLayer((band) => band.setStyle({ weight: broad(band.options.sight) })));
 
   // ---- unseen farmland ----------------------------------------------------------------------
   const look = { ...style(patrols.unseen.look), fillOpacity: 0.3, weight: 1 };
@@ -165,14 +181,43 @@ window.geoenforcePatrols = function (data, kit) {
       chosen.all = checked;
       tell();
     });
-    slider.addEventListener("input", () => {
-      chosen.day = Number(slider.value);
+    const turnTo = (day) => {
+      chosen.day = day;
+      slider.value = String(day);
       chosen.all = all.querySelector("input").checked = false;
       tell();
-    });
-    box.append(said, slider, all);
+    };
+    slider.addEventListener("input", () => turnTo(Number(slider.value)));
+    const ends = element("div", "ends");
+    ends.append(element("span", "", patrols.days[0].label), element("span", "", patrols.days.at(-1).label));
+    ends.setAttribute("aria-hidden", "true");
+    const last = element("div", "last");
+    last.append(all, playButton(turnTo));
+    box.append(said, slider, ends, last);
     tell();
     return box;
+  }
+
+  // Goes through the days one by one, from the first where the last is shown.
+  function playButton(turnTo) {
+    const last = patrols.days.length - 1;
+    let timer = null;
+    const halt = () => {
+      clearInterval(timer);
+      timer = null;
+      made.textContent = words.play;
+    };
+    const next = () => {
+      if (!made.isConnected || chosen.day >= last) halt();
+      else turnTo(chosen.day + 1);
+    };
+    const made = kit.button(words.play, "plain play", () => {
+      if (timer) return halt();
+      made.textContent = words.pause;
+      turnTo(chosen.day >= last || chosen.all ? 0 : chosen.day + 1);
+      timer = setInterval(next, DAY_MS);
+    });
+    return made;
   }
 
   function trackPart() {
@@ -186,16 +231,26 @@ window.geoenforcePatrols = function (data, kit) {
     return patrols.days.length ? [made, sliderPart(count)] : [made];
   }
 
+  function seenPart() {
+    const made = choice("checkbox", patrols.seen.label, false, (checked) => {
+      put(seen, checked);
+      sort();
+    });
+    made.querySelector("input").after(sample({ fill: patrols.track, edge: patrols.track, opacity: 0.3 }));
+    return [made, element("p", "note", words.seen_note)];
+  }
+
   function unseenPart() {
     const made = choice("checkbox", patrols.unseen.label, false, (checked) => {
       put(unseen, checked);
-      if (map.hasLayer(tracks)) tracks.bringToFront();
       sort();
     });
     made.querySelector("input").after(sample(patrols.unseen.look));
     return [made, element("p", "note", patrols.unseen.sum)];
   }
 
-  tracks.addTo(map);
-  return { panel: () => [element("h2", "", words.patrols), ...statusPart(), ...trackPart(), ...unseenPart()] };
+  stack("tracks", tracks.addTo(map));
+  stack("unseen", unseen);
+  stack("seen", seen);
+  return { panel: () => [element("h2", "", words.patrols), ...statusPart(), ...trackPart(), ...seenPart(), ...unseenPart()] };
 };

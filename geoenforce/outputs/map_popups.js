@@ -34,6 +34,30 @@ window.geoenforcePopups = function (data, kit, store) {
     return said.map((note) => element("p", "note", note));
   }
 
+  // The sheet lies in a folder beside the map: no other address is ever followed.
+  function sheet(found) {
+    if (!found || !found.evidence.startsWith("evidence/")) return [];
+    const link = element("a", "sheet", words.evidence);
+    link.href = found.evidence;
+    link.target = "_blank";
+    link.rel = "noopener";
+    return [link];
+  }
+
+  function chips(found) {
+    const box = element("div", "chips");
+    for (const when of ["before", "after"]) {
+      if (!found || !found.chips[when]) continue;
+      const figure = element("figure");
+      const image = element("img");
+      image.src = found.chips[when];
+      image.alt = `${found.id} ${words[when]}`;
+      figure.append(image, element("figcaption", "", words[when]));
+      box.append(figure);
+    }
+    return box.childElementCount ? [box] : [];
+  }
+
   return function patchPopup(row) {
     const [patch, found, group] = [store.patch(row), store.found(row), data.groups[store.group(row)]];
     const box = element("div", "patch");
@@ -59,6 +83,8 @@ window.geoenforcePopups = function (data, kit, store) {
         [words.party, patch.party],
       ]),
       ...notes(patch, found, counted),
+      ...sheet(found),
+      ...chips(found),
       ...listed(words.events, found && found.events),
       ...listed(words.duties, found && found.duties)
     );

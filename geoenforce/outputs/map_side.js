@@ -115,7 +115,6 @@ window.geoenforceSide = function (data, kit, townships, cases, state) {
   function open(place, stay) {
     state.place = place;
     townships.lookAt(place);
-    cases.sort();
     turnTo("overview");
     if (stay) return;
     map.closePopup();

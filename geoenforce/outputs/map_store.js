@@ -24,6 +24,7 @@ window.geoenforceStore = function (data) {
     near: numbers(cases.near), sensitive: numbers(cases.sensitive), township: choices(cases.township),
     code: choices(cases.code), patches: numbers(cases.patches), mu: numbers(cases.mu),
     events: textLists(cases.events), duties: textLists(cases.duties),
+    evidence: cases.evidence ? texts(cases.evidence) : () => "",
   };
 
   function found(row) {
@@ -35,6 +36,7 @@ window.geoenforceStore = function (data) {
       sensitive: ofCase.sensitive[own] < 0 ? "" : figure(ofCase.sensitive[own]),
       township: ofCase.township(own), code: ofCase.code(own), patches: ofCase.patches[own],
       mu: figures(ofCase.mu, own), events: ofCase.events(own), duties: ofCase.duties(own),
+      evidence: ofCase.evidence(own), chips: data.chips[own] || {},
     };
   }
 

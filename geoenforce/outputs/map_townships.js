@@ -1,15 +1,17 @@
 // The townships: coloured by the measure chosen, with names that do not cover one another, and the one looked at.
 window.geoenforceTownships = function (data, kit) {
   "use strict";
-  const { map, element, listen, put } = kit;
+  const { map, element, listen, put, stack } = kit;
   const { sample } = window.geoenforceSigns;
   const FARMLAND_OPACITY = 0.45;
   const PLAIN = { color: data.border, weight: 1.2, fillOpacity: 1 };
-  const LOOKED_AT = { color: "#12395f", weight: 3.5 };
+  const LOOKED_AT = { color: "#12395f", weight: 3.5, fill: false, interactive: false };
+  const OVER_TILES = 0.3; // how much of its colour a township keeps where a map lies below
 
   const townships = L.featureGroup().addTo(map);
   const names = L.layerGroup().addTo(map);
-  const chosen = { place: null, pick: () => {} };
+  const lookedAt = L.featureGroup().addTo(map);
+  const chosen = { pick: () => {} };
 
   const labels = data.townships.map((township, place) => {
     const layer = L.geoJSON(township.geometry, { style: PLAIN });
@@ -46,15 +48,15 @@ window.geoenforceTownships = function (data, kit) {
     }
   }
 
-  // Outline one township, or none, and show it whole.
+  // Outline one township, or none.
   function lookAt(place) {
-    if (chosen.place !== null) labels[chosen.place].layer.setStyle(PLAIN);
-    chosen.place = place;
-    if (place === null) return;
-    const { layer } = labels[place];
-    layer.setStyle(LOOKED_AT);
-    layer.bringToFront();
-    if (farmland) farmland.bringToFront();
+    lookedAt.clearLayers();
+    if (place !== null) L.geoJSON(labels[place].township.geometry, { style: LOOKED_AT, interactive: false }).addTo(lookedAt);
+    kit.sort();
+  }
+
+  function fade(overTiles) {
+    for (const { layer } of labels) layer.setStyle({ fillOpacity: overTiles ? OVER_TILES : PLAIN.fillOpacity });
   }
 
   const farmland =
@@ -63,13 +65,14 @@ window.geoenforceTownships = function (data, kit) {
       interactive: false,
       style: { stroke: false, fillColor: data.farmland_fill, fillOpacity: FARMLAND_OPACITY },
     });
-  if (farmland) farmland.addTo(map);
+  if (farmland) stack("farmland", farmland.addTo(map));
+  stack("looked_at", lookedAt);
 
-  function farmlandChoice(after) {
+  function farmlandChoice() {
     if (!farmland) return [];
     const made = kit.choice("checkbox", kit.words.farmland, true, (checked) => {
       put(farmland, checked);
-      after();
+      kit.sort();
     });
     made.querySelector("input").after(sample({ fill: data.farmland_fill, edge: data.farmland_fill, opacity: FARMLAND_OPACITY }));
     return [made];
@@ -87,7 +90,7 @@ window.geoenforceTownships = function (data, kit) {
 
   listen("zoomend", thinLabels);
   return {
-    labels, color, thinLabels, lookAt, legend, farmlandChoice,
+    labels, color, thinLabels, lookAt, fade, legend, farmlandChoice,
     bounds: (place) => labels[place].layer.getBounds(),
     onPick: (pick) => { chosen.pick = pick; },
     showNames: (shown) => { put(names, shown); thinLabels(); },

@@ -1,6 +1,7 @@
 """The map: one HTML file that opens anywhere, without a network."""
 
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import folium
 
@@ -8,6 +9,8 @@ from geoenforce.core.errors import InputError
 from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, TOWNSHIPS, VIOLATIONS, check
 from geoenforce.outputs.files import make_room
+from geoenforce.outputs.map_background import Background, hosts, lines_data, tiles_data
+from geoenforce.outputs.map_chips import chips_of
 from geoenforce.outputs.map_data import Data, map_data
 from geoenforce.outputs.map_languages import changes
 from geoenforce.outputs.map_measures import with_measures
@@ -24,9 +27,20 @@ COLOR_BY = ("severity", "basic_farmland_mu", "patrol_status")
 #: Whom a map is for; supervisors also see devices and doubts about tracks.
 AUDIENCES = ("leader", "supervisor")
 
+
+class MapOptions(TypedDict, total=False):
+    """What else may be said about a map."""
+
+    with_personal_data: bool
+    audience: Audience
+    background: Background
+    chips: Path | None
+
+
 _SCRIPTS = (
-    "map_columns.js", "map_signs.js", "map_kit.js", "map_store.js", "map_areas.js", "map_popups.js",
-    "map_townships.js", "map_cases.js", "map_filters.js", "map_charts.js", "map_side.js",
+    "map_columns.js", "map_datum.js", "map_signs.js", "map_kit.js", "map_background.js", "map_store.js",
+    "map_areas.js", "map_popups.js", "map_townships.js", "map_cases.js", "map_filters.js", "map_charts.js",
+    "map_side.js",
 )  # fmt: skip
 
 
@@ -35,9 +49,7 @@ def write_map(
     path: str | Path,
     lang: str = "zh",
     color_by: str = "severity",
-    *,
-    with_personal_data: bool = False,
-    audience: Audience = "leader",
+    **options: Unpack[MapOptions],
 ) -> None:
     """
     Draw the townships, the violations by the grade of their case, and why, as one HTML file.
@@ -54,15 +66,15 @@ def write_map(
         How the townships are coloured when the map opens: ``"severity"`` (their worst confirmed
         grade), ``"basic_farmland_mu"`` (basic farmland of their confirmed cases) or, where there are
         patrols, ``"patrol_status"`` (who is patrolled today). The reader can switch.
-    with_personal_data
-        Whether popups name the party.
-    audience
-        ``"leader"``, or ``"supervisor"``: then the file also holds device ids and doubts about tracks.
+    options
+        ``with_personal_data``: whether popups name the party. ``audience``: ``"leader"``, or ``"supervisor"``: then
+        the file also holds device ids and doubts about tracks. ``background``: lines and tiles below the townships.
+        ``chips``: the folder of images of before and after.
 
     Raises
     ------
     InputError
-        If there is no such language, colouring or audience.
+        If there is no such language, colouring, audience or option.
     TableError
         If a table is not what it claims to be.
     GeoenforceError
@@ -71,9 +83,12 @@ def write_map(
     Notes
     -----
     No text of the data is ever read as HTML: it travels as escaped JSON, becomes text nodes, and the
-    page's Content-Security-Policy runs nothing but the scripts written here. The page makes no request.
+    page's Content-Security-Policy runs nothing but the scripts written here. The page makes no request but for
+    pictures of the background's tiles, from the hosts that these name.
     """
+    audience, background = options.get("audience", "leader"), options.get("background", Background())
     _refuse_unknown(results, lang, color_by, audience)
+    _refuse_options(options)
     for frame, table in (
         (results.townships, TOWNSHIPS),
         (results.violations, VIOLATIONS),
@@ -82,13 +97,18 @@ def write_map(
         (results.comparisons, COMPARISONS),
     ):
         check(frame, table)
-    data, other = (_data(results, one, color_by, audience) for one in (lang, *(one for one in WORDS if one != lang)))
+    data, other = (
+        _data(results, one, color_by, audience) | {"lines": lines_data(background, one)}
+        for one in (lang, *(one for one in WORDS if one != lang))
+    )
     data = data | {
         "other": {"lang": other["lang"], "changes": changes(data, other)},
-        "patches": patch_columns(results, with_personal_data=with_personal_data),
+        "patches": patch_columns(results, with_personal_data=options.get("with_personal_data", False)),
+        "tiles": tiles_data(background),
+        "chips": chips_of(results.cases, options.get("chips")),
     }
     page = _page(json_for_html(data), patrolled="patrols" in data)
-    make_room(path).write_text(seal(page, data["title"], lang), encoding="utf-8", newline="\n")
+    make_room(path).write_text(seal(page, data["title"], lang, hosts(background)), encoding="utf-8", newline="\n")
 
 
 def _data(results: Results, lang: str, color_by: str, audience: Audience) -> Data:
@@ -108,6 +128,12 @@ def _refuse_unknown(results: Results, lang: str, color_by: str, audience: str) -
         raise InputError(message)
     if audience not in AUDIENCES:
         message = f"There is no map for the audience '{audience}'; it is one of {list(AUDIENCES)}."
+        raise InputError(message)
+
+
+def _refuse_options(options: MapOptions) -> None:
+    if unknown := sorted(options.keys() - MapOptions.__annotations__.keys()):
+        message = f"A map has no option {unknown}; it has {list(MapOptions.__annotations__)}."
         raise InputError(message)
 
 

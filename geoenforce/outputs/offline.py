@@ -5,6 +5,7 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -77,7 +78,7 @@ def json_for_html(data: Any) -> str:
     return text
 
 
-def seal(page: str, title: str, lang: str) -> str:
+def seal(page: str, title: str, lang: str, images: Sequence[str] = ()) -> str:
     """
     Give a page its language, title and a policy that lets the browser run what is in it and load nothing.
 
@@ -92,6 +93,8 @@ def seal(page: str, title: str, lang: str) -> str:
         Shown by the browser; any text.
     lang
         ``"zh"`` or ``"en"``.
+    images
+        Hosts that pictures may come from after all, as a policy names them.
 
     Examples
     --------
@@ -101,7 +104,7 @@ def seal(page: str, title: str, lang: str) -> str:
     """
     policy = (
         f"default-src 'none'; script-src {_hashes(_SCRIPT, page)}; style-src {_hashes(_STYLE, page)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        f"img-src {' '.join(['data:', *images])}; base-uri 'none'; form-action 'none'"
     )
     head = (
         f'<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{policy}">'

@@ -80,6 +80,7 @@ def with_patrols(data: Data, results: Results, lang: str, audience: Audience) ->
             "status_note": words["status_note"].format(minutes=int(NOW_WITHIN.total_seconds() // 60)),
             "track": TRACK,
             "unseen": _unseen(patrols, results.townships, lang),
+            "seen": {"sight_m": patrols.sight_m, "label": words["seen"].format(sight=f"{patrols.sight_m:g}")},
             **_days(results, patrols, lang, audience),
         },
     }
@@ -130,6 +131,8 @@ def _trips(results: Results, patrols: PatrolResults, lang: str, audience: Audien
     ):
         unit = words["unknown_unit"] if pd.isna(row["patrol_unit"]) else row["patrol_unit"]
         entry: Data = {"line": line, "unit": unit, "facts": _trip_facts(row, results.townships, lang)}
+        if row["trip_id"] in patrols.sight_otherwise_m:
+            entry["sight_m"] = patrols.sight_otherwise_m[row["trip_id"]]
         if audience == "supervisor":
             device = "" if pd.isna(row["device_id"]) else row["device_id"]
             entry["facts"].append([DOUBT_WORDS[lang]["device"], device])

@@ -31,8 +31,7 @@ from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, P
 from geoenforce.outputs.accountability_files import accountability_writers
 from geoenforce.outputs.accountability_sheets import write_accountability_xlsx
 from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
-from geoenforce.outputs.maps import write_map
-from geoenforce.outputs.patrol_map import Audience
+from geoenforce.outputs.maps import MapOptions, write_map
 from geoenforce.outputs.patrol_sheets import write_patrols_xlsx
 from geoenforce.outputs.report_files import Paper, report_writers
 from geoenforce.outputs.spreadsheet import write_cases_xlsx
@@ -48,8 +47,8 @@ def writers(
     lang: str = "zh",
     color_by: str = "severity",
     with_personal_data: bool = False,
-    audience: Audience = "leader",
     paper: Paper | None = None,
+    of_map: Callable[[], MapOptions] = MapOptions,
 ) -> dict[str, Writer]:
     """
     Name every file of a run, with the function that writes it.
@@ -64,10 +63,10 @@ def writers(
         What the map shows first.
     with_personal_data
         Whether parties are named; otherwise no file holds a name.
-    audience
-        Whom the map is for: a ``"leader"``, or a ``"supervisor"``, who also sees devices and doubts about tracks.
     paper
         How the reports are written; by default there are none.
+    of_map
+        What gets the rest of what the map takes, once it is drawn: whom it is for, lines and tiles, images.
 
     Examples
     --------
@@ -86,7 +85,7 @@ def writers(
         "results.gpkg": lambda path: write_results_gpkg(results, path, lang, with_personal_data=personal),
         "rejects.gpkg": lambda path: write_rejects_gpkg(results.rejects, path),
         "map.html": lambda path: write_map(
-            results, path, lang, color_by, with_personal_data=personal, audience=audience
+            results, path, lang, color_by, **(of_map() | MapOptions(with_personal_data=personal))
         ),
     }
     if results.pieces is not None:

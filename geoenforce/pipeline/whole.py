@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from geoenforce.inputs.config import Config, load_config
 from geoenforce.outputs.report_files import Paper
 from geoenforce.outputs.run_files import Writer, versions, write_together, writers
 from geoenforce.pipeline.accountability import assess_accountability
+from geoenforce.pipeline.background import map_options, refuse_missing_background
 from geoenforce.pipeline.occupation import Known, Land
 from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
@@ -86,6 +88,7 @@ def run(config: str | Path | Config, announce: Announce = quietly, crew: Workers
     """
     if not isinstance(config, Config):
         config = load_config(Path(config))
+    refuse_missing_background(config)
     with keeping(config) as kept:
         inputs = read_inputs(config, announce)
         results = assess(with_entries(inputs, kept.entered), config, announce, crew)
@@ -110,7 +113,7 @@ def files_of(results: Results, config: Config) -> dict[str, Writer]:
         lang=config.project.language,
         color_by=config.map.color_by,
         with_personal_data=config.project.with_personal_data,
-        audience=config.map.audience,
+        of_map=partial(map_options, config, results),
         paper=paper_of(config),
     )
 

@@ -87,11 +87,11 @@ def map_file(tmp_path_factory):
     written = {}
 
     def path_of(results, *arguments, **options):
-        key = (id(results), arguments, tuple(options.items()))
+        key = (id(results), arguments, *((name, id(value)) for name, value in options.items()))
         if key not in written:
             path = tmp_path_factory.mktemp("map") / "map.html"
             write_map(results, path, *arguments, **options)
-            written[key] = (path, results)  # which keeps the id from being given to others
+            written[key] = (path, results, options)  # which keeps the ids from being given to others
         return written[key][0]
 
     return path_of

@@ -57,7 +57,7 @@ def test_the_supervisors_edition_tells_of_both_and_says_what_it_is(patrolled, tm
 
 
 def test_leaders_are_the_audience_unless_said_otherwise(patrolled, tmp_path):
-    for name, options in (("leader", {}), ("supervisor", {"audience": "supervisor"})):
+    for name, options in (("leader", {}), ("supervisor", {"of_map": lambda: {"audience": "supervisor"}})):
         writers(patrolled, **options)["map.html"](tmp_path / f"{name}.html")
 
     assert "DEV-0001" not in (tmp_path / "leader.html").read_text(encoding="utf-8")

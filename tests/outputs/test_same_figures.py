@@ -55,7 +55,7 @@ def test_a_township_has_one_sum_of_basic_farmland(outputs):
 @pytest.fixture(scope="module")
 def patrol_outputs(patrolled, tmp_path_factory):
     folder = tmp_path_factory.mktemp("patrols")
-    for name, write in writers(patrolled, audience="supervisor").items():
+    for name, write in writers(patrolled, of_map=lambda: {"audience": "supervisor"}).items():
         write(folder / name)
     page = (folder / "map.html").read_text(encoding="utf-8")
     book = openpyxl.load_workbook(folder / "patrols.xlsx")
