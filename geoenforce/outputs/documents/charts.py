@@ -1,31 +1,26 @@
 """
-Charts as PNG: bars, lines, calendars; the same data give the same bytes, and Chinese is read on any machine.
+Charts as PNG; the same data give the same bytes, and Chinese is read on any machine.
 
 Drawn with matplotlib's Agg canvas and no global state, so charts can be drawn in any thread.
 """
 
-import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from io import BytesIO
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
 from geoenforce.outputs.documents.fonts import font_for
-from geoenforce.outputs.palette import BORDER, INK, TRACK
+from geoenforce.outputs.palette import BORDER, TRACK
 from geoenforce.outputs.wording import rounded
 
 #: Dots per inch: sharp on paper, small in a file.
 DPI = 160
 _CM_PER_INCH = 2.54
-_WEEKDAYS = {"zh": "一二三四五六日", "en": "MTWTFSS"}
-_MONTH = {"zh": "{0.year}年{0.month}月", "en": "{0:%Y-%m}"}
 
 
 @dataclass(frozen=True)
@@ -35,15 +30,6 @@ class Series:
     name: str
     values: Sequence[float | None]
     color: str = TRACK
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a kind of day is drawn: its name in the legend, the fill and the ink on it."""
-
-    name: str
-    fill: str
-    ink: str = INK
 
 
 def new_figure(width_cm: float, height_cm: float) -> Figure:
@@ -177,60 +163,6 @@ def line_chart(
     _tidy(axes, "y")
     _legend(figure, series)
     return to_png(figure)
-
-
-def calendar_map(
-    days: Mapping[date, str], looks: Mapping[str, Look], months: Sequence[str], lang: str, *, width_cm: float = 15.6
-) -> bytes:
-    """
-    Draw a calendar of months, each day in the colour of its kind; days of no kind stay pale.
-
-    Parameters
-    ----------
-    days
-        The kind of each day.
-    looks
-        How each kind is drawn, in the order of the legend.
-    months
-        ``2026-03`` …
-    lang
-        ``"zh"`` or ``"en"``.
-    width_cm
-        Width on paper.
-
-    Examples
-    --------
-    >>> calendar_map({date(2026, 3, 2): "kept"}, {"kept": Look("已巡查", TRACK, "white")}, ["2026-03"], "zh")[1:4]
-    b'PNG'
-    """
-    across = min(len(months), 3)
-    down = -(-len(months) // across)
-    size = width_cm / 3
-    figure = new_figure(max(across * size, 9.0), down * size * 0.86 + 0.9)
-    panels = figure.subplots(down, across, squeeze=False).ravel()
-    for panel, month in zip(panels, months, strict=False):
-        _month(panel, date.fromisoformat(f"{month}-01"), days, looks, lang)
-    for panel in panels[len(months) :]:
-        panel.set_axis_off()
-    patches = [Patch(facecolor=look.fill, edgecolor=BORDER, label=look.name) for look in looks.values()]
-    figure.legend(handles=patches, loc="outside lower center", ncols=len(patches), frameon=False, fontsize=9)
-    return to_png(figure)
-
-
-def _month(panel: Any, first: date, days: Mapping[date, str], looks: Mapping[str, Look], lang: str) -> None:
-    panel.set_axis_off()
-    panel.set_title(_MONTH[lang].format(first), fontsize=10)
-    panel.set(xlim=(0, 7), ylim=(7, 0), aspect=0.8)
-    for column, name in enumerate(_WEEKDAYS[lang]):
-        panel.text(column + 0.5, 0.55, name, ha="center", va="center", fontsize=8, color=BORDER)
-    for row, week in enumerate(calendar.Calendar().monthdatescalendar(first.year, first.month), start=1):
-        for column, day in enumerate(week):
-            if day.month == first.month:
-                look = looks.get(days.get(day, ""), Look("", "#f4f5f6", "#9aa3ac"))
-                panel.add_patch(
-                    Rectangle((column + 0.04, row + 0.04), 0.92, 0.92, facecolor=look.fill, edgecolor="none")
-                )
-                panel.text(column + 0.5, row + 0.52, str(day.day), ha="center", va="center", fontsize=8, color=look.ink)
 
 
 def _short(value: float) -> str:

@@ -13,6 +13,7 @@ from geoenforce.outputs.documents.model import (
     Heading,
     PageBreak,
     Paragraph,
+    Show,
     Table,
     day_in_words,
 )
@@ -66,12 +67,16 @@ def page(document: Document) -> str:
         f"<style>{style}</style></head>\n<body{wide}><main>\n"
         f'<header><h1>{_text(document.title)}</h1><p class="subtitle">{_text(document.subtitle)}</p></header>\n'
         f"{body}\n"
-        f'<footer><p class="signed">{_text(document.issued_by)}<br>'
+        f'<footer><p class="signed">{_signed(document)}'
         f'<time datetime="{document.dated_on.isoformat()}">{day_in_words(document.dated_on, document.lang)}</time></p>'
         f'<p class="note"><strong>{WORDS[document.lang]["source"]}</strong> {_text(document.source_note)}</p>'
         "</footer>\n</main></body></html>\n"
     )
     return seal(whole, clean(document.title), document.lang)
+
+
+def _signed(document: Document) -> str:
+    return f"{_text(document.issued_by)}<br>" if document.issued_by else ""
 
 
 def _text(text: str) -> str:
@@ -109,7 +114,10 @@ def _table(table: Table, lang: str) -> str:
     if not table.rows:
         return f'<p class="caption">{_text(table.caption)}</p><p class="empty">{_text(table.empty)}</p>{note}'
     head = "".join(f'<th scope="col">{_text(column.label)}</th>' for column in table.columns)
-    kinds = [' class="figure"' if is_figure(column.show) else "" for column in table.columns]
+    kinds = [
+        ' class="figure"' if is_figure(column.show) else ' class="day"' if column.show is Show.DAY else ""
+        for column in table.columns
+    ]
     rows = [_row(row, kinds) for row in shown_rows(table, lang)]
     foot = f"<tfoot>{rows.pop()}</tfoot>" if sums(table, lang) else ""
     return (

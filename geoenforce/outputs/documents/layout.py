@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from geoenforce.outputs.documents.model import PLACES, Block, Document, Heading, Show, Table, Value, shown
+from geoenforce.outputs.documents.model import PLACES, Block, Document, Facts, Heading, Show, Table, Value, shown
 
 #: Words that the writers add of their own.
 WORDS = {
@@ -161,3 +161,17 @@ def height_to_width(png: bytes) -> float:
     """
     with Image.open(BytesIO(png)) as picture:
         return picture.height / picture.width
+
+
+def pairs_in_rows(facts: Facts) -> Iterator[tuple[str, str, str, str]]:
+    """
+    Lay out names and figures, two pairs in a row; the last row may be half empty.
+
+    Examples
+    --------
+    >>> list(pairs_in_rows(Facts((("工作日", "21"), ("免巡", "1"), ("达标", "20")))))
+    [('工作日', '21', '免巡', '1'), ('达标', '20', '', '')]
+    """
+    rows = [*facts.rows, *([("", "")] if len(facts.rows) % 2 else [])]
+    for left, right in zip(rows[::2], rows[1::2], strict=True):
+        yield (*left, *right)

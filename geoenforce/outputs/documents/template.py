@@ -71,6 +71,8 @@ def default_template() -> bytes:
     section.left_margin, section.right_margin = Cm(MARGIN_LEFT_CM), Cm(MARGIN_RIGHT_CM)
     section.footer_distance = Cm(2.5)
     add_styles(document)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else marks are set, and lines broken, as in English
     for text, style in (
         ("{{ title }}", "Title"),
         ("{{ subtitle }}", "Subtitle"),
@@ -125,7 +127,7 @@ def _shape(style: Any, name: str) -> None:
     shape.space_before = shape.space_after = Pt(3 if spacing is None and name != "Table Text" else 0)
     if spacing is not None:
         shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(spacing)
-    shape.keep_with_next = name.startswith("Heading") or name == "Caption"
+    shape.keep_with_next = name.startswith("Heading") or name in ("Caption", "Document Signature")
     if name == "Document Note":
         style.font.color.rgb = _NOTE_INK
 

@@ -1,10 +1,11 @@
-"""A document as a workbook: a sheet per table with real numbers and days, the pictures, the text."""
+"""A document as a workbook: the text, a sheet per table with real numbers and days, the pictures."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,6 +13,7 @@ import xlsxwriter
 from PIL import Image
 from xlsxwriter.utility import xl_col_to_name
 
+from geoenforce.outputs.documents.columns import heading_lines, letters
 from geoenforce.outputs.documents.layout import WORDS, clean, height_to_width, numbered, sums
 from geoenforce.outputs.documents.model import (
     PLACES,
@@ -31,7 +33,9 @@ from geoenforce.outputs.sheets import LETTERS_OF_A_CELL, NO_TEXT_IS_CODE
 Sheet: TypeAlias = Any  # xlsxwriter has no types
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _DAY = {"zh": 'yyyy"年"m"月"d"日"', "en": "d mmmm yyyy"}
-_DPI, _ROW_PX = 96, 20  # of a screen; of a row of the usual height
+_DPI, _ROW_POINTS, _ROW_PX = 96, 15, 20  # of a screen; of a row
+_WIDEST = 48
+_TEXT_WIDTHS = (26, 100)
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class _Book:
         sheet = self.workbook.add_worksheet(_free_name(name, taken))
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
+        sheet.set_default_row(_ROW_POINTS)
         sheet.fit_to_pages(1, 0)
         title = clean(self.document.title).replace("&", "&&")[:80]
         sheet.set_footer(f"&L{title}&C— &P —&R{self.document.dated_on.isoformat()}")
@@ -59,7 +64,7 @@ def write_xlsx(document: Document, path: str | Path) -> None:
     Parameters
     ----------
     document
-        What it says: each table gets a sheet of its own, the pictures one together, the text the last.
+        What it says: the text on the first sheet, each table on its own, the pictures together on the last.
     path
         The file; its folder is created.
 
@@ -79,13 +84,13 @@ def write_xlsx(document: Document, path: str | Path) -> None:
             {"title": clean(document.title)[:255], "author": clean(document.issued_by)[:255], "created": created}
         )
         book = _Book(workbook, document, _formats(workbook, document.lang))
+        _write_text(book)
         for block in document.blocks:
             if isinstance(block, Table):
                 _write_table(book, block)
         figures = [block for block in document.blocks if isinstance(block, Figure)]
         if figures:
             _write_figures(book, figures)
-        _write_text(book)
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -103,7 +108,8 @@ def _formats(workbook: Any, lang: str) -> dict[str, Any]:
     codes = {show.value: "0" + ("." + "0" * places if places else "") for show, places in PLACES.items()}
     codes |= {Show.M2.value: "#,##0.00", Show.SHARE.value: "0.00%", Show.DAY.value: _DAY[lang], Show.TEXT.value: "@"}
     formats = {name: workbook.add_format({**base, "num_format": code}) for name, code in codes.items()}
-    formats[Show.TEXT.value] = workbook.add_format({**base, "num_format": "@", "text_wrap": True})
+    words = {**base, "num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
+    formats[Show.TEXT.value] = workbook.add_format(words)
     total = {"bold": True, "bg_color": "#FFF6DD", "top": 2}
     formats |= {f"total {name}": workbook.add_format({**base, **total, "num_format": code})
                 for name, code in codes.items()}  # fmt: skip
@@ -111,7 +117,8 @@ def _formats(workbook: Any, lang: str) -> dict[str, Any]:
     formats["heading"] = workbook.add_format({**base, **heading})
     plain = {"font_name": base["font_name"], "font_size": 11, "valign": "top"}
     formats["plain"] = workbook.add_format({**plain, "text_wrap": True})
-    formats["title"] = workbook.add_format({**plain, "font_size": 16, "bold": True})
+    formats["title"] = workbook.add_format({**plain, "font_size": 14, "bold": True})
+    formats["over"] = workbook.add_format(plain)  # may go on over the cells beside it
     formats["part"] = workbook.add_format({**plain, "font_size": 12, "bold": True, "top": 1})
     return formats
 
@@ -120,12 +127,16 @@ def _write_table(book: _Book, table: Table) -> None:
     sheet, lang = book.sheet(table.sheet), book.document.lang
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
+    sheet.set_row(0, 2 * _ROW_POINTS)  # not every program finds the height of a row by itself
+    widths = [_width(column.label, [row[place] for row in table.rows]) for place, column in enumerate(table.columns)]
+    for row, cells in enumerate(table.rows, start=1):
+        _set_height(sheet, row, cells, widths)
     for position, column in enumerate(table.columns):
-        sheet.write_string(0, position, clean(column.label), book.formats["heading"])
+        sheet.write_string(0, position, heading_lines(clean(column.label)), book.formats["heading"])
         values = [row[position] for row in table.rows]
         for row, value in enumerate(values, start=1):
             _write_cell(sheet, (row, position), value, book.formats[_format_of(value, column.show)])
-        sheet.set_column(position, position, _width(column.label, values))
+        sheet.set_column(position, position, widths[position])
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
         _write_sums(book, sheet, table)
@@ -174,22 +185,32 @@ def _write_sums(book: _Book, sheet: Sheet, table: Table) -> None:
 
 def _width(label: str, values: Sequence[Value]) -> float:
     widest = max((_letters(value) for value in values[:500]), default=0.0)
-    return min(max(widest, _letters(label) / 2, 6) + 3, 48)
+    heading = max(map(letters, heading_lines(label).split("\n")))
+    return min(max(widest, heading, 6) + 3, _WIDEST)
+
+
+def _set_height(sheet: Sheet, row: int, cells: Sequence[Value], widths: Sequence[float]) -> None:
+    lines = max(
+        sum(ceil(max(letters(line), 1) / (width - 2)) for line in cell.split("\n")) if isinstance(cell, str) else 1
+        for cell, width in zip(cells, widths, strict=True)
+    )
+    if lines > 1:
+        sheet.set_row(row, lines * _ROW_POINTS)
 
 
 def _letters(value: Value) -> float:
-    """Return the width in letters; a Chinese character is as wide as two."""
     if isinstance(value, date):
-        return 14
+        return 16
     if isinstance(value, int | float):
         return 11
-    return sum(2 if ord(letter) > 0x2E7F else 1.1 for letter in value or "")
+    return letters(value or "")
 
 
 def _write_figures(book: _Book, figures: Sequence[Figure]) -> None:
     sheet = book.sheet(WORDS[book.document.lang]["charts"])
-    row = 0
+    row, breaks = 0, []
     for number, figure in enumerate(figures, start=1):
+        sheet.set_row(row, 1.5 * _ROW_POINTS)
         sheet.write_string(row, 0, clean(figure.caption), book.formats["title"])
         with Image.open(BytesIO(figure.png)) as picture:
             dots, width = picture.info.get("dpi", (_DPI, _DPI))[0], picture.width
@@ -198,27 +219,37 @@ def _write_figures(book: _Book, figures: Sequence[Figure]) -> None:
         options = {"image_data": BytesIO(figure.png), "x_scale": scale, "y_scale": scale, "object_position": 2}
         sheet.insert_image(row + 1, 0, f"{number}.png", {**options, "description": clean(figure.alt)[:255]})
         row += 3 + int(shown_px * height_to_width(figure.png) / _ROW_PX)
+        breaks.append(row)
+    sheet.set_h_pagebreaks(breaks[:-1])
 
 
 def _write_text(book: _Book) -> None:
     """Write what is no table and no picture, in its order."""
-    document = book.document
-    sheet = book.sheet(WORDS[document.lang]["text"])
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 90)
-    lines: list[tuple[str, str, str]] = [("title", document.title, ""), ("plain", document.subtitle, "")]
+    sheet = book.sheet(WORDS[book.document.lang]["text"])
+    for column, width in enumerate(_TEXT_WIDTHS):
+        sheet.set_column(column, column, width)
+    for row, (style, name, value) in enumerate(_lines(book.document)):
+        if style == "title":
+            sheet.set_row(row, 2 * _ROW_POINTS)
+        elif style == "plain":
+            _set_height(sheet, row, (name, value), [width * 0.85 for width in _TEXT_WIDTHS])  # for larger letters
+        _write_cell(sheet, (row, 0), name or None, book.formats[style])
+        _write_cell(sheet, (row, 1), value or None, book.formats["part" if style == "part" else "plain"])
+
+
+def _lines(document: Document) -> Iterator[tuple[str, str, str]]:
+    """Give format, name and text of each line."""
+    yield "title", document.title, ""
+    yield "over", document.subtitle, ""
     for block in numbered(document):
         match block:
             case Heading():
-                lines.append(("part", block.text, ""))
+                yield "part", block.text, ""
             case Paragraph():
-                lines.append(("plain", "", block.text))
+                yield "plain", "", block.text
             case Facts():
-                lines += [("plain", name, value) for name, value in block.rows]
+                yield from (("plain", name, value) for name, value in block.rows)
             case _:
                 pass
-    signed = f"{document.issued_by}  {day_in_words(document.dated_on, document.lang)}"
-    lines += [("plain", "", signed), ("plain", WORDS[document.lang]["source"], document.source_note)]
-    for row, (style, name, value) in enumerate(lines):
-        _write_cell(sheet, (row, 0), name or None, book.formats[style])
-        _write_cell(sheet, (row, 1), value or None, book.formats[style if style == "part" else "plain"])
+    yield "plain", "", f"{document.issued_by}  {day_in_words(document.dated_on, document.lang)}".strip()
+    yield "plain", WORDS[document.lang]["source"], document.source_note

@@ -8,7 +8,8 @@ import shapely
 from PIL import Image
 
 from geoenforce.outputs.documents import charts, fonts
-from geoenforce.outputs.documents.charts import Look, Series, bar_chart, calendar_map, line_chart
+from geoenforce.outputs.documents.calendars import Look, calendar_map
+from geoenforce.outputs.documents.charts import Series, bar_chart, line_chart
 from geoenforce.outputs.documents.fonts import FontFile, Role, font_for, font_of, lacking, shipped_font
 from geoenforce.outputs.documents.small_maps import Layer, draw_map
 

@@ -93,7 +93,7 @@ def test_pictures_say_in_words_what_they_show(files):
 
 def test_the_pdf_repeats_the_tables_headings_on_every_page_of_it(files):
     pages = [text.extract_text() for text in PdfReader(files["pdf"]).pages]
-    with_rows = [text for text in pages if "石塱垸镇" in text]
+    with_rows = ["".join(text.split()) for text in pages if "石塱垸镇" in text]
 
     assert len(with_rows) > 1
     assert all("面积（亩）" in text for text in with_rows)
@@ -160,11 +160,11 @@ def test_the_workbooks_sums_are_formulas_with_their_values_beside_them(files):
     assert values["C62"].value == 2655
 
 
-def test_the_workbooks_last_sheet_holds_the_text(files):
+def test_the_workbooks_first_sheet_holds_the_text(files):
     book = openpyxl.load_workbook(files["xlsx"])
     lines = [tuple(cell.value for cell in row) for row in book["正文"].iter_rows()]
 
-    assert book.sheetnames == ["未达标日", "未达标日 2", "图表", "正文"]
+    assert book.sheetnames == ["正文", "未达标日", "未达标日 2", "图表"]
     assert ("工作日", "21 天") in lines
     assert (None, "+请说明原因") in lines
 

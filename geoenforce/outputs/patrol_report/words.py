@@ -1,0 +1,45 @@
+"""The sentences and headings of the patrol report."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+from geoenforce.outputs.documents.model import day_in_words
+from geoenforce.outputs.patrol_report.words_en import EN
+from geoenforce.outputs.patrol_report.words_zh import ZH
+
+#: Sentences and headings by language and key.
+WORDS = {"zh": ZH, "en": EN}
+_WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+
+
+def weekday(day: date, lang: str) -> str:
+    """
+    Name a day of the week.
+
+    Examples
+    --------
+    >>> weekday(date(2026, 3, 2), "zh"), weekday(date(2026, 3, 8), "en")
+    ('一', 'Sun')
+    """
+    return _WEEKDAYS[lang][day.weekday()]
+
+
+def dates_in_words(days: Iterable[date], lang: str) -> str:
+    """
+    List days month by month.
+
+    Examples
+    --------
+    >>> days = [date(2026, 4, 2), date(2026, 4, 10), date(2026, 5, 8)]
+    >>> dates_in_words(days, "zh"), dates_in_words(days, "en")
+    ('4月2日、10日；5月8日', '2, 10 April; 8 May')
+    """
+    parts = []
+    for _, of_month in groupby(sorted(days), key=lambda day: (day.year, day.month)):
+        one = list(of_month)
+        if lang == "zh":
+            parts.append(f"{one[0].month}月" + "、".join(f"{day.day}日" for day in one))
+        else:
+            parts.append(f"{', '.join(str(day.day) for day in one)} {day_in_words(one[0], 'en').split()[1]}")
+    return ("；" if lang == "zh" else "; ").join(parts)
