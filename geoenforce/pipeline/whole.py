@@ -96,7 +96,7 @@ def run(config: str | Path | Config, announce: Announce = quietly, crew: Workers
         results, sheets = _with_sheets(results, record, config)
         keep = kept.keep(inputs, results, announce)
         files = {**files_of(results, config), **sheets}
-        written = write_together(files, config.project.output, record, announce, keep)
+        written = write_together(files, config.project.output, record, _at_first(sheets, announce), keep)
     return Run(results, written)
 
 
@@ -143,6 +143,19 @@ def _with_sheets(results: Results, record: dict[str, Any], config: Config) -> tu
     return replace(results, evidence=frozenset(pages)), sheets
 
 
+def _at_first(sheets: dict[str, Writer], announce: Announce) -> Announce:
+    """Announce the sheets, of which there may be hundreds, as one step."""
+    first = next(iter(sheets), "")
+
+    def tell(name: str) -> None:
+        if name not in sheets:
+            announce(name)
+        elif name == first:
+            announce("evidence")
+
+    return tell
+
+
 def steps(config: Config) -> int:
     """
     Count how often a run will announce something.
@@ -156,11 +169,11 @@ def steps(config: Config) -> int:
     ...              violations=[ViolationSource(path=path)]))
     32
     """
-    patrols, reports = 0, len(config.reports.formats)
+    patrols, reports, sheets = 0, len(config.reports.formats), int(config.evidence.cases != "none")
     if config.tracks:
         patrols = len(patrol_readers(config)) + len(_PATROL_STEPS)
     registers = len(register_readers(config, ())) + len(_ACCOUNTABILITY_STEPS)
-    return len(kinds_of(config)) + (14 if config.project.pieces else 12) + registers + patrols + reports
+    return len(kinds_of(config)) + (14 if config.project.pieces else 12) + registers + patrols + reports + sheets
 
 
 def assess(inputs: Inputs, config: Config, announce: Announce = quietly, crew: Workers | None = None) -> Results:

@@ -136,6 +136,17 @@ def test_the_timeline_is_in_order_and_holds_every_event(demo_run):
     assert sorted(days) == sorted([*events["on"].dt.date, date(2025, 12, 22), date(2025, 12, 22)])
 
 
+def test_last_days_that_passed_without_what_was_due_stand_among_the_events(demo_run, rows):
+    missed = [
+        row for row in rows("duties", "445299-2025-005") if row["status"] in ("overdue", "met_late") and row["due_on"]
+    ]
+
+    told = [one for one in tables(sheet(demo_run.results, "445299-2025-005"))["时间顺序"].rows if "到期未办" in one[1]]
+
+    assert sorted(one[0] for one in told) == sorted(date.fromisoformat(row["due_on"]) for row in missed)
+    assert len(told) == 3
+
+
 def test_findings_that_count_the_case_and_those_that_left_it_out_are_told_apart(demo_run):
     found = tables(sheet(demo_run.results, TWO_PATCHES))["涉及的条款"].rows
 

@@ -121,6 +121,7 @@ def _timeline(results: Results, case: Case, lang: str, *, with_personal_data: bo
     ]
     if results.accountability is not None:
         told += _events(results.accountability, case, _names(results), lang)
+        told += _missed(results.accountability, case, lang)
     told.sort(key=lambda one: (one[0], one[1]))
     # what follows the day is what is told of it; the note goes last, and only if it may be shown
     rows = [(day, what, office, *([note] if with_personal_data else [])) for day, _, what, office, note in told]
@@ -141,6 +142,15 @@ def _events(
         what = _event_name(event["event"], wording)
         office = event["office"] or ""
         yield (event["on"].date(), time, f"{what} {time}".rstrip(), offices.get(office, office), event["note"] or "")
+
+
+def _missed(accountability: AccountabilityResults, case: Case, lang: str) -> Iterator[tuple[Any, ...]]:
+    """Give the last days that passed without what was due."""
+    wording, duties = Wording(accountability.names, lang), accountability.duties
+    is_missed = duties["status"].isin([DutyStatus.OVERDUE.value, DutyStatus.MET_LATE.value])
+    for duty in plain_records(duties[(duties["case_id"] == case.case_id) & is_missed & duties["due_on"].notna()]):
+        what = WORDS[lang]["missed"].format(what=to_do(duty, wording))
+        yield (duty["due_on"].date(), "24:00", what, owner(duty, wording), "")
 
 
 def _event_name(code: str, wording: Wording) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geoenforce.core.errors import InputError
 from geoenforce.core.results import Results
+from geoenforce.core.space import m2_to_mu
 from geoenforce.core.terms import Severity, Status
 from geoenforce.outputs.documents.model import Block, Document, Facts, Figure, Heading, Paragraph, day_in_words
 from geoenforce.outputs.evidence.case import Case, Record
@@ -105,7 +106,6 @@ def evidence_document(
 
 def _about(results: Results, case: Case, basis: Basis, lang: str, *, with_personal_data: bool) -> Iterator[Block]:
     words, row = WORDS[lang], case.row
-    unit = "亩" if lang == "zh" else "mu"
     leads = [in_words("lead_source", code, lang) for code in case.counted["lead_source"].dropna().unique()]
     found = [day_in_words(day.date(), lang) for day in sorted(case.counted["found_on"].dropna().unique())]
     told: list[tuple[str, Any]] = [
@@ -119,7 +119,7 @@ def _about(results: Results, case: Case, basis: Basis, lang: str, *, with_person
         (words["year"], None if row["year"] is None else str(int(row["year"]))),
         (words["lead"], words["list"].join(leads)),
         (words["patches"], words["counted_patches"].format(n=int(row["violations"]))),
-        (words["area"], f"{rounded(row['area_m2'] * 3 / 2000)} {unit}（{rounded(row['area_m2'])} ㎡）"),
+        (words["area"], words["mu_and_m2"].format(mu=rounded(m2_to_mu(row["area_m2"])), m2=rounded(row["area_m2"]))),
         (words["as_of"], day_in_words(results.as_of, lang)),
         (words["code"], basis.code),
     ]
@@ -171,7 +171,7 @@ def _chips(case: Case, folder: Path | None, lang: str) -> Iterator[Block]:
         if not image.startswith(_PNG):
             message = f"{file}: is no PNG image. Save it as PNG, or take it out of the folder of images."
             raise InputError(message)
-        yield Figure(image, f"{caption} {case.case_id}", f"{caption}（{file.name}）", width_cm=12.0)
+        yield Figure(image, f"{caption} {case.case_id}", f"{caption} {file.name}", width_cm=12.0)
 
 
 def _method(results: Results, case: Case, basis: Basis, lang: str) -> Iterator[Block]:
