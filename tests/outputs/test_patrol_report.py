@@ -116,7 +116,7 @@ def test_who_must_explain_what(june):
 
 
 def test_doubts_are_for_the_supervisor_alone(patrolled, june):
-    handed_on = patrol_report(patrolled, JUNE, audience="offices")
+    handed_on = patrol_report(patrolled, JUNE, audience="leader")
 
     assert "轨迹真实性疑点" in headings(june)
     assert table(june, "真实性疑点").rows[0][3:7] == ("轨迹疑似重放", "4.20", "10", "m")

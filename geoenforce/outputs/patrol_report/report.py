@@ -25,12 +25,12 @@ from geoenforce.outputs.patrol_report.view import View, of_counties, view_of
 from geoenforce.outputs.patrol_report.words import WORDS, weekday
 from geoenforce.outputs.wording import in_words
 
-#: For whom an edition is: the offices it is handed to, or the supervisor, who sees doubts about tracks too.
-Audience = Literal["offices", "supervisor"]
+#: For whom an edition is: a leader, or the supervisor, who sees doubts about tracks too.
+Audience = Literal["leader", "supervisor"]
 
 
 def patrol_report(
-    results: Results, period: Period, *, lang: str = "zh", audience: Audience = "offices", issued_by: str = ""
+    results: Results, period: Period, *, lang: str = "zh", audience: Audience = "leader", issued_by: str = ""
 ) -> Document:
     """
     Say how a period's patrols went, from the tables of a run.
@@ -44,7 +44,7 @@ def patrol_report(
     lang
         ``"zh"`` or ``"en"``.
     audience
-        ``"supervisor"`` also lists doubts about tracks; ``"offices"`` leaves them out.
+        ``"supervisor"`` also lists doubts about tracks; ``"leader"`` leaves them out.
     issued_by
         Who signs; nobody if empty.
 
