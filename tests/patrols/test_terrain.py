@@ -1,6 +1,8 @@
-"""Line of sight, against an independent viewshed: rays marched in steps of a metre over the formula of the ground."""
+"""Line of sight, against GDAL's viewshed, and rays marched in steps of a metre over the formula of the ground."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -100,6 +102,15 @@ def test_hills_hide_what_an_independent_viewshed_says(way):
 
     assert seen == pytest.approx(marched(way, hills), rel=0.05)
     assert seen < 0.9 * share_seen(way, None)
+
+
+@pytest.mark.parametrize(("ground", "way"), [(hills, WAY), (hills, WINDING), (ridge, WAY), (ridge, WINDING)])
+def test_the_visible_share_is_that_of_gdals_viewshed(ground, way):
+    """``gdal_viewshed.py`` says how GDAL's figures were made; they are cells of 10 m, as are ours."""
+    theirs = json.loads(Path(__file__).with_name("gdal_viewshed.json").read_text(encoding="utf-8"))["share_seen"]
+    name = f"{ground.__name__}, {'straight' if way is WAY else 'winding'}"
+
+    assert share_seen(way, raster(ground)) == pytest.approx(theirs[name], rel=0.01)
 
 
 def test_a_raster_in_degrees_gives_the_same():
