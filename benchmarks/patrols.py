@@ -135,6 +135,7 @@ def measure_year(folder: Path, name: str) -> dict[str, Any]:
     from geoenforce.core.space import to_plane
     from geoenforce.inputs.fixes import read_fixes
     from geoenforce.patrols.coverage import coverage
+    from geoenforce.patrols.integrity import check_integrity
     from geoenforce.patrols.trips import split_trips
 
     townships, farmland = _layers(folder)
@@ -152,16 +153,20 @@ def measure_year(folder: Path, name: str) -> dict[str, Any]:
     cpu_s = time.process_time() - cpu_s
     days = split.trips["on"].min().date(), split.trips["on"].max().date()
     months = [(month.start_time.date(), month.end_time.date()) for month in pd.period_range(*days, freq="M")]
+    del fixes  # as the pipeline hands them on
     coverage(split.trips, {"basic_farmland": farmland}, townships, [days, *months])
+    done()
+    check_integrity(split.trips, split.fixes)
     done()
     return {
         "read": marks[1] - marks[0],
         "trips and townships": marks[2] - marks[1],
         "coverage": marks[3] - marks[2],
-        "fixes": len(fixes),
+        "integrity": marks[4] - marks[3],
+        "fixes": len(split.fixes),
         "trips": len(split.trips),
         "cpu_s": cpu_s,
-        "table_mb": int(fixes.memory_usage().sum()) >> 20,
+        "table_mb": int(split.fixes.memory_usage().sum()) >> 20,
         "peaks_mb": peaks,
         "peak_mb": _peak_mb(),
     }
@@ -333,7 +338,8 @@ def report(found: Measured) -> str:
     ]
     if year:
         lines.append(
-            f"| geoenforce, a year: `read_fixes` of {WEEKS} files, coverage of the year and its months | "
+            f"| geoenforce, a year: `read_fixes` of {WEEKS} files, coverage of the year and its months, and "
+            f"integrity ({year['integrity']:.0f} s) | "
             f"{year['fixes']:,} | {year['trips']:,} | {year['read']:.1f} | {year['trips and townships']:.1f} | "
             f"{year['cpu_s']:.1f} | {year['coverage']:.1f} | {year['peak_mb']:.0f} |"
         )

@@ -89,7 +89,22 @@ def local_metres(longitude: Floats, latitude: Floats) -> tuple[Floats, Floats]:
     """
     if not len(longitude):
         return np.zeros(0), np.zeros(0)
-    x0, y0 = (longitude.min() + longitude.max()) / 2, (latitude.min() + latitude.max()) / 2
+    return metres_from(
+        ((longitude.min() + longitude.max()) / 2, (latitude.min() + latitude.max()) / 2), longitude, latitude
+    )
+
+
+def metres_from(middle: tuple[float, float], longitude: Floats, latitude: Floats) -> tuple[Floats, Floats]:
+    """
+    Lay positions out in metres east and north of a middle, as `local_metres` does.
+
+    Examples
+    --------
+    >>> x, y = metres_from((116.4, 23.5), np.array([116.4]), np.array([23.505]))
+    >>> round(float(y[0]), 1)
+    553.8
+    """
+    x0, y0 = middle
     flattened = 1 - _SQUARED_ECCENTRICITY * np.sin(y0 * _DEGREE) ** 2
     across_m = _SEMI_MAJOR_M * _DEGREE / np.sqrt(flattened)
     along_m = across_m * (1 - _SQUARED_ECCENTRICITY) / flattened

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geoenforce.patrols.distance import Flags, Floats, Integers
-from geoenforce.patrols.tracks import Tracks
+from geoenforce.patrols.tracks import Track, Tracks
 
 _CELL_M = 300.0
 _DWELL_S, _SLOT_S = 10.0, 120.0
@@ -61,13 +61,17 @@ def replays(tracks: Tracks, least_lag_s: float) -> Iterator[Likeness]:
         ``one`` is the earlier trip. Honest trips on the same road are compared too, and found to be far
         apart at equal times.
     """
-    trip, token, entered_s = _visits(tracks)
-    for one, other, times in _alike(trip, token, entered_s, len(tracks.first) - 1):
+    visits = [_visits(part) for part in tracks.parts()]
+    if not visits:
+        return
+    trip, token, entered_s = (np.concatenate(values) for values in zip(*visits, strict=True))
+    for one, other, times in _alike(trip, token, entered_s, len(tracks)):
         lag_s = _mode(times[:, 1] - times[:, 0])
         if abs(lag_s) < least_lag_s:
             continue
         early, late, times = (one, other, times) if lag_s > 0 else (other, one, times[:, ::-1])
-        yield min((_best(tracks, early, late, warp) for warp in _warps(times)), key=lambda pair: pair.median_m)
+        pair = _Pair(early, late, tracks.of(early), tracks.of(late))
+        yield min((_best(pair, warp) for warp in _warps(times)), key=lambda found: found.median_m)
 
 
 def together(tracks: Tracks) -> Iterator[Likeness]:
@@ -79,18 +83,34 @@ def together(tracks: Tracks) -> Iterator[Likeness]:
     likeness
         With a clock that both share.
     """
-    trip = tracks.trip
-    token = _mix(_cells(tracks), np.floor(tracks.time_s / _SLOT_S).astype(np.int64))
-    pairs = np.unique(np.column_stack([trip, token]), axis=0)
-    times = np.zeros(len(pairs))
-    for one, other, _ in _alike(pairs[:, 0], pairs[:, 1], times, len(tracks.first) - 1):
-        yield _compare(tracks, one, other, [Warp(1.0, 0.0)])
+    slots = [_slots(part) for part in tracks.parts()]
+    if not slots:
+        return
+    trip, token = np.concatenate(slots).T
+    for one, other, _ in _alike(trip, token, np.zeros(len(trip)), len(tracks)):
+        yield _compare(_Pair(one, other, tracks.of(one), tracks.of(other)), [Warp(1.0, 0.0)])
 
 
-def _cells(tracks: Tracks) -> Integers:
-    column = np.floor(tracks.x / _CELL_M).astype(np.int64)
-    row = np.floor(tracks.y / _CELL_M).astype(np.int64)
+@dataclass(frozen=True)
+class _Pair:
+    """Two trips by their numbers, and their tracks."""
+
+    one: int
+    other: int
+    track: Track
+    other_track: Track
+
+
+def _cells(track: Track) -> Integers:
+    column = np.floor(track.x / _CELL_M).astype(np.int64)
+    row = np.floor(track.y / _CELL_M).astype(np.int64)
     return column * 1_000_003 + row
+
+
+def _slots(track: Track) -> Integers:
+    """List in which squares each trip was in which two minutes, each once: pairs of trip and token."""
+    token = _mix(_cells(track), np.floor(track.time_s / _SLOT_S).astype(np.int64))
+    return np.unique(np.column_stack([track.trip, token]), axis=0)
 
 
 def _mix(*values: Integers) -> Integers:
@@ -102,11 +122,11 @@ def _mix(*values: Integers) -> Integers:
     return mixed.astype(np.int64)
 
 
-def _visits(tracks: Tracks) -> tuple[Integers, Integers, Floats]:
+def _visits(track: Track) -> tuple[Integers, Integers, Floats]:
     """List each trip's visits to squares: from where, where, where to, and how long."""
-    cell, trip = _cells(tracks), tracks.trip
+    cell, trip = _cells(track), track.trip
     starts = np.flatnonzero((np.diff(cell, prepend=cell[:1] - 1) != 0) | (np.diff(trip, prepend=-1) != 0))
-    place, owner, entered = cell[starts], trip[starts], tracks.time_s[starts]
+    place, owner, entered = cell[starts], trip[starts], track.time_s[starts]
     inner = np.flatnonzero((owner[:-2] == owner[1:-1]) & (owner[1:-1] == owner[2:])) + 1
     dwell = np.round((entered[inner + 1] - entered[inner]) / _DWELL_S).astype(np.int64)
     return owner[inner], _mix(place[inner - 1], place[inner], place[inner + 1], dwell), entered[inner]
@@ -155,14 +175,14 @@ def _warps(times: Floats) -> Iterator[Warp]:
         yield Warp(pace, float(np.median(late - pace * (early - middle))) - middle, middle)
 
 
-def _best(tracks: Tracks, one: int, other: int, warp: Warp) -> Likeness:
+def _best(pair: _Pair, warp: Warp) -> Likeness:
     """Search around a guess: first by the second, then by the tenth; the pace by a thousandth."""
     seconds = np.arange(-_SEARCH_S, _SEARCH_S + 1.0)
     paces = [0.0] if warp.pace == 1.0 else np.linspace(-0.02, 0.02, 21).tolist()
     tries = [replace(warp, pace=warp.pace + more, lag_s=warp.lag_s + by) for more in paces for by in seconds.tolist()]
-    coarse = _compare(tracks, one, other, tries)
+    coarse = _compare(pair, tries)
     fine = [replace(coarse.warp, lag_s=coarse.warp.lag_s + by) for by in np.linspace(-0.9, 0.9, 19).tolist()]
-    return _compare(tracks, one, other, fine)
+    return _compare(pair, fine)
 
 
 def _mode(values: Floats) -> float:
@@ -173,24 +193,24 @@ def _mode(values: Floats) -> float:
     return float(np.median(values[best : best + held[best]]))
 
 
-def _compare(tracks: Tracks, one: int, other: int, warps: list[Warp]) -> Likeness:
+def _compare(pair: _Pair, warps: list[Warp]) -> Likeness:
     """Hold the moving fixes of one trip against where the other was at the same time, for the best warp."""
-    rows, there = tracks.rows(one), tracks.rows(other)
-    time, x, y = tracks.time_s[rows], tracks.x[rows], tracks.y[rows]
+    time, x, y = pair.track.time_s, pair.track.x, pair.track.y
     at, moving, step_m, step_s = _moving(time, x, y)
-    time_b = tracks.time_s[there]
+    there = pair.other_track
+    time_b = there.time_s
     best, chosen = np.inf, warps[0]
     for warp in warps:
         then = warp.of(time[at])
         inside = _within(then, time_b)
         if inside.sum() >= _FEWEST:
-            east = np.interp(then[inside], time_b, tracks.x[there]) - x[at][inside]
-            north = np.interp(then[inside], time_b, tracks.y[there]) - y[at][inside]
+            east = np.interp(then[inside], time_b, there.x) - x[at][inside]
+            north = np.interp(then[inside], time_b, there.y) - y[at][inside]
             median = float(np.median(np.hypot(east, north)))
             if median < best:
                 best, chosen = median, warp
     shared = _within(chosen.of(time), time_b) & moving
-    return Likeness(one, other, chosen, best, float(step_s[shared].sum()) / 60, float(step_m[shared].sum()))
+    return Likeness(pair.one, pair.other, chosen, best, float(step_s[shared].sum()) / 60, float(step_m[shared].sum()))
 
 
 def _within(time_s: Floats, other_s: Floats) -> Flags:

@@ -169,8 +169,8 @@ def _two_patrols(trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:
 def _made_up(tracks: Tracks, trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:
     """Two marks out of three: the clock, the pace, the noise. Any one of them may be honest."""
     for trip in np.flatnonzero((trips["length_m"] >= limits.shared_m).to_numpy()).tolist():
-        rows = tracks.rows(trip)
-        found = measure(tracks.time_s[rows], tracks.longitude[rows], tracks.latitude[rows])
+        track = tracks.of(trip)
+        found = measure(track.time_s, track.longitude, track.latitude)
         if found is None:
             continue
         marks = list(_marks(found, limits))
@@ -196,8 +196,8 @@ def _marks(found: Regularity, limits: IntegrityLimits) -> Iterator[str]:
 def _indoors(tracks: Tracks, trips: pd.DataFrame, limits: IntegrityLimits) -> Iterator[Row]:
     long_enough = (trips["duration_min"] >= limits.building_min).to_numpy()
     for trip in np.flatnonzero(long_enough).tolist():
-        rows = tracks.rows(trip)
-        longitude, latitude = tracks.longitude[rows], tracks.latitude[rows]
+        track = tracks.of(trip)
+        longitude, latitude = track.longitude, track.latitude
         middle = np.full(len(longitude), np.median(longitude)), np.full(len(latitude), np.median(latitude))
         radius = float(np.quantile(distance_m(*middle, longitude, latitude), 0.98)) if len(longitude) else np.inf
         if radius <= limits.building_m:

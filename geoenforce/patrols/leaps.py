@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geoenforce.core.patrol_tables import FixFlag, IntegrityFlag
-from geoenforce.patrols.distance import distance_m, hops_m
+from geoenforce.patrols.distance import distance_m
 from geoenforce.patrols.logs import has_place, seconds
 from geoenforce.patrols.tracks import Tracks
 
@@ -36,18 +36,20 @@ def _within(
 ) -> Iterator[dict[str, Any]]:
     marked = fixes[(fixes["flag"] == FixFlag.IMPOSSIBLE_SPEED.value).to_numpy(dtype=bool) & has_place(fixes)]
     number = trips.index.get_indexer(marked["trip_id"])
+    order = np.argsort(number, kind="stable")[np.count_nonzero(number < 0) :]  # a trip's track is gathered once
+    marked, number = marked.iloc[order], number[order]
     worst: dict[int, tuple[float, str]] = {}
+    last, track = -1, None
     for trip, time, x, y in zip(
         number.tolist(), seconds(marked["recorded_at"]), marked["longitude"], marked["latitude"], strict=True
     ):
-        if trip < 0:
+        if track is None or trip != last:
+            last, track = trip, tracks.of(trip)
+        before = int(np.searchsorted(track.time_s, time, side="left")) - 1
+        if before < 0:
             continue
-        rows = tracks.rows(trip)
-        before = int(np.searchsorted(tracks.time_s[rows], time, side="left")) - 1 + rows.start
-        if before < rows.start:
-            continue
-        ends = (tracks.longitude[[before]], tracks.latitude[[before]], np.array([x]), np.array([y]))
-        metres, took = float(distance_m(*ends)[0]), max(float(time - tracks.time_s[before]), 1.0)
+        ends = (track.longitude[[before]], track.latitude[[before]], np.array([x]), np.array([y]))
+        metres, took = float(distance_m(*ends)[0]), max(float(time - track.time_s[before]), 1.0)
         if metres >= least_m and metres / took > max(limit_m_s, worst.get(trip, (0.0, ""))[0]):
             worst[trip] = metres / took, f"{metres / 1000:.1f} km in {took:.0f} s"
     for trip, (speed, way) in sorted(worst.items()):
@@ -63,9 +65,9 @@ def _between(trips: pd.DataFrame, tracks: Tracks, limit_m_s: float, least_m: flo
     apart = (order["started_at"].shift(-1) - order["ended_at"]).dt.total_seconds().to_numpy()[:-1]
     for at in np.flatnonzero(same & (apart > 0)).tolist():
         one, other = (int(number) for number in order["number"].iloc[[at, at + 1]])
-        last, first = tracks.rows(one).stop - 1, tracks.rows(other).start
-        ends = tracks.longitude[[last, first]], tracks.latitude[[last, first]]
-        metres = float(hops_m(*ends)[0])
+        end, start = tracks.of(one), tracks.of(other)
+        ends = (end.longitude[-1:], end.latitude[-1:], start.longitude[:1], start.latitude[:1])
+        metres = float(distance_m(*ends)[0])
         if metres >= least_m and metres / apart[at] > limit_m_s:
             speed = metres / apart[at]
             detail = (

@@ -44,14 +44,25 @@ class Source:
 
     def micros(self, rows: Any) -> Integers:
         """Return the times of some rows in microseconds since 1970."""
-        moment: Integers = self.moment[rows]
-        if self.unit == "ns":
-            return np.asarray(moment // 1000)
-        return moment if self.unit == "us" else np.asarray(moment * _MICROS[self.unit])
+        return as_micros(self.moment[rows], self.unit)
 
     def usable(self, rows: Any) -> Flags:
         """Say which of some rows can be part of a trip."""
         return np.asarray((self.owner[rows] != NOBODY) & (self.flag[rows] < 0))
+
+
+def as_micros(moment: Integers, unit: str) -> Integers:
+    """
+    Count moments in microseconds.
+
+    Examples
+    --------
+    >>> as_micros(np.array([1500]), "ms").tolist()
+    [1500000]
+    """
+    if unit == "ns":
+        return np.asarray(moment // 1000)
+    return moment if unit == "us" else np.asarray(moment * _MICROS[unit])
 
 
 def source_of(fixes: pd.DataFrame) -> Source:

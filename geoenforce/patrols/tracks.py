@@ -1,44 +1,81 @@
-"""The tracks of trips laid out for comparison: seconds, and metres in one plane."""
+"""The tracks of trips laid out for comparison, trip by trip: seconds, and metres in one plane."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from geoenforce.core.patrol_tables import FixFlag
-from geoenforce.patrols.distance import Floats, Integers, local_metres
-from geoenforce.patrols.logs import has_place, seconds
+from geoenforce.patrols.distance import Floats, Integers, Rows, metres_from
+from geoenforce.patrols.logs import has_place
+from geoenforce.patrols.sources import as_micros
+
+_AT_ONCE = 500_000  # fixes; it changes no result
 
 
 @dataclass(frozen=True)
-class Tracks:
+class Track:
     """
-    All fixes used, ordered by trip and time; trip n has the rows from ``first[n]`` to ``first[n + 1]``.
+    The fixes used of one trip, or of several one after another, ordered by trip and time.
 
     x and y are metres east and north in one plane for all trips: good for telling tracks apart, not for
     lengths or areas. Degrees are kept for what concerns a single trip.
     """
 
-    first: Integers
+    trip: Integers  # number of each fix's trip
     time_s: Floats
     x: Floats
     y: Floats
     longitude: Floats
     latitude: Floats
 
-    def rows(self, trip: int) -> slice:
-        """Return where the fixes of a trip are."""
-        return slice(int(self.first[trip]), int(self.first[trip + 1]))
+    def __len__(self) -> int:
+        """Return how many fixes there are."""
+        return len(self.time_s)
 
-    @property
-    def trip(self) -> Integers:
-        """Return the trip of each fix."""
-        return np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+
+@dataclass(frozen=True)
+class Tracks:
+    """
+    Which rows of the fixes each trip is made of; trip n has those from ``first[n]`` to ``first[n + 1]``.
+
+    Only the numbers of rows are kept, for a year of a county has 50 million fixes: a trip's own are gathered when
+    they are asked for.
+    """
+
+    first: Integers
+    position: Rows
+    moment: Integers
+    unit: str  # that moments count in
+    longitude: Floats
+    latitude: Floats
+    middle: tuple[float, float]  # of the plane
+
+    def __len__(self) -> int:
+        """Return how many trips there are."""
+        return len(self.first) - 1
+
+    def of(self, trip: int) -> Track:
+        """Return the fixes of a trip."""
+        return self._gathered(trip, trip + 1)
+
+    def parts(self) -> Iterator[Track]:
+        """Return the fixes of all trips, some trips at a time."""
+        for trip, after in _few_at_a_time(self.first):
+            yield self._gathered(trip, after)
+
+    def _gathered(self, trip: int, after: int) -> Track:
+        rows = self.position[self.first[trip] : self.first[after]]
+        owner = np.repeat(np.arange(trip, after), np.diff(self.first[trip : after + 1]))
+        time_s = as_micros(self.moment[rows], self.unit) / 1e6
+        longitude, latitude = self.longitude[rows], self.latitude[rows]
+        return Track(owner, time_s, *metres_from(self.middle, longitude, latitude), longitude, latitude)
 
 
 def tracks_of(trips: pd.DataFrame, fixes: pd.DataFrame) -> Tracks:
     """
-    Collect the fixes that each trip is made of.
+    Find the fixes that each trip is made of.
 
     Parameters
     ----------
@@ -52,18 +89,43 @@ def tracks_of(trips: pd.DataFrame, fixes: pd.DataFrame) -> Tracks:
     >>> when = pd.date_range("2026-04-01 08:00", periods=3, freq="10s", tz="Asia/Shanghai")
     >>> fixes = pd.DataFrame({"trip_id": ["A", "A", None], "recorded_at": when, "longitude": [116.4, 116.4, 116.4],
     ...                       "latitude": [23.5, 23.501, 23.5], "flag": None})
-    >>> tracks_of(pd.DataFrame(index=["A"]), fixes).y.round(1).tolist()
+    >>> tracks_of(pd.DataFrame(index=["A"]), fixes).of(0).y.round(1).tolist()
     [-55.4, 55.4]
     """
+    from geoenforce.patrols.loops import rows_by_list
+
     used = has_place(fixes) & (fixes["flag"].isna() | (fixes["flag"] == FixFlag.OUTSIDE_COUNTY.value))
     named = fixes["trip_id"].astype("category").cat
-    of_name = np.append(trips.index.get_indexer(named.categories), -1)  # the last is for what has none
+    of_name = np.append(trips.index.get_indexer(named.categories), -1).astype(np.int32)  # the last: what has none
     trip = of_name[named.codes.to_numpy()]
-    rows = np.flatnonzero(used.to_numpy(dtype=bool) & (trip >= 0))
-    time_s, trip = seconds(fixes["recorded_at"].iloc[rows]), trip[rows]
-    longitude, latitude = (fixes[name].to_numpy(dtype=float)[rows] for name in ("longitude", "latitude"))
-    order = np.lexsort((latitude, longitude, time_s, trip))
-    first = np.searchsorted(trip[order], np.arange(len(trips) + 1)).astype(np.int64)
-    longitude, latitude = longitude[order], latitude[order]
-    x, y = local_metres(longitude, latitude)
-    return Tracks(first, time_s[order], x, y, longitude, latitude)
+    trip[~used.to_numpy(dtype=bool)] = -1
+    position, ends = rows_by_list(trip, np.zeros(len(trip), dtype=bool), np.arange(len(trips)))
+    first = np.append(ends[:-1:2], len(position)).astype(np.int64)
+    longitude, latitude = (fixes[name].to_numpy(dtype=float) for name in ("longitude", "latitude"))
+    times = pd.DatetimeIndex(fixes["recorded_at"])
+    for one, after in _few_at_a_time(first):
+        rows = position[first[one] : first[after]]
+        rows[:] = rows[np.lexsort((latitude[rows], longitude[rows], times.asi8[rows], trip[rows]))]
+    middle = _middle(longitude, position), _middle(latitude, position)
+    return Tracks(first, position, times.asi8, times.unit, longitude, latitude, middle)
+
+
+def _few_at_a_time(first: Integers) -> Iterator[tuple[int, int]]:
+    """Cut the trips into stretches of about so many fixes as are worked on at once."""
+    trip = 0
+    while trip < len(first) - 1:
+        after = int(np.searchsorted(first, first[trip] + _AT_ONCE, side="right")) - 1
+        after = max(after, trip + 1)
+        yield trip, after
+        trip = after
+
+
+def _middle(values: Floats, position: Rows) -> float:
+    """Return the middle between the least and the largest of some rows."""
+    if not len(position):
+        return 0.0
+    least, most = np.inf, -np.inf
+    for at in range(0, len(position), _AT_ONCE):
+        part = values[position[at : at + _AT_ONCE]]
+        least, most = min(least, float(part.min())), max(most, float(part.max()))
+    return (least + most) / 2
