@@ -153,7 +153,6 @@ def measure_year(folder: Path, name: str) -> dict[str, Any]:
     cpu_s = time.process_time() - cpu_s
     days = split.trips["on"].min().date(), split.trips["on"].max().date()
     months = [(month.start_time.date(), month.end_time.date()) for month in pd.period_range(*days, freq="M")]
-    del fixes  # as the pipeline hands them on
     coverage(split.trips, {"basic_farmland": farmland}, townships, [days, *months])
     done()
     check_integrity(split.trips, split.fixes)

@@ -82,7 +82,7 @@ def test_the_page_of_patrols_holds_both_programs_and_the_year(monkeypatch):
     ours = {"fixes": 1000, "trips": 2, "read": 0.5, "coverage": 1.0, "peak_mb": 300.0, "km": 7.0, "cpu_s": 2.0}
     parts = [{**ours, "trips and townships": seconds} for seconds in (9.0, 0.5, 1.5)]
     peer = {**ours, "cleaning and splitting": 90.0, "townships": 9.5, "cpu_s": 100.0}
-    year = {**ours, "fixes": 50_000_000, "trips and townships": 30.0}
+    year = {**ours, "fixes": 50_000_000, "trips and townships": 30.0, "integrity": 60.0}
 
     page = patrols.report(patrols.Measured(parts[0], parts, peer, year=year, load=(0.1, 4.0)))
 
@@ -90,7 +90,7 @@ def test_the_page_of_patrols_holds_both_programs_and_the_year(monkeypatch):
     assert "geoenforce is 50 times as fast as movingpandas with geopandas.sjoin (2.00 s against 100.0 s)" in page
     assert "other work changes less, 50 times: geoenforce uses several processors, movingpandas one." in page
     assert "Length of all trips: 7.000 km here, 7.000 km there." in page
-    assert "coverage of the year and its months | 50,000,000 | 2 | 0.5 | 30.0 | 2.0 | 1.0 | 300 |" in page
+    assert "and its months, and integrity (60 s) | 50,000,000 | 2 | 0.5 | 30.0 | 2.0 | 1.0 | 300 |" in page
 
 
 def test_a_fleet_patrols_by_day_and_some_of_its_fixes_are_wrong():

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geoenforce.patrols.distance import Flags, Floats, Integers, distance_m, hops_m
+from geoenforce.patrols.distance import Flags, Floats, Integers, distance_m
 from geoenforce.patrols.logs import Log
 
 _LONGEST_BURST = 5  # fixes that a receiver puts beside the track in one go
 _ROUNDS = 20
+_SHORT_M = 2000.0  # longer steps are measured again, along geodesics
 _MINUTE_S, _FEW = 60.0, 10
 
 
@@ -73,12 +74,16 @@ class _Pace:
     """Which steps from one used fix to the next are too fast; an outing ends where a step is a pause."""
 
     def __init__(self, log: Log, max_speed_m_s: float, gap_s: float) -> None:
+        from geoenforce.patrols.loops import paced
+
         self._log, self._limit, self._gap_s, self._step_s = log, max_speed_m_s, gap_s, time_step_s(log)
         self.used = np.arange(len(log))
-        self.hops_m = hops_m(log.longitude, log.latitude)
-        took_s = np.diff(log.time_s)
-        self._apart = (np.diff(log.stream) != 0) | (took_s > gap_s)
-        self.fast = (self.hops_m > self._limit * np.maximum(took_s, self._step_s[1:])) & ~self._apart
+        place, time = (log.longitude, log.latitude), (log.time_s, self._step_s)
+        self.hops_m, self._apart, self.fast = paced(place, log.stream, time, max_speed_m_s, gap_s)
+        far = np.flatnonzero(self.hops_m > _SHORT_M)
+        if len(far):
+            self.hops_m[far] = self._between(far, far + 1)
+            self.fast[far] = self._is_fast(self.hops_m[far], far, far + 1) & ~self._apart[far]
 
     def without(self, bad: Integers) -> "_Pace":
         """Return the same with some fixes left out; only the steps over them are measured again."""

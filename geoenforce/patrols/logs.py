@@ -8,7 +8,7 @@ import pandas as pd
 
 from geoenforce.core.patrol_tables import FixFlag
 from geoenforce.patrols.distance import Flags, Floats, Integers, Rows
-from geoenforce.patrols.sources import NOBODY, Source, slices
+from geoenforce.patrols.sources import MICROS, NOBODY, Source, slices
 from geoenforce.patrols.threads import in_order
 
 _SORTING_BITS = 62  # of a key
@@ -124,8 +124,10 @@ def log_of(source: Source, position: Rows) -> Log:
     >>> log_of(source_of(fixes), np.array([0])).time_s.tolist()
     [1.5]
     """
-    time_s = source.micros(position) / 1e6
-    return Log(position, source.owner[position], time_s, source.longitude[position], source.latitude[position])
+    from geoenforce.patrols.loops import gathered
+
+    time = source.moment, *MICROS[source.unit]
+    return Log(position, *gathered(position, source.owner, time, (source.longitude, source.latitude)))
 
 
 def without_doubles(source: Source, log: Log, outing: Integers) -> tuple[Log, SetAside]:

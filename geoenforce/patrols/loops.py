@@ -86,38 +86,146 @@ def cells_of(
 
 
 @compiled
-def added_up(slot: Integers, length_m: Floats, time_s: Floats, is_cut: Flags, slots: int) -> Any:
+def gathered(rows: Rows, owner: Rows, time: tuple[Integers, int, int], place: tuple[Floats, Floats]) -> Any:
     """
-    Count the fixes of each slot, and add up the steps that begin in it and are not cut.
+    Take the owners, times in seconds and places of some rows, each row once.
+
+    Parameters
+    ----------
+    rows
+        Which ones.
+    owner
+        By row.
+    time
+        Moments by row, and what to multiply and then to divide them by to get microseconds.
+    place
+        Longitude and latitude by row.
+
+    Examples
+    --------
+    >>> place = np.array([116.3, 116.4]), np.array([23.5, 23.6])
+    >>> [found.tolist() for found in gathered(np.array([1]), np.array([7, 8]), (np.array([0, 1500]), 1000, 1), place)]
+    [[8], [1.5], [116.4], [23.6]]
+    """
+    moment, times, over = time
+    owners, time_s = np.empty(len(rows), dtype=owner.dtype), np.empty(len(rows))
+    longitude, latitude = np.empty(len(rows)), np.empty(len(rows))
+    for number in range(len(rows)):
+        row = rows[number]
+        owners[number] = owner[row]
+        time_s[number] = (moment[row] * times // over) / 1e6
+        longitude[number], latitude[number] = place[0][row], place[1][row]
+    return owners, time_s, longitude, latitude
+
+
+@compiled
+def paced(
+    place: tuple[Floats, Floats], stream: Rows, time: tuple[Floats, Floats], limit_m_s: float, gap_s: float
+) -> Any:
+    """
+    Measure the steps between sorted fixes, and say which end an outing and which are too fast.
+
+    Parameters
+    ----------
+    place
+        Longitude and latitude.
+    stream
+        By fix.
+    time
+        Seconds by fix, and how finely each fix tells them.
+    limit_m_s, gap_s
+        What is possible; and the pause that ends an outing.
+
+    Returns
+    -------
+    hops_m, apart, fast
+        By step. Lengths by the radii of curvature at the middle latitude, which are good for short ones only.
+
+    Examples
+    --------
+    >>> place = np.array([116.4, 116.4, 116.4]), np.array([23.495, 23.505, 23.505])
+    >>> found = paced(place, np.zeros(3, int), (np.array([0.0, 10.0, 5000.0]), np.ones(3)), 40.0, 1200.0)
+    >>> found[0].round(1).tolist(), found[1].tolist(), found[2].tolist()
+    ([1107.5, 0.0], [False, True], [True, False])
+    """
+    steps = max(len(stream) - 1, 0)
+    hops_m, apart, fast = np.empty(steps), np.empty(steps, dtype=np.bool_), np.empty(steps, dtype=np.bool_)
+    for at in range(steps):
+        hops_m[at] = _metres(place, at, at + 1)
+        took_s = time[0][at + 1] - time[0][at]
+        apart[at] = stream[at] != stream[at + 1] or took_s > gap_s
+        fast[at] = not apart[at] and hops_m[at] > limit_m_s * max(took_s, time[1][at + 1])
+    return hops_m, apart, fast
+
+
+@compiled
+def _metres(place: tuple[Floats, Floats], one: int, other: int) -> float:
+    """Measure between two positions by the radii of curvature at the middle latitude."""
+    longitude, latitude = place
+    cosine = np.cos((latitude[one] + latitude[other]) * (_DEGREE / 2))
+    flattened = 1 - _SQUARED_ECCENTRICITY * (1 - cosine * cosine)
+    east = (longitude[other] - longitude[one]) * cosine
+    north = (latitude[other] - latitude[one]) * ((1 - _SQUARED_ECCENTRICITY) / flattened)
+    return float((_SEMI_MAJOR_M * _DEGREE) / np.sqrt(flattened) * np.sqrt(east * east + north * north))
+
+
+@compiled
+def linked_steps(trip: Integers, time: tuple[Floats, Floats], hops_m: Floats, limit_m_s: float) -> Any:
+    """
+    Say which steps lie within a trip and are possible, and give length and time of these; the others have none.
+
+    Examples
+    --------
+    >>> time = np.array([0.0, 10.0, 20.0]), np.ones(3)
+    >>> [values.tolist() for values in linked_steps(np.zeros(3, int), time, np.array([100.0, 900.0]), 40.0)]
+    [[True, False], [100.0, 0.0], [10.0, 0.0]]
+    """
+    linked = np.zeros(len(hops_m), dtype=np.bool_)
+    length_m, time_s = np.zeros(len(hops_m)), np.zeros(len(hops_m))
+    for at in range(len(hops_m)):
+        took_s = time[0][at + 1] - time[0][at]
+        if trip[at] == trip[at + 1] and hops_m[at] <= limit_m_s * max(took_s, time[1][at + 1]):
+            linked[at], length_m[at], time_s[at] = True, hops_m[at], took_s
+    return linked, length_m, time_s
+
+
+@compiled
+def added_up(slot: tuple[Integers, Integers, int], length_m: Floats, time_s: Floats, long_m: float) -> Any:
+    """
+    Count the fixes of each trip in each place, and add up the steps that stay in one.
 
     Parameters
     ----------
     slot
-        Number of each fix's slot.
-    length_m, time_s, is_cut
+        Trip and place of each fix, and how many places there are; slots are numbered trip by trip.
+    length_m, time_s
         Of the step from each fix to the next.
-    slots
-        How many there are.
+    long_m
+        A longer step may leave its place and come back.
 
     Returns
     -------
-    fixes, length_m, time_s
-        Three arrays, by slot.
+    fixes, length_m, time_s, is_cut
+        Three arrays by slot, and which steps are in none of them: that lead from one place to another, or are long.
 
     Examples
     --------
-    >>> steps = np.array([2.0, 5.0]), np.array([1.0, 1.0]), np.array([False, True])
-    >>> [values.tolist() for values in added_up(np.array([0, 1, 1]), *steps, 2)]
-    [[1, 2], [2.0, 0.0], [1.0, 0.0]]
+    >>> slot = np.zeros(3, int), np.array([0, 0, 1]), 2
+    >>> [values.tolist() for values in added_up(slot, np.array([2.0, 5.0]), np.array([1.0, 1.0]), 300.0)]
+    [[2, 1], [2.0, 0.0], [1.0, 0.0], [False, True]]
     """
+    trip, place, places = slot
+    slots = (trip[-1] + 1) * places if len(trip) else 0
     fixes, length, time = np.zeros(slots, dtype=np.int64), np.zeros(slots), np.zeros(slots)
-    for at in range(len(slot)):
-        fixes[slot[at]] += 1
-    for at in range(len(is_cut)):
+    is_cut = np.zeros(len(length_m), dtype=np.bool_)
+    for at in range(len(trip)):
+        fixes[trip[at] * places + place[at]] += 1
+    for at in range(len(length_m)):
+        is_cut[at] = trip[at] == trip[at + 1] and (place[at] != place[at + 1] or length_m[at] > long_m)
         if not is_cut[at]:
-            length[slot[at]] += length_m[at]
-            time[slot[at]] += time_s[at]
-    return fixes, length, time
+            length[trip[at] * places + place[at]] += length_m[at]
+            time[trip[at] * places + place[at]] += time_s[at]
+    return fixes, length, time, is_cut
 
 
 @compiled
@@ -254,21 +362,14 @@ def _mark_stays(
                 while later < len(thin) and micros[later] < micros[number] + third * (look + 1):
                     later += 1
                 ahead[look] = later
-                is_near = later < len(thin) and _is_near(place[0], place[1], (thin[number], thin[later]), stay[1])
+                is_near = later < len(thin) and _is_near(place, thin[number], thin[later], stay[1])
         if is_near:
             marks[thin[number]] += 1
             marks[thin[ahead[_LOOKS - 1]]] -= 1
 
 
 @compiled
-def _is_near(longitude: Floats, latitude: Floats, pair: tuple[int, int], within_m: float) -> bool:
-    """Say whether two fixes are near; the radii of curvature at the middle latitude give short distances."""
-    one, other = pair
-    north = (latitude[other] - latitude[one]) * _DEGREE
-    if abs(north) * _LEAST_RADIUS_M > within_m:
-        return False
-    cosine = np.cos((latitude[one] + latitude[other]) * (_DEGREE / 2))
-    flattened = 1 - _SQUARED_ECCENTRICITY * (1 - cosine * cosine)
-    east = (longitude[other] - longitude[one]) * _DEGREE * cosine
-    north *= (1 - _SQUARED_ECCENTRICITY) / flattened
-    return bool(_SEMI_MAJOR_M / np.sqrt(flattened) * np.sqrt(east * east + north * north) <= within_m)
+def _is_near(place: tuple[Floats, Floats], one: int, other: int, within_m: float) -> bool:
+    """Say whether two fixes are near; most are not, as their latitudes tell at once."""
+    north = abs(place[1][other] - place[1][one]) * _DEGREE
+    return north * _LEAST_RADIUS_M <= within_m and _metres(place, one, other) <= within_m

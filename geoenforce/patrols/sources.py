@@ -15,7 +15,8 @@ NOBODY = -1  # owner of a fix without a time or a place: it is in no trip
 
 _AT_ONCE = 4_000_000  # rows; what is computed on the way is dropped again
 _NO_TIME = np.iinfo(np.int64).min
-_MICROS = {"s": 1_000_000, "ms": 1000}
+#: What moments are multiplied and divided by to count microseconds.
+MICROS = {"s": (1_000_000, 1), "ms": (1000, 1), "us": (1, 1), "ns": (1, 1000)}
 
 FLAGS = [flag.value for flag in FixFlag]
 
@@ -60,9 +61,8 @@ def as_micros(moment: Integers, unit: str) -> Integers:
     >>> as_micros(np.array([1500]), "ms").tolist()
     [1500000]
     """
-    if unit == "ns":
-        return np.asarray(moment // 1000)
-    return moment if unit == "us" else np.asarray(moment * _MICROS[unit])
+    times, over = MICROS[unit]
+    return moment if times == over else np.asarray(moment * times // over)
 
 
 def source_of(fixes: pd.DataFrame) -> Source:

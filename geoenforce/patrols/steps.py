@@ -40,9 +40,9 @@ def steps_of(log: Log, trip: Integers, hops_m: Floats, max_speed_m_s: float) -> 
     >>> steps.length_m.round(1).tolist(), steps.linked.tolist()
     ([110.8, 0.0], [True, False])
     """
-    time_s = np.diff(log.time_s)
-    linked = (np.diff(trip) == 0) & (hops_m <= max_speed_m_s * np.maximum(time_s, time_step_s(log)[1:]))
-    return Steps(linked, np.where(linked, hops_m, 0.0), np.where(linked, time_s, 0.0))
+    from geoenforce.patrols.loops import linked_steps
+
+    return Steps(*linked_steps(trip, (log.time_s, time_step_s(log)), hops_m, max_speed_m_s))
 
 
 class Borders:
@@ -113,12 +113,10 @@ def crossings(log: Log, trip: Integers, steps: Steps, borders: Borders | None, p
     """
     from geoenforce.patrols.loops import added_up
 
-    trips = int(trip[-1]) + 1 if len(trip) else 0
     codes = [None, *(borders.places.codes if borders else [])]
-    slot = trip * len(codes) + place + 1
-    is_cut = steps.linked & ((place[:-1] != place[1:]) | (steps.length_m > _LONG_M)) & (borders is not None)
-    cut = np.flatnonzero(is_cut)
-    fixes, length, time = added_up(slot, steps.length_m, steps.time_s, is_cut, trips * len(codes))
+    long_m = np.inf if borders is None else _LONG_M
+    fixes, length, time, is_cut = added_up((trip, place + 1, len(codes)), steps.length_m, steps.time_s, long_m)
+    cut = np.flatnonzero(is_cut & steps.linked)
     if borders is not None and len(cut):
         step, where, share = _cut(log, cut, borders)
         slot = trip[step] * len(codes) + where + 1

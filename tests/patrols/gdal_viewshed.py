@@ -16,9 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from osgeo import gdal, osr
 
-gdal.UseExceptions()
 CELL, REACH, HALF = 10.0, 1000.0, 500.0
 WAYS = {
     "straight": [(0.0, -300.0), (0.0, 300.0)],
@@ -32,6 +30,8 @@ GROUNDS = {
 
 def raster_of(ground):
     """Sample a formula at the middles of cells, from north to south."""
+    from osgeo import gdal, osr
+
     middles = np.arange(-REACH + CELL / 2, REACH, CELL)
     east, north = np.meshgrid(middles, -middles)
     raster = gdal.GetDriverByName("MEM").Create("", len(middles), len(middles), 1, gdal.GDT_Float64)
@@ -54,6 +54,9 @@ def looks(way):
 
 def share_seen(ground, way):
     """Return the share of the square kilometre that is seen from somewhere on the way."""
+    from osgeo import gdal
+
+    gdal.UseExceptions()
     raster, east, north = raster_of(ground)
     seen = np.zeros(east.shape, dtype=bool)
     for x, y in looks(way):
@@ -72,5 +75,7 @@ if __name__ == "__main__":
     shares = {
         f"{ground}, {way}": round(share_seen(GROUNDS[ground], WAYS[way]), 5) for ground in GROUNDS for way in WAYS
     }
-    told = {"gdal": gdal.__version__, "share_seen": shares}
+    from osgeo.gdal import __version__
+
+    told = {"gdal": __version__, "share_seen": shares}
     Path(__file__).with_suffix(".json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")

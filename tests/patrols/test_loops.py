@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geoenforce.patrols.loops import added_up, kept_vertices, rows_by_list, still_marks
+from geoenforce.patrols.loops import added_up, kept_vertices, paced, rows_by_list, still_marks
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -94,11 +94,29 @@ def test_no_owner_has_no_list():
 
 def test_steps_are_added_up_as_pandas_does():
     rng = np.random.default_rng(1)
-    slot, length, time, is_cut = rng.integers(0, 7, 50), rng.random(49), rng.random(49), rng.random(49) < 0.2
+    trip, place = np.sort(rng.integers(0, 4, 60)), rng.integers(0, 2, 60)
+    trip = np.unique(trip, return_inverse=True)[1]
+    length, time = rng.random(59) * 400, rng.random(59)
+    same = trip[:-1] == trip[1:]
+    length, time = length * same, time * same  # what is not linked has neither
+    slot = trip * 2 + place
+    is_cut = same & ((place[:-1] != place[1:]) | (length > 300))
     table = pd.DataFrame({"slot": slot[:-1], "length": length, "time": time})[~is_cut].groupby("slot").sum()
 
-    fixes, length_m, time_s = added_up(slot, length, time, is_cut, 7)
+    fixes, length_m, time_s, cut = added_up((trip, place, 2), length, time, 300.0)
 
-    assert fixes.tolist() == np.bincount(slot, minlength=7).tolist()
-    assert length_m == pytest.approx(table["length"].reindex(range(7), fill_value=0.0).to_numpy())
-    assert time_s == pytest.approx(table["time"].reindex(range(7), fill_value=0.0).to_numpy())
+    assert cut.tolist() == is_cut.tolist()
+    assert fixes.tolist() == np.bincount(slot, minlength=len(fixes)).tolist()
+    every = range(len(fixes))
+    assert length_m == pytest.approx(table["length"].reindex(every, fill_value=0.0).to_numpy())
+    assert time_s == pytest.approx(table["time"].reindex(every, fill_value=0.0).to_numpy())
+
+
+def test_steps_are_measured_as_geodesics_and_the_pause_and_the_speed_are_told():
+    """Along the meridian at the equator 0.001 degrees are 110.574 m, and at 60 degrees north 111.412 m."""
+    place = np.zeros(4), np.array([0.0, 0.001, 60.0, 60.001])
+    hops, apart, fast = paced(place, np.zeros(4, int), (np.array([0.0, 2.0, 2000.0, 2004.0]), np.ones(4)), 40.0, 1200.0)
+
+    assert hops[[0, 2]] == pytest.approx([110.574, 111.412], abs=1e-3)
+    assert apart.tolist() == [False, True, False]
+    assert fast.tolist() == [True, False, False]
