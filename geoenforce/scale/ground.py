@@ -14,7 +14,8 @@ from geoenforce.core.space import to_plane
 from geoenforce.core.tables import VIOLATIONS, check
 from geoenforce.scale.workers import Workers
 from geoenforce.violations.cases import ground_of_cases
-from geoenforce.violations.overlay import BeforeFirst, cut_by_land_class
+from geoenforce.violations.layers import BeforeFirst
+from geoenforce.violations.overlay import cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
 
 _AT_MOST = 10_000  # violations in a part; fewer parts cost less on the way

@@ -13,7 +13,7 @@ _PADDING_CM = 0.25  # left and right of the text, together
 _LOOKED_AT = 400  # rows; the others are alike
 _LONG_TEXT = 60.0  # letters: a text of more goes on in further lines anyway
 _SHORT_TEXT = 6.0
-_SPARE = 1.12  # figures of some fonts are wider than half a Chinese character
+_SPARE = 1.12  # figures and codes in some fonts are wider than half a Chinese character
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,11 @@ def columns_of(table: Table, lang: str, width_cm: float) -> Columns:
     """
     rows = list(shown_rows(table, lang))
     looked_at = [*rows[:_LOOKED_AT], *rows[-1:]]
-    natural = [max((_widest_line(row[place]) for row in looked_at), default=0.0) for place in range(len(table.columns))]
-    heads = [_heading_width(column.label) for column in table.columns]
     natural = [
-        width * _SPARE if is_figure(column.show) or column.show is Show.DAY else width
-        for width, column in zip(natural, table.columns, strict=True)
+        _SPARE * max((_widest_line(row[place]) for row in looked_at), default=0.0)
+        for place in range(len(table.columns))
     ]
+    heads = [_heading_width(column.label) for column in table.columns]
     firm = [is_figure(column.show) or column.show is Show.DAY for column in table.columns]
     least = [
         max(width if is_firm else min(width, _SHORT_TEXT), head)

@@ -175,10 +175,10 @@ def _duties(duties: list[Record], wording: Wording) -> Table:
         Column(words["state"], weight=1.2),
         Column(words["actor"], weight=1.6),
         Column(words["to_do"], weight=1.5),
-        Column(words["from"], weight=1.9),
+        Column(words["from"], weight=2.1),
         Column(words["due"], Show.DAY, weight=1.3),
         Column(words["done"], Show.DAY, weight=1.3),
-        Column(words["citation"], weight=2.1),
+        Column(words["citation"], weight=2.8),
     )
     rows = tuple(
         (

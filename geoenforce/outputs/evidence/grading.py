@@ -39,15 +39,15 @@ def grading_blocks(case: Case, options: Record, lang: str) -> Iterator[Block]:
     yield Paragraph(words["result"].format(severity=severity, decided=decided_in_words(case, lang)))
     near = Decimal(str(options["near_threshold"]))
     columns = (
-        Column(words["class"], weight=1.5),
-        Column(words["grade"], weight=1.3),
+        Column(words["class"], weight=1.8),
+        Column(words["grade"], weight=1.8),
         Column(words["compared"], weight=1.1),
         Column(words["operator"], weight=0.6),
         Column(words["limit"], weight=0.8),
         Column(words["margin"], weight=1.25),
         Column(words["holds"], weight=0.7),
         Column(words["near"], weight=0.6),
-        Column(words["citation"], weight=1.9),
+        Column(words["citation"], weight=2.2),
     )
     rows = tuple(_compared(one, near, lang) for one in case.comparisons)
     yield Table(words["comparisons"], words["grading"], columns, rows, words["none"])

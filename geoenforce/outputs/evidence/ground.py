@@ -90,7 +90,7 @@ def piece_blocks(case: Case, lang: str) -> Iterator[Block]:
     yield Heading(words["pieces"])
     columns = (
         Column(words["patch_id"], weight=1.9),
-        Column(words["parcel"], weight=2.1),
+        Column(words["parcel"], weight=2.6),
         Column(words["land_code"], weight=0.8),
         Column(words["land_name"], weight=1.0),
         Column(words["class"], weight=1.3),

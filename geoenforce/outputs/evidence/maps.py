@@ -78,7 +78,7 @@ def detail_png(case: Case, lang: str, only: Any = None) -> bytes:
     words = WORDS[lang]
     patches = case.shapes.to_crs(case.zone.crs)
     shown = patches.total_bounds if only is None else patches.loc[[only]].total_bounds
-    height_cm = 12.0 if only is None else 9.0  # two of the small ones go on a page
+    height_cm = 11.5 if only is None else 8.5  # two of the small ones go on a page
     drawn = canvas(around(shown, 0.3, 60.0), width_cm=_WIDTH_CM, height_cm=height_cm)
     legend = _ground(drawn, case, lang)
     drawn.polygons(patches.to_numpy(), **_OUTLINE, zorder=5)

@@ -43,10 +43,10 @@ def source_blocks(case: Case, record: Record, version: str, lang: str) -> Iterat
     yield Heading(words["sources"])
     columns = (
         Column(words["kind"], weight=1.5),
-        Column(words["file"], weight=2.8),
+        Column(words["file"], weight=2.4),
         Column(words["layer_date"], Show.DAY, weight=1.3),
         Column(words["in_force"], weight=0.9),
-        Column(words["hash"], weight=1.8),
+        Column(words["hash"], weight=2.8),
     )
     inputs = [one for one in record["inputs"] if one["kind"] != "violations" or _is_source(one, case)]
     used = _in_force(inputs, case)
