@@ -137,6 +137,18 @@ def test_merged_ground_is_never_more_than_effort_or_the_ground(patrols):
     assert found["seen_share"].between(0, 1).all()
 
 
+def test_coverage_is_measured_for_the_whole_time_and_each_month_and_quarter_of_it(patrols):
+    spans = patrols.coverage[["period_from", "period_to"]].drop_duplicates().astype(str).to_numpy().tolist()
+
+    assert sorted(spans) == [
+        ["2026-03-30", "2026-03-31"],  # March, and the first quarter as far as it is known
+        ["2026-03-30", "2026-05-13"],  # the whole, and the year
+        ["2026-04-01", "2026-04-30"],
+        ["2026-04-01", "2026-05-13"],  # the second quarter
+        ["2026-05-01", "2026-05-13"],
+    ]
+
+
 def test_the_ground_of_the_coverage_is_the_basic_farmland_in_force(demo_run, patrols):
     """The ground comes from another measure (rows of the coverage) than the polygons' own areas."""
     whole = patrols.coverage.query("land == 'basic_farmland'").drop_duplicates("township_code")["ground_m2"].sum()

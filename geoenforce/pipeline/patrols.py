@@ -277,12 +277,13 @@ def _in_sight(
 
 
 def _periods(calendar: Calendar) -> list[tuple[date, date]]:
-    """Return the whole time and, if there are several, its months."""
-    months = pd.period_range(calendar.first, calendar.last, freq="M")
-    cut = [
-        (max(month.start_time.date(), calendar.first), min(month.end_time.date(), calendar.last)) for month in months
+    """Return the whole time, and each month, quarter and year of it; what is seen in two months is not their sum."""
+    parts = [
+        (max(part.start_time.date(), calendar.first), min(part.end_time.date(), calendar.last))
+        for length in ("M", "Q", "Y")
+        for part in pd.period_range(calendar.first, calendar.last, freq=length)
     ]
-    return [(calendar.first, calendar.last), *(cut if len(cut) > 1 else [])]
+    return list(dict.fromkeys([(calendar.first, calendar.last), *parts]))
 
 
 def _compliance(

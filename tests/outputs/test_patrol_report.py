@@ -222,7 +222,7 @@ def test_the_english_report_has_no_chinese_but_names(patrolled):
 
     assert not [text for text in said if any("\u4e00" <= letter <= "\u9fff" for letter in text)]
     assert (
-        "In June 2026, Demo had 3 working days, 0 of them excused and 3 owed; 2 were kept and 1 missed: a rate of 66.67%."
+        "June 2026: Demo had 3 working days, 0 of them excused and 3 owed; 2 were kept and 1 missed: a rate of 66.67%."
         in said
     )
 

@@ -13,6 +13,7 @@ _PADDING_CM = 0.25  # left and right of the text, together
 _LOOKED_AT = 400  # rows; the others are alike
 _LONG_TEXT = 60.0  # letters: a text of more goes on in further lines anyway
 _SHORT_TEXT = 6.0
+_BOLD = 1.2  # a heading's letters for others
 _SPARE = 1.12  # figures and codes in some fonts are wider than half a Chinese character
 
 
@@ -99,7 +100,7 @@ def _heading_width(label: str) -> float:
     """Return what a heading needs: a Chinese one breaks anywhere, another one between words."""
     lines = heading_lines(label).split("\n")
     words = [word for line in lines for word in line.split()]
-    return max(min(letters(word), 8.0) if not word.isascii() else letters(word) for word in words or [""])
+    return max(letters(word) * _BOLD if word.isascii() else min(letters(word), 8.0) for word in words or [""])
 
 
 def _shared(least: Sequence[float], wanted: Sequence[float], weights: Sequence[float], room: float) -> list[float]:

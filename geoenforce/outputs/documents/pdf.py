@@ -70,7 +70,8 @@ def _title(pages: Pages, document: Document) -> None:
 
 
 def _end(pages: Pages, document: Document) -> None:
-    pages.ln(0.8)
+    _keep(pages, 3.6)  # who signs does not stand apart from what it rests on
+    pages.ln(0.6)
     pages.set_font(*pages.faces[Role.BODY])
     signed = f"{document.issued_by}\n{day_in_words(document.dated_on, document.lang)}".lstrip()
     pages.text_block(signed, _BODY_PT, align="R")

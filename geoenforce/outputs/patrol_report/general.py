@@ -22,7 +22,7 @@ from geoenforce.outputs.documents.model import (
 )
 from geoenforce.outputs.documents.periods import Period
 from geoenforce.outputs.patrol_report.view import Count, View, counts_of, missed_days, of_counties
-from geoenforce.outputs.patrol_report.words import weekday
+from geoenforce.outputs.patrol_report.words import month_name, weekday
 from geoenforce.outputs.wording import in_words, rounded
 
 #: How the kinds of day are drawn; the lightness alone tells them apart.
@@ -158,7 +158,7 @@ def looks(lang: str) -> dict[str, Look]:
 def _calendar(view: View, office: str, count: Count) -> Figure:
     days = view.days[view.days["office"] == office]
     kinds = {on.date(): reason for on, reason in zip(days["on"], days["reason"], strict=True)}
-    png = calendar_map(kinds, looks(view.lang), view.period.months, view.lang)
+    png = calendar_map(kinds, looks(view.lang), view.months, view.lang)
     name = view.name(office)
     alt = view.words["calendar_alt"].format(office=name, kept=count.kept, missed=count.missed, excused=count.excused)
     return Figure(png, alt, view.words["calendar"].format(office=name, period=view.period.in_words(view.lang)))
@@ -184,12 +184,12 @@ def _months(view: View) -> list[Block]:
     )
     table = Table(words["months_table"], words["months_table"], columns, rows, words["no_days"])
     lines = [
-        Series(
-            view.name(office), [_per_cent(by_month.get(month, {}).get(office)) for month in view.period.months], color
-        )
+        Series(view.name(office), [_per_cent(by_month.get(month, {}).get(office)) for month in view.months], color)
         for office, color in zip(view.counties, _COLORS * (len(view.counties) // len(_COLORS) + 1), strict=False)
     ]
-    png = line_chart(view.period.months, lines, value_label=words["rate_axis"], most=100)
+    png = line_chart(
+        [month_name(month, view.lang) for month in view.months], lines, value_label=words["rate_axis"], most=100
+    )
     alt = "；".join(f"{row[0]} {row[1]} {shown(row[6], Show.SHARE, view.lang) or '—'}" for row in rows)
     return [table, Figure(png, alt, words["months_chart"])]
 

@@ -10,7 +10,7 @@ from geoenforce.outputs.documents.charts import Series, bar_chart
 from geoenforce.outputs.documents.model import Block, Column, Figure, Heading, Paragraph, Show, Table, Value
 from geoenforce.outputs.patrol_report.general import looks
 from geoenforce.outputs.patrol_report.view import Count, View, counts_of, missed_days
-from geoenforce.outputs.patrol_report.words import dates_in_words
+from geoenforce.outputs.patrol_report.words import dates_in_words, month_name
 from geoenforce.outputs.wording import rounded
 
 _BEFORE = "#a9c9c7"
@@ -94,7 +94,8 @@ def _grid(view: View, days: pd.DataFrame) -> Figure:
     down = sorted(days["office"].unique())
     legend = {} if by_month else {look.name: look.fill for look in names.values()}
     rows = [[cells.get((code, key)) for key in across] for code in down]
-    png = grid_chart([view.name(code) for code in down], across, rows, legend=legend)
+    heads = [month_name(key, view.lang) for key in across] if by_month else across
+    png = grid_chart([view.name(code) for code in down], heads, rows, legend=legend)
     return Figure(png, words["grid_alt"], words["towns_months" if by_month else "towns_grid"])
 
 

@@ -84,6 +84,14 @@ class View:
         return max(self.known[0], period.first), min(self.known[1], period.last)
 
     @cached_property
+    def months(self) -> tuple[str, ...]:
+        """Months of the period about which the run knows anything."""
+        part = self.part_known(self.period)
+        if part is None:
+            return ()
+        return tuple(month for month in self.period.months if f"{part[0]:%Y-%m}" <= month <= f"{part[1]:%Y-%m}")
+
+    @cached_property
     def counties(self) -> list[str]:
         """Codes of the counties, in order."""
         return sorted(self.results.townships["county_code"].unique())

@@ -43,3 +43,16 @@ def dates_in_words(days: Iterable[date], lang: str) -> str:
         else:
             parts.append(f"{', '.join(str(day.day) for day in one)} {day_in_words(one[0], 'en').split()[1]}")
     return ("；" if lang == "zh" else "; ").join(parts)
+
+
+def month_name(month: str, lang: str) -> str:
+    """
+    Name a month of a year that is known.
+
+    Examples
+    --------
+    >>> month_name("2026-03", "zh"), month_name("2026-03", "en")
+    ('3月', 'Mar')
+    """
+    first = date.fromisoformat(f"{month}-01")
+    return f"{first.month}月" if lang == "zh" else day_in_words(first, lang).split()[1][:3]

@@ -14,17 +14,19 @@ EN = {
     "no_days": "Without township boundaries, or without a working day in the period, days are not judged.",
     "cut": "Data of this period reach only from {first} to {last}; the figures below are of these days.",
     "general": "Summary",
-    "sentence": "In {period}, {office} had {working} working days, {excused} of them excused and {owed} owed; "
+    "sentence": "{period}: {office} had {working} working days, {excused} of them excused and {owed} owed; "
     "{kept} were kept and {missed} missed: a rate of {rate}.",
-    "sentence_none": "In {period}, {office} had {working} working days, all excused, so there is no rate.",
+    "sentence_none": "{period}: {office} had {working} working days, all excused, so there is no rate.",
     "trips": "{trips} patrols went out (other days than working days included), "
     "over {km} km and {hours} hours inside the area.",
     "no_trips": "There is no patrol track in this period.",
-    "up": "Compared with {before}, the rate of {office} rose from {old} to {new}, by {points} percentage points.",
-    "down": "Compared with {before}, the rate of {office} fell from {old} to {new}, by {points} percentage points.",
-    "level": "The rate of {office} is that of {before} ({new}).",
-    "no_before": "There is nothing to compare with in {before}.",
-    "before_cut": "Data of {before} reach only from {first} to {last}.",
+    "up": "Compared with the period before ({before}), the rate of {office} rose from {old} to {new}, "
+    "by {points} percentage points.",
+    "down": "Compared with the period before ({before}), the rate of {office} fell from {old} to {new}, "
+    "by {points} percentage points.",
+    "level": "The rate of {office} is that of the period before, {before} ({new}).",
+    "no_before": "There is nothing to compare with in the period before ({before}).",
+    "before_cut": "Data of the period before ({before}) reach only from {first} to {last}.",
     "comparison": "This period and the one before",
     "this": "this period ({period})",
     "last": "period before ({period})",
