@@ -4,6 +4,7 @@ Polygons as flat arrays in the equal-area plane: what compiled loops read, and w
 The arrays may be in memory or mapped from a file; only what is touched is then read.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,6 +43,15 @@ class FlatPolygons(NamedTuple):
     district_box: Floats  # of every BLOCK blocks
 
 
+class Rings(NamedTuple):
+    """Rings as they come, before anything is known of them; the arrays are as those of `FlatPolygons`."""
+
+    xy: Floats
+    ring: Integers
+    is_hole: npt.NDArray[np.bool_]
+    polygon: Integers
+
+
 def flat_polygons(geometry: Any) -> FlatPolygons:
     """
     Make flat arrays of valid polygons in the equal-area plane.
@@ -66,12 +76,12 @@ def flat_polygons(geometry: Any) -> FlatPolygons:
     bodies = shapely.to_wkb(shapes, output_dimension=2, byte_order=1, flavor="iso")
     sizes = np.fromiter((len(body or b"") for body in bodies), dtype=np.int64, count=len(bodies))
     data = np.frombuffer(b"".join(body or b"" for body in bodies), dtype=np.uint8)
-    return flat_from_wkb(data, np.concatenate([[0], np.cumsum(sizes)]), np.arange(len(shapes)))
+    return indexed(rings_of_wkb(data, np.concatenate([[0], np.cumsum(sizes)]), np.arange(len(shapes))))
 
 
-def flat_from_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any) -> FlatPolygons:
+def rings_of_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any) -> Rings:
     """
-    Make flat arrays of shapes in WKB, without a geometry object for any of them.
+    Take the rings out of shapes in WKB, without a geometry object for any of them.
 
     Parameters
     ----------
@@ -90,7 +100,7 @@ def flat_from_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any) -> FlatPol
     Examples
     --------
     >>> body = shapely.box(0, 0, 2, 1).wkb
-    >>> flat_from_wkb(np.frombuffer(body, dtype=np.uint8), [0, len(body)], [0]).ring.tolist()
+    >>> rings_of_wkb(np.frombuffer(body, dtype=np.uint8), [0, len(body)], [0]).ring.tolist()
     [0, 5]
     """
     data, start, rows = _read_only(data), np.asarray(start, dtype=np.int64), np.asarray(rows, dtype=np.int64)
@@ -102,25 +112,77 @@ def flat_from_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any) -> FlatPol
     xy = np.empty((vertex[-1], 2))
     ring, is_hole = np.zeros(polygon[-1] + 1, dtype=np.int64), np.zeros(polygon[-1], dtype=np.bool_)
     copy_rings(data, start[rows], (polygon, vertex), (ring, is_hole, xy.reshape(-1).view(np.uint8)))
-    return indexed(xy, ring, is_hole, polygon)
+    return Rings(xy, ring, is_hole, polygon)
 
 
-def indexed(xy: Floats, ring: Integers, is_hole: npt.NDArray[np.bool_], polygon: Integers) -> FlatPolygons:
+def joined(parts: Sequence[Rings]) -> Rings:
+    """
+    Put rings behind one another.
+
+    Examples
+    --------
+    >>> square = Rings(shapely.get_coordinates(shapely.box(0, 0, 1, 1)), np.array([0, 5]), np.array([False]),
+    ...                np.array([0, 1]))
+    >>> joined([square, square]).ring.tolist()
+    [0, 5, 10]
+    """
+    nothing = np.zeros(1, dtype=np.int64)
+    vertices, rings = _starts([len(one.xy) for one in parts]), _starts([len(one.is_hole) for one in parts])
+    return Rings(
+        np.concatenate([np.empty((0, 2)), *(one.xy for one in parts)]),
+        np.concatenate([nothing, *(one.ring[1:] + vertices[place] for place, one in enumerate(parts))]),
+        np.concatenate([np.empty(0, dtype=np.bool_), *(one.is_hole for one in parts)]),
+        np.concatenate([nothing, *(one.polygon[1:] + rings[place] for place, one in enumerate(parts))]),
+    )
+
+
+def indexed(rings: Rings) -> FlatPolygons:
     """
     Add to rings what makes them quick to search: signs, and boxes of chunks, polygons and blocks.
 
     Examples
     --------
     >>> square = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]])  # clockwise
-    >>> indexed(square, np.array([0, 5]), np.array([False]), np.array([0, 1])).sign.tolist()
+    >>> indexed(Rings(square, np.array([0, 5]), np.array([False]), np.array([0, 1]))).sign.tolist()
     [-1.0]
     """
+    xy, ring, is_hole, polygon = rings
     sign, box = np.empty(len(is_hole)), np.empty((len(polygon) - 1, 4))
     describe_rings(xy, ring, is_hole, polygon, (sign, box))
     chunk = _starts(count_chunks(ring, CHUNK))
-    chunk_box = chunk_boxes(xy, ring, chunk, CHUNK)
+    return FlatPolygons(xy, ring, sign, polygon, box, chunk, chunk_boxes(xy, ring, chunk, CHUNK), *boxes_around(box))
+
+
+def boxes_around(box: Floats) -> tuple[Floats, Floats]:
+    """
+    Return the boxes of blocks of polygons, and of blocks of blocks.
+
+    Examples
+    --------
+    >>> [around.tolist() for around in boxes_around(np.array([[0.0, 0.0, 1.0, 1.0], [5.0, 0.0, 6.0, 1.0]]))]
+    [[[0.0, 0.0, 6.0, 1.0]], [[0.0, 0.0, 6.0, 1.0]]]
+    """
     block_box = group_boxes(box, BLOCK)
-    return FlatPolygons(xy, ring, sign, polygon, box, chunk, chunk_box, block_box, group_boxes(block_box, BLOCK))
+    return block_box, group_boxes(block_box, BLOCK)
+
+
+def part_of(flat: FlatPolygons, span: tuple[int, int]) -> FlatPolygons:
+    """
+    Return the polygons from a first one up to, without it, a last.
+
+    Examples
+    --------
+    >>> part_of(flat_polygons([shapely.box(0, 0, 2, 1), shapely.box(5, 5, 6, 6)]), (1, 2)).xy[0].tolist()
+    [6.0, 5.0]
+    """
+    rings = slice(flat.polygon[span[0]], flat.polygon[span[1]])
+    ends = slice(rings.start, rings.stop + 1)
+    ring, chunk, box = flat.ring[ends], flat.chunk[ends], flat.box[slice(*span)]
+    polygon = flat.polygon[span[0] : span[1] + 1] - rings.start
+    return FlatPolygons(
+        flat.xy[ring[0] : ring[-1]], ring - ring[0], flat.sign[rings], polygon, box,
+        chunk - chunk[0], flat.chunk_box[chunk[0] : chunk[-1]], *boxes_around(box),
+    )  # fmt: skip
 
 
 def shapes_of(flat: FlatPolygons, polygons: Any) -> npt.NDArray[np.object_]:

@@ -137,3 +137,16 @@ def group_boxes(box: Any, size: int) -> Any:
                 boxes[group, side] = min(boxes[group, side], box[one, side])
                 boxes[group, side + 2] = max(boxes[group, side + 2], box[one, side + 2])
     return boxes
+
+
+@compiled
+def meets_any(boxes: Any, others: Any) -> Any:
+    """Mark the boxes that touch any of the others; borders count."""
+    found = np.zeros(len(boxes), np.bool_)
+    for one in range(len(boxes)):
+        for other in range(len(others)):
+            beside = boxes[one, 0] > others[other, 2] or boxes[one, 2] < others[other, 0]
+            if not (beside or boxes[one, 1] > others[other, 3] or boxes[one, 3] < others[other, 1]):
+                found[one] = True
+                break
+    return found

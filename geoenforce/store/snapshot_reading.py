@@ -58,7 +58,7 @@ def read_snapshot(
     >>> read_snapshot(Path("snapshots/cultivated_2025-01-01_0f3a….parquet"),
     ...               box=(1.1e6, 2.5e6, 1.2e6, 2.6e6))  # doctest: +SKIP
     """
-    with _opened(Path(path)) as file:
+    with opened(Path(path)) as file:
         names = _names(file.schema_arrow, path, columns)
         wanted = _places(box, boxes)
         metadata = file.metadata
@@ -110,7 +110,15 @@ def _touching(ones: "npt.NDArray[np.float64]", others: "npt.NDArray[np.float64]"
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pq.ParquetFile]:
+def opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """
+    Lend the open file of a snapshot, and say of one that cannot be read what to do.
+
+    Examples
+    --------
+    >>> with opened(Path("a.parquet")) as file:  # doctest: +SKIP
+    ...     file.metadata.num_rows
+    """
     try:
         with pq.ParquetFile(path) as file:
             if OURS not in (file.metadata.metadata or {}):

@@ -14,10 +14,9 @@ from geoenforce.core.errors import TableError, some
 from geoenforce.core.shares import in_shares
 from geoenforce.core.space import to_plane
 from geoenforce.core.tables import LAND, check
-from geoenforce.violations.prepared import PreparedLand
+from geoenforce.violations.prepared import PreparedLand, Version
 
 if TYPE_CHECKING:  # the compiler takes its time to load, and is needed only where something is measured
-    from geoenforce.core.flat import FlatPolygons
     from geoenforce.violations.kernel.areas import Layer
 
 BASIC_FARMLAND, CULTIVATED = "basic farmland", "cultivated land"
@@ -43,15 +42,15 @@ class TableGround:
         from geoenforce.core.flat import flat_polygons
         from geoenforce.violations.kernel.areas import Layer
 
-        return Layer(flat_polygons(self._polygons), self._polygons)
+        return Layer(flat_polygons(self._polygons), is_apart=False, shapes=self._polygons)
 
 
 class PreparedGround:
     """The polygons of one version of prepared land."""
 
-    def __init__(self, flat: "FlatPolygons") -> None:
+    def __init__(self, version: Version) -> None:
         """Take the polygons, flat."""
-        self._flat = flat
+        self._version = version
 
     def near(self, patches: Geometries) -> Geometries:
         """Return those whose boxes touch a patch's, as shapes."""
@@ -59,15 +58,15 @@ class PreparedGround:
         from geoenforce.violations.kernel.search import search
 
         boxes = flat_polygons(patches).box
-        _, near = search(boxes, self._flat, (0, len(boxes)))
-        return shapes_of(self._flat, np.unique(near))
+        _, near = search(boxes, self._version.polygons, (0, len(boxes)))
+        return shapes_of(self._version.polygons, np.unique(near))
 
     @property
     def layer(self) -> "Layer":
-        """Return them for the kernel; no two share ground."""
+        """Return them for the kernel."""
         from geoenforce.violations.kernel.areas import Layer
 
-        return Layer(self._flat)
+        return Layer(self._version.polygons, self._version.is_apart)
 
 
 AnyGround = TableGround | PreparedGround
@@ -149,9 +148,7 @@ def in_force(
     if isinstance(layer, PreparedLand):
         days = [version.effective_from for version in layer.versions]
         dates = None if days == [None] else np.array(days, dtype="datetime64[s]")
-        grounds: tuple[TableGround | PreparedGround, ...] = tuple(
-            PreparedGround(one.polygons) for one in layer.versions
-        )
+        grounds: tuple[TableGround | PreparedGround, ...] = tuple(PreparedGround(one) for one in layer.versions)
     else:
         # The dates are those of the whole layer: a version is in force even where nothing of it is left that counts.
         counts = layer["is_cultivated"] if name == CULTIVATED and "is_cultivated" in layer else slice(None)

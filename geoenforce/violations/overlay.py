@@ -30,6 +30,8 @@ from geoenforce.violations.layers import (
 from geoenforce.violations.measured import Floats, built_ground, closure_m2, measured_m2
 from geoenforce.violations.prepared import PreparedLand
 
+__all__ = ["BeforeFirst", "Cut", "Land", "areas_by_land_class", "cut_by_land_class"]
+
 Land: TypeAlias = gpd.GeoDataFrame | PreparedLand
 
 _GRID_M = 1e-6

@@ -9,10 +9,11 @@ if TYPE_CHECKING:  # the compiler takes its time to load
 
 
 class Version(NamedTuple):
-    """A land layer as it stood from a day on: no two of its polygons share ground."""
+    """A land layer as it stood from a day on: valid polygons, of which no two share ground where it is so marked."""
 
     effective_from: date | None  # None: always; then it is the only version
     polygons: "FlatPolygons"
+    is_apart: bool = True
 
 
 @dataclass(frozen=True)

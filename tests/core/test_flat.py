@@ -10,7 +10,7 @@ import shapely
 import geoenforce
 from geoenforce.core import compiled as compiling
 from geoenforce.core.errors import TableError
-from geoenforce.core.flat import BLOCK, CHUNK, flat_from_wkb, flat_polygons
+from geoenforce.core.flat import BLOCK, CHUNK, flat_polygons, indexed, joined, rings_of_wkb
 
 HOLED = shapely.box(0, 0, 10, 10) - shapely.box(2, 2, 4, 4)
 
@@ -51,9 +51,10 @@ def test_rows_of_wkb_are_taken_in_the_order_asked_for():
     bodies = shapely.to_wkb(shapes)
     start = np.cumsum([0, *(len(body) for body in bodies)])
 
-    flat = flat_from_wkb(np.frombuffer(b"".join(bodies), dtype=np.uint8), start, [2, 0])
+    rings = rings_of_wkb(np.frombuffer(b"".join(bodies), dtype=np.uint8), start, [2, 0])
 
-    assert flat.box[:, 0].tolist() == [9, 0]
+    assert indexed(rings).box[:, 0].tolist() == [9, 0]
+    assert indexed(joined([rings, rings])).box[:, 0].tolist() == [9, 0, 9, 0]
 
 
 @pytest.mark.parametrize("shape", [shapely.Point(1, 2), shapely.LineString([(0, 0), (1, 1)])])

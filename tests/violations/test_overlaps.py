@@ -58,7 +58,14 @@ def test_what_is_measured_over_overlapping_layers_depends_on_nothing_but_what_is
     )
 
     def areas(few, layers, **how):
-        return areas_over(flat_polygons(patches[few]), *(Layer(flat_polygons(one), one) for one in layers), **how)[0]
+        return areas_over(
+            flat_polygons(patches[few]),
+            *(
+                Layer(flat_polygons(one), is_apart=False, shapes=of)
+                for one, of in zip(layers, (layers[0], None), strict=True)
+            ),
+            **how,
+        )[0]
 
     once = areas(slice(None), layers, threads=1)
     order = rng.permutation(len(patches))

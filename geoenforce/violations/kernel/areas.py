@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geoenforce.core.flat import FlatPolygons, Floats, Integers, flat_polygons
+from geoenforce.core.flat import FlatPolygons, Floats, Integers, flat_polygons, shapes_of
 from geoenforce.core.shares import Span, in_shares
 from geoenforce.violations.kernel.edges import measure
 from geoenforce.violations.kernel.overlaps import Geometries, cut_apart, overlapping_near
@@ -13,10 +13,11 @@ from geoenforce.violations.kernel.search import search
 
 
 class Layer(NamedTuple):
-    """Polygons to lay patches over; where no two of them are known to share ground, without their shapes."""
+    """Polygons to lay patches over, and whether it is known that no two of them share ground."""
 
     flat: FlatPolygons
-    shapes: Geometries | None = None
+    is_apart: bool
+    shapes: Geometries | None = None  # the same, where they are at hand
 
 
 class _Near(NamedTuple):
@@ -56,7 +57,9 @@ def shared_areas(
     >>> shared_areas(flat_polygons(patches), flat_polygons(basic), flat_polygons(cultivated)).tolist()
     [[500.0, 1000.0]]
     """
-    return areas_over(patches, Layer(basic_farmland), Layer(cultivated), threads=threads)[0]
+    return areas_over(patches, Layer(basic_farmland, is_apart=True), Layer(cultivated, is_apart=True), threads=threads)[
+        0
+    ]
 
 
 def areas_over(
@@ -77,7 +80,7 @@ def areas_over(
     >>> import shapely
     >>> from geoenforce.core.flat import flat_polygons
     >>> twice = np.array([shapely.box(0, 0, 10, 50), shapely.box(0, 0, 10, 50)])
-    >>> layer, patches = Layer(flat_polygons(twice), twice), flat_polygons([shapely.box(0, 0, 40, 50)])
+    >>> layer, patches = Layer(flat_polygons(twice), is_apart=False), flat_polygons([shapely.box(0, 0, 40, 50)])
     >>> [areas.tolist() for areas in areas_over(patches, layer, layer)]
     [[[500.0, 0.0]], [False]]
     """
@@ -98,13 +101,14 @@ def areas_over(
 def _apart(boxes: Floats, layer: Layer) -> tuple[_Near, Any]:
     """Find what is near each box, with overlaps cut, and for which boxes that did not do."""
     near = _Near(layer.flat, *search(boxes, layer.flat, (0, len(boxes))))
-    if layer.shapes is None:
+    if layer.is_apart:
         return near, np.False_
     pairs = overlapping_near(boxes, *near)
     if not len(pairs):
         return near, np.False_
     # each box gets copies of its own: what is cut for one is not for another
-    cut = flat_polygons(cut_apart(layer.shapes[near.near], pairs))
+    shapes = shapes_of(layer.flat, near.near) if layer.shapes is None else layer.shapes[near.near]
+    cut = flat_polygons(cut_apart(shapes, pairs))
     near = _Near(cut, near.start, np.arange(len(near.near)))
     left = overlapping_near(boxes, *near)[:, 0]
     unsettled = np.zeros(len(boxes), dtype=bool)
