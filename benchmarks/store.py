@@ -1,12 +1,14 @@
 """
 The store at size: violations saved, loaded, asked for by a box, and one in a hundred changed.
 
-    python -m benchmarks.store                                     # 1 M violations, GeoPackage
-    python -m benchmarks.store --postgis postgresql+psycopg://…    # PostGIS too: an empty database, which is filled
-    python -m benchmarks.store --rows 100000 --write               # puts the table into README.md
+    python -m benchmarks.store                              # 1 M violations, all four programs
+    python -m benchmarks.store --program "store, PostGIS"   # one of them; its result is kept for the table
+    python -m benchmarks.store --rows 100000 --write        # puts the table into README.md
+    python -m benchmarks.store --postgis URL                # on a server of yours: an empty database, which is filled
 
-Beside it stand ``GeoDataFrame.to_file`` and ``to_postgis``, which keep neither history nor hashes; they change a row by
-writing all of them. Every program runs in a process of its own.
+Beside the store stand ``GeoDataFrame.to_file`` and ``to_postgis``, which keep neither history nor hashes; they change
+a row by writing all of them. Every program runs in a process of its own. Without ``--postgis`` a server is started for
+the measurement, with PostgreSQL's own settings (what it commits is on the disk).
 """
 
 import argparse
@@ -16,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -34,8 +37,10 @@ from geoenforce.store.engine import open_store
 from geoenforce.store.revisions import revision
 from geoenforce.store.tables import load, save
 from geoenforce.store.upgrades import make_ready
+from tests.store.server import own_server
 
 HERE = Path(__file__).parent
+DATA = HERE / "data"
 BOX = (116.50, 23.50, 116.52, 23.52)
 STEPS = ("save", "load", "box", "change 1 in 100")
 _BEGIN, _END = "<!-- store: begin -->", "<!-- store: end -->"
@@ -146,51 +151,64 @@ def report(found: dict[str, dict[str, Any]], rows: int) -> str:
         message = f"The programs disagree: {found}"
         raise SystemExit(message)
     some = next(iter(found.values()))
+    days = " and ".join(sorted({one["on"] for one in found.values()}))
     lines = [
-        f"Measured on {date.today().isoformat()} on {os.cpu_count()} cores; other work may have run beside it, so that "  # noqa: DTZ011
-        "the seconds of CPU (of the program; not those of the server) say more than those on the clock.",
+        f"Measured on {days} on {os.cpu_count()} cores, each program by itself. Seconds on the clock, and in brackets "
+        "of the program's processor, without the server's.",
         "",
-        f"{rows:,} violations; {some['found']:,} touch the box. Wall s (CPU s):",
+        f"{rows:,} violations; {some['found']:,} touch the box.",
         "",
-        f"| | {' | '.join(STEPS)} | peak MB |",
-        f"|---|{'---:|' * (len(STEPS) + 1)}",
+        f"| | {' | '.join(STEPS)} | saved rows/s | loaded rows/s | changed rows/s | peak MB |",
+        f"|---|{'---:|' * (len(STEPS) + 4)}",
     ]
     for program, one in found.items():
-        steps = " | ".join("{:.2f} ({:.2f})".format(*one["steps"][step]) for step in STEPS)
-        lines.append(f"| {program} | {steps} | {one['peak_mb']:.0f} |")
+        steps = " | ".join(_seconds(*one["steps"][step]) for step in STEPS)
+        counts = {"save": rows, "load": rows, "change 1 in 100": -(-rows // 100)}
+        rates = " | ".join(f"{count / one['steps'][step][0]:,.0f}" for step, count in counts.items())
+        lines.append(f"| {program} | {steps} | {rates} | {one['peak_mb']:.0f} |")
     return "\n".join([*lines, "", f"Of the memory, {some['table_mb']:.0f} MB are Python, the libraries and the table."])
 
 
+def _seconds(wall: float, cpu: float) -> str:
+    return f"{wall:.2f} ({cpu:.2f})" if wall >= 0.1 else f"{wall:.4f} ({cpu:.4f})"
+
+
+def measured_apart(program: str, rows: int, postgis: str | None) -> dict[str, Any]:
+    """Measure one program in a process of its own."""
+    with TemporaryDirectory(dir=DATA) as folder, server_for(program, postgis) as server:
+        url = server or f"gpkg:///{folder}/store.gpkg"
+        command = [sys.executable, "-m", "benchmarks.store", "--rows", str(rows), "--measure", program]
+        done = subprocess.run(command, input=url, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1]) | {"on": date.today().isoformat()}  # noqa: DTZ011
+
+
+def server_for(program: str, postgis: str | None) -> AbstractContextManager[str | None]:
+    """Lend the URL of an empty database, where the program needs one."""
+    if "postgis" not in program.lower():
+        return nullcontext()
+    return nullcontext(postgis) if postgis else own_server()
+
+
 def main() -> None:
-    """Measure and print the table."""
+    """Measure what was asked for, keep it, and print the table of all that was kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--program", choices=PROGRAMS, action="append", help="default: all")
     parser.add_argument("--postgis", help="an empty database")
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--measure", nargs=2, metavar=("PROGRAM", "URL"), help=argparse.SUPPRESS)
+    parser.add_argument("--measure", metavar="PROGRAM", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.measure:
-        print(json.dumps(measure(*chosen.measure, chosen.rows)))
+        print(json.dumps(measure(chosen.measure, sys.stdin.read().strip(), chosen.rows)))
         return
-    found = {}
-    with TemporaryDirectory(dir=HERE / "data" if (HERE / "data").is_dir() else None) as folder:
-        for number, program in enumerate(PROGRAMS):
-            url = chosen.postgis if "postgis" in program.lower() else f"gpkg:///{folder}/{number}.gpkg"
-            if url:
-                command = [
-                    sys.executable,
-                    "-m",
-                    "benchmarks.store",
-                    "--rows",
-                    str(chosen.rows),
-                    "--measure",
-                    program,
-                    url,
-                ]
-                done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-                found[program] = json.loads(done.stdout.splitlines()[-1])
-                print(program, found[program], file=sys.stderr)
-    text = report(found, chosen.rows)
+    DATA.mkdir(exist_ok=True)
+    kept = DATA / f"store-{chosen.rows}.json"
+    found = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() and chosen.program else {}
+    for program in chosen.program or PROGRAMS:
+        found[program] = measured_apart(program, chosen.rows, chosen.postgis)
+        print(program, found[program], file=sys.stderr)
+        kept.write_text(json.dumps(found), encoding="utf-8")
+    text = report({program: found[program] for program in PROGRAMS if program in found}, chosen.rows)
     print(text)
     if chosen.write:
         readme = HERE / "README.md"

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from geoenforce.core.errors import TableError, some
+from geoenforce.core.persons import PERSONAL_COLUMNS
 from geoenforce.core.terms import COUNTED_CLASSES, Action, LandClass, Severity, Status
 
 
@@ -122,7 +123,8 @@ def check(frame: pd.DataFrame, table: Table) -> None:
     geoenforce.core.errors.TableError: The table 't' (one row per a thing) has area_m2 below zero in ['A'].
     """
     problems = [*_index_problems(frame, table), *_geometry_problems(frame, table)]
-    missing = [column.name for column in table.columns if column.required and column.name not in frame]
+    there = PERSONAL_COLUMNS.union(frame.columns)  # a table is in order without its names of persons
+    missing = [column.name for column in table.columns if column.required and column.name not in there]
     if missing:
         problems.append(f"lacks the columns {missing}; it has {list(frame.columns)}")
     for column in table.columns:

@@ -1,12 +1,12 @@
 """Outputs of any run again, out of the store: nothing is computed anew, and no input is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from geoenforce.core.errors import InputError
+from geoenforce.core.errors import InputError, StoreError
 from geoenforce.core.results import Results
 from geoenforce.inputs.config import Config
 from geoenforce.outputs.letters.contexts import Asked, letter_context
@@ -14,7 +14,7 @@ from geoenforce.outputs.letters.write import write_letter
 from geoenforce.outputs.report_files import FORMATS, REPORTS, Paper, report_names, report_writers
 from geoenforce.outputs.run_files import sha256, write_together
 from geoenforce.pipeline.reading import Announce, quietly
-from geoenforce.pipeline.storing import reading_store
+from geoenforce.pipeline.storing import note_export, reading_store
 from geoenforce.pipeline.whole import files_of
 from geoenforce.rules.regulation import load_regulation
 from geoenforce.store.run_loading import load_run
@@ -71,7 +71,12 @@ def stored_run(config: Config, run: int | None = None, on: date | None = None) -
 
 def map_again(config: Config, stored: Stored, path: Path) -> Rewritten:
     """
-    Draw the map of a run again.
+    Draw the map of a run again; the store's audit trail says so.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be written; there is no map then.
 
     Examples
     --------
@@ -81,6 +86,7 @@ def map_again(config: Config, stored: Stored, path: Path) -> Rewritten:
     is_beside = path.absolute().parent == config.project.output.absolute()
     results = stored.results if is_beside else replace(stored.results, evidence=frozenset())  # no links into nothing
     files_of(results, config)[_MAP](path)
+    put_on_record(config, stored, {_MAP: path})
     return _compared(stored, {_MAP: path})
 
 
@@ -88,10 +94,14 @@ def tables_again(config: Config, stored: Stored, folder: Path, announce: Announc
     """
     Write the tables of a run again: CSV, XLSX, GeoPackage and JSON, with the run's own ``run.json``.
 
+    The store's audit trail says so.
+
     Raises
     ------
     InputError
         If the folder cannot be written.
+    StoreError
+        If the store cannot be written; no file takes its place then.
 
     Examples
     --------
@@ -100,9 +110,14 @@ def tables_again(config: Config, stored: Stored, folder: Path, announce: Announc
     """
     unwanted = {_MAP, *report_names(REPORTS, FORMATS)}
     files = {name: write for name, write in files_of(stored.results, config).items() if name not in unwanted}
-    noted = {"run": {"number": stored.record["run"]}}
+    run = stored.record["run"]
+
+    def keep(record: dict[str, Any]) -> dict[str, Any]:
+        note_export(config, run, record["outputs"])
+        return {"run": {"number": run}}
+
     manifest = {name: value for name, value in stored.record.items() if name not in ("run", "outputs")}
-    return _compared(stored, write_together(files, folder, manifest, announce, lambda _: noted))
+    return _compared(stored, write_together(files, folder, manifest, announce, keep))
 
 
 def reports_again(config: Config, stored: Stored, folder: Path, paper: Paper, kinds: Sequence[str]) -> Rewritten:
@@ -143,7 +158,29 @@ def reports_again(config: Config, stored: Stored, folder: Path, paper: Paper, ki
         raise InputError(message)
     for name, path in files.items():
         writers[name](path)
+    put_on_record(config, stored, files)
     return _compared(stored, files)
+
+
+def put_on_record(config: Config, stored: Stored, files: Mapping[str, Path]) -> None:
+    """
+    Note in the store that files were drawn from it; what cannot be put on record is not left lying about.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be written; the files are gone then.
+
+    Examples
+    --------
+    >>> put_on_record(config, stored_run(config), {"map.html": Path("map.html")})  # doctest: +SKIP
+    """
+    try:
+        note_export(config, stored.record["run"], {name: sha256(path) for name, path in files.items()})
+    except StoreError:
+        for path in files.values():
+            path.unlink()
+        raise
 
 
 def _compared(stored: Stored, files: dict[str, Path]) -> Rewritten:
@@ -172,3 +209,4 @@ def letter_again(config: Config, stored: Stored, asked: Asked, path: Path) -> No
     told = letter_context(asked, stored.results, regulations)
     paper = {"issued_by": config.reports.issued_by, "source_note": _SOURCE.format(run=stored.record["run"], **told)}
     write_letter(asked.kind, told | paper, path, template=own if own is not None and own.is_file() else None)
+    put_on_record(config, stored, {f"{asked.kind.value}.docx": path})

@@ -24,6 +24,7 @@ from geoenforce.store.addresses import complete
 from geoenforce.store.deliveries import LAND_KINDS, Delivery, ingest
 from geoenforce.store.engine import Store, open_store
 from geoenforce.store.entries import Entered, entered, merged
+from geoenforce.store.revisions import revision
 from geoenforce.store.runs import MadeFrom, refuse_another_project, save_run
 from geoenforce.store.upgrades import check_ready, make_ready
 
@@ -61,6 +62,40 @@ def reading_store(config: Config) -> Iterator[Store]:
     with project_store(config) as store:
         check_ready(store)
         yield store
+
+
+def note_export(config: Config, run: int, files: Mapping[str, str]) -> int:
+    """
+    Put on record that files were drawn from the store; an export that cannot be put on record must not be made.
+
+    Parameters
+    ----------
+    config
+        The project's configuration, which says whether persons are named.
+    run
+        The run that they show.
+    files
+        The files' names and SHA-256 hashes.
+
+    Returns
+    -------
+    revision
+        The number of the entry in the audit trail.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be written.
+
+    Examples
+    --------
+    >>> note_export(config, 21, {"map.html": "9f86d0…"})  # doctest: +SKIP
+    22
+    """
+    names_persons = config.project.with_personal_data
+    detail = {"run": run, "files": dict(files), "with_personal_data": names_persons}
+    with reading_store(config) as store, revision(store, "export", detail) as made:
+        return made.number
 
 
 def noted_hashes(config: Config) -> dict[int, str]:

@@ -33,6 +33,8 @@ def copy_store(source: Store, target: Store) -> Copied:
     """
     Copy everything that a store holds, revisions and personal data included, into an empty one.
 
+    That it was taken out is put on record in the source first, and is in both.
+
     Parameters
     ----------
     source, target
@@ -46,8 +48,8 @@ def copy_store(source: Store, target: Store) -> Copied:
     Raises
     ------
     StoreError
-        If the source is not in order, the target holds something, or a row or file cannot be copied: the target is as
-        empty then as before. Or if the copy, read again, is not what the source is.
+        If the source is not in order or cannot be written, the target holds something, or a row or file cannot be
+        copied: the target is as empty then as before. Or if the copy, read again, is not what the source is.
 
     Examples
     --------
@@ -57,6 +59,10 @@ def copy_store(source: Store, target: Store) -> Copied:
     check_ready(source)
     make_ready(target)
     _refuse_faults(source, "is not in order, so it is not copied. 'geoenforce audit verify' says more")
+    with target.reading() as into:
+        _refuse_filled(into, target.name)
+    with revision(source, "export", {"copied_to": target.name}):
+        pass
     with target.writing() as into:
         _refuse_filled(into, target.name)
         with source.reading() as out:

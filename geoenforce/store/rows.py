@@ -11,10 +11,11 @@ import pandas as pd
 import shapely
 
 from geoenforce.core.errors import TableError, some
+from geoenforce.core.persons import PERSONAL_COLUMNS
 from geoenforce.core.space import from_plane, is_plane
 from geoenforce.core.tables import Column, Kind, Table, check
 from geoenforce.store.hashes import hashes_of
-from geoenforce.store.schema import PERSONAL_COLUMNS, SRID
+from geoenforce.store.schema import SRID
 
 #: How many rows are turned at once: as objects of Python they take ten times the room.
 AT_ONCE = 50_000

@@ -24,6 +24,7 @@ from geoenforce.core.patrol_tables import (
     TRIPS,
     UNSEEN,
 )  # fmt: skip
+from geoenforce.core.persons import PERSONAL_COLUMNS
 from geoenforce.core.rejects import REJECTS
 from geoenforce.core.tables import (
     APPROVALS,
@@ -49,9 +50,6 @@ STORED: tuple[Table, ...] = (
     TRIPS, TRIP_PARTS, PATROL_DAYS, PATROL_RATES, COVERAGE, UNSEEN, LEDGER, RECONCILIATION, INTEGRITY,
     *ACCOUNTABILITY_TABLES, ISSUES, REJECTS,
 )  # fmt: skip
-
-#: Columns that name persons: they stand in the table `personal`, and in no other.
-PERSONAL_COLUMNS = frozenset({"party", "patrollers", "recorded_by"})
 
 # SQLite counts up only an INTEGER key, and GeoPackage does not know BIGINT; its INTEGER has 64 bits as well.
 _WHOLE = sa.BigInteger().with_variant(sa.Integer, "geopackage", "sqlite")

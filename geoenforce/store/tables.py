@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from geoenforce.core.errors import StoreError
+from geoenforce.core.persons import PERSONAL_COLUMNS
 from geoenforce.core.tables import Kind, Table, empty
 from geoenforce.store.bulk import binary, in_portions, insert_many, inserting, is_gpkg, read_shapes, update_many
 from geoenforce.store.frames import Layout, common_layout, frame_of, layout_of, part_of
@@ -30,7 +31,7 @@ from geoenforce.store.rows import (
     turned,
     values_of,
 )
-from geoenforce.store.schema import PERSONAL_COLUMNS, SRID, public_columns, sql_name
+from geoenforce.store.schema import SRID, public_columns, sql_name
 
 Box = tuple[float, float, float, float]
 

@@ -39,6 +39,17 @@ def shared_server(folder):
                 users.clear()
 
 
+@contextmanager
+def own_server():
+    """Lend the URL of an empty database on a server of our own, with PostgreSQL's own settings."""
+    url, home = _start("")
+    try:
+        execute(url, "CREATE EXTENSION postgis")
+        yield url
+    finally:
+        _stop(Path(home))
+
+
 def why_not():
     """Say what is missing for a server; empty if nothing is."""
     if os.environ.get("GEOENFORCE_TEST_POSTGIS"):
@@ -82,7 +93,7 @@ def _turn(folder):
         file.write(json.dumps(users))
 
 
-def _start():
+def _start(more="-c fsync=off"):
     home = Path(tempfile.mkdtemp(prefix="geoenforce-postgis-"))
     (home / "password").write_text(PASSWORD)
     if os.getuid() == 0:
@@ -94,7 +105,7 @@ def _start():
     safe = ["--auth=scram-sha-256", f"--pwfile={home / 'password'}", "--username=officer", "--encoding=UTF8"]
     _run("initdb", "-D", home / "data", *safe, "--locale=C.UTF-8", "--no-sync")
     # durability is PostgreSQL's own matter: without it the tests take half the time
-    settings = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
+    settings = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c max_connections=60 {more}"
     _run("pg_ctl", "-D", home / "data", "-l", home / "log", "-w", "-t", "60", "-o", settings, "start")
     return f"postgresql+psycopg://officer:{PASSWORD.replace('%', '%25')}@127.0.0.1:{port}/postgres", str(home)
 

@@ -2,24 +2,33 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pyogrio
 import pytest
 import shapely
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
+from geoenforce.cli import app
 from geoenforce.core.errors import InputError, StoreError
 from geoenforce.inputs.config import load_config
-from geoenforce.pipeline import run, whole
+from geoenforce.outputs.run_files import sha256
+from geoenforce.pipeline import again, run, whole
 from geoenforce.pipeline.again import map_again, stored_run, tables_again
 from geoenforce.pipeline.storing import noted_hashes, reading_store
 from geoenforce.store.audit import verify
 from geoenforce.store.run_changes import diff
 from geoenforce.store.run_loading import load_run
 from geoenforce.store.runs import run_record, runs
+from geoenforce.store.schema import versioned_names
 from tests.store.project import EAST, MU_HIGH, NORTH, write_config, write_farmland, write_project, write_violations
 
+ROOT = Path(__file__).parents[2]
 ALL_FILES = whole.files_of
 BOW_TIE = shapely.Polygon([(EAST + x, NORTH + y) for x, y in ((10, 10), (20, 30), (20, 10), (10, 30))])
 
@@ -157,6 +166,13 @@ def test_every_output_comes_again_from_the_store_byte_for_byte(project, monkeypa
     assert rejects.geometry.isna().to_list() == [True, False]
     assert drawn.same == {"map.html"}
     assert (project / "again" / "cases.csv").read_bytes() == (project / "out" / "cases.csv").read_bytes()
+    with opened(project) as store:
+        (_, one, listed), (_, other, drawn) = revisions(store)[-2:]
+        assert verify(store, noted_hashes(config)) == []
+    assert one == other == "export"
+    assert listed["run"] == drawn["run"] == stored.record["run"]
+    assert set(listed["files"]) == set(tables.files)
+    assert drawn == {"run": 7, "files": {"map.html": sha256(project / "out" / "map.html")}, "with_personal_data": False}
 
 
 def test_a_file_that_cannot_be_written_leaves_the_store_without_the_run(project, monkeypatch):
@@ -233,3 +249,70 @@ def test_a_run_of_a_day_is_the_last_one_by_then(project):
     config = load_config(project)
     assert stored_run(config, on=pd.Timestamp("2026-02-28").date()).record["run"] == 7
     assert stored_run(config, on=pd.Timestamp("2026-03-01").date()).record["run"] == 8
+
+
+def test_what_cannot_be_put_on_record_is_not_exported(project, monkeypatch):
+    run(project)
+    config = load_config(project)
+    stored = stored_run(config)
+
+    def refuse(*_):
+        message = "another program is writing into it"
+        raise StoreError(message)
+
+    monkeypatch.setattr("geoenforce.pipeline.again.note_export", refuse)
+    monkeypatch.setattr(again, "files_of", lambda *given: {"map.html": lambda path: path.write_text("a map")})
+    with pytest.raises(StoreError, match="another program"):
+        map_again(config, stored, project / "map.html")
+    with pytest.raises(StoreError, match="another program"):
+        tables_again(config, stored, project / "again")
+
+    assert not (project / "map.html").exists()
+    assert list((project / "again").iterdir()) == []
+
+
+def test_a_run_killed_between_taking_files_in_and_keeping_what_was_found_is_made_up_for_by_the_next(project):
+    run(project)  # 7
+    before = {path.name: path.read_bytes() for path in (project / "out").glob("*.*")}
+    write_violations(project, mu=(4, 4, 1))
+    program = (
+        "import os, signal, sys; from geoenforce.pipeline import run, storing; "
+        "storing.save_run = lambda *_: os.kill(os.getpid(), signal.SIGKILL); run(sys.argv[1])"
+    )
+
+    killed = subprocess.run([sys.executable, "-c", program, project], check=False, cwd=ROOT)
+
+    assert killed.returncode == -signal.SIGKILL
+    with opened(project) as store:
+        assert [kind for _, kind, _ in revisions(store)][6:] == ["run", "ingest"]
+        assert runs(store).index.to_list() == [7]
+        assert load_run(store).cases["severity"]["A"] == "serious"  # what the last whole run found, over its own files
+        assert verify(store, noted_hashes(load_config(project))) == []
+    assert {path.name: path.read_bytes() for path in (project / "out").glob("*.*") if path.is_file()} == before
+
+    run(project)
+
+    with opened(project) as store:
+        assert [kind for _, kind, _ in revisions(store)][6:] == ["run", "ingest", "run"]
+        assert load_run(store).cases["severity"]["A"] == "ordinary"
+        assert verify(store, noted_hashes(load_config(project))) == []
+
+
+def test_the_newest_revisions_cut_off_cleanly_are_missed_by_the_hash_in_run_json(project):
+    """The chain that is left is whole in itself; only what was noted elsewhere tells that it was longer."""
+    run(project)
+    write_violations(project, mu=(4, 4, 1))
+    run(project)  # 8 and 9
+    with opened(project) as store, store.writing() as connection:
+        for name in versioned_names():
+            connection.execute(sa.text(f'DELETE FROM "{name}" WHERE since > 7'))
+            connection.execute(sa.text(f'UPDATE "{name}" SET until = NULL WHERE until > 7'))
+        connection.execute(sa.text("DELETE FROM runs WHERE run > 7"))
+        connection.execute(sa.text("DELETE FROM revisions WHERE revision > 7"))
+
+    with opened(project) as store:
+        assert verify(store) == []
+    told = CliRunner().invoke(app, ["audit", "verify", "--config", str(project)])
+
+    assert told.exit_code == 1
+    assert told.stdout == "Revision 9 is not the one whose hash was noted: it was removed, or written anew.\n"

@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geoenforce.core.accountability_tables import DECLARATIONS
 from geoenforce.core.errors import StoreError, TableError
 from geoenforce.core.patrol_tables import LEDGER, TRIPS
+from geoenforce.core.persons import PERSONAL_COLUMNS
 from geoenforce.core.space import to_plane
-from geoenforce.core.tables import CASES, COMPARISONS, ISSUES, PARTIES, VIOLATIONS, check, empty
+from geoenforce.core.tables import CASES, COMPARISONS, ISSUES, PARTIES, VIOLATIONS, Kind, check, empty
+from geoenforce.outputs.tables import write_csv
 from geoenforce.store.audit import verify
 from geoenforce.store.revisions import last_revision, revision
 from geoenforce.store.schema import STORED, sql_name
@@ -295,6 +298,22 @@ def frame_of_parties(edit):
         frame[name] = pd.Series([frame[name].iloc[0]] * len(frame) if len(frame) else [], dtype="str")
     numbers = ["cases", *(name for name in frame if name.endswith("_mu"))]
     return frame.assign(**{name: frame[name].iloc[:1].sum() for name in numbers})
+
+
+@pytest.mark.parametrize("table", [PARTIES, DECLARATIONS, LEDGER, VIOLATIONS], ids=sql_name)
+def test_a_table_without_its_names_is_in_order_and_is_written_as_the_run_writes_it(store, table, tmp_path):
+    amounts = {column.name: 1.5 for column in table if column.kind in (Kind.NUMBER, Kind.AMOUNT)}
+    frame = made_up(table).assign(**amounts)  # tables for people have no 1.8e308
+    saved(store, table, frame)
+
+    with store.reading() as connection:
+        nameless = load(connection, table)
+
+    assert not PERSONAL_COLUMNS & set(nameless.columns)
+    check(nameless, table)
+    write_csv(nameless, table, tmp_path / "nameless.csv")
+    write_csv(frame, table, tmp_path / "frame.csv")
+    assert (tmp_path / "nameless.csv").read_bytes() == (tmp_path / "frame.csv").read_bytes()
 
 
 def test_names_of_persons_stand_in_their_own_table_only(store):
