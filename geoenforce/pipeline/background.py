@@ -42,6 +42,8 @@ def background_of(config: Config, results: Results) -> Background:
     """
     Read the lines and tiles that the configuration names; its roads are drawn without being named again.
 
+    A map of an earlier run can be drawn without any input: roads that are gone are left out, as no line was asked for.
+
     Parameters
     ----------
     config
@@ -62,7 +64,8 @@ def background_of(config: Config, results: Results) -> Background:
     'road'
     """
     lines = [_lines(source) for source in config.map.lines]
-    if config.roads is not None and not any(source.kind == "road" for source in config.map.lines):
+    is_named = any(source.kind == "road" for source in config.map.lines)
+    if config.roads is not None and not is_named and config.roads.path.exists():  # drawn again later, it may be gone
         lines.insert(0, Lines("road", read_network(config.roads.path, **config.roads.options()).geometry))
     return Background(tuple(lines), tuple(_tiles(source, results) for source in config.map.tiles))
 

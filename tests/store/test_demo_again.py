@@ -19,11 +19,12 @@ A_MICROMETRE = 1e-6
 
 @pytest.fixture(params=["gpkg", "postgis"])
 def config(request, demo_run, demo_folder, tmp_path, monkeypatch):
-    """The demo's configuration in a folder without any input, its store on either database."""
+    """The demo's configuration in a folder without any input but what the map shows below, its store on either database."""
     monkeypatch.delenv("GEOENFORCE_STORE_URL", raising=False)
     for name in ("geoenforce.toml", "store.gpkg"):
         shutil.copy(demo_folder / name, tmp_path / name)
-    shutil.copytree(demo_folder / "store_snapshots", tmp_path / "store_snapshots")
+    for name in ("store_snapshots", "roads"):
+        shutil.copytree(demo_folder / name, tmp_path / name)
     if request.param == "postgis":
         url = request.getfixturevalue("new_database")()
         beside = tmp_path / "store_snapshots"
@@ -44,6 +45,8 @@ def test_every_output_of_the_demo_comes_again_byte_for_byte_and_its_layers_to_a_
     assert set(tables.files) | set(drawn.files) | {"run.json"} == set(demo_run.files) - reports
     refuse_other_layers(demo_run.files["results.gpkg"], tables.files["results.gpkg"])
     assert drawn.same == {"map.html"}
+    shutil.rmtree(tmp_path / "roads")
+    map_again(config, stored, tmp_path / "again" / "map.html")  # without roads, but it is drawn
 
 
 def refuse_other_layers(one, other):
