@@ -7,6 +7,11 @@ import sqlite3
 import subprocess
 import sys
 
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyproj
 import pytest
 from typer.testing import CliRunner
 
@@ -16,7 +21,7 @@ from geoenforce.inputs.config import load_config
 from geoenforce.outputs.evidence_names import evidence_name
 from geoenforce.pipeline import run
 from geoenforce.pipeline.again import stored_run
-from tests.store.project import write_project
+from tests.store.project import CRS, EAST, NORTH, write_project
 
 SECTION = '\n[evidence]\ncases = "{cases}"\nformats = ["html", "txt"]\n'
 
@@ -127,8 +132,6 @@ def test_a_map_drawn_elsewhere_leads_to_no_sheet_that_is_not_there(project, tmp_
 
 
 def test_a_case_of_any_name_has_a_file(tmp_path, monkeypatch):
-    import geopandas as gpd
-
     monkeypatch.delenv("GEOENFORCE_STORE_URL", raising=False)
     project = write_project(tmp_path / "county")
     layer = gpd.read_file(project / "tb.gpkg").assign(案件编号=["../../A", "CON", "<b>\n"])
@@ -143,6 +146,41 @@ def test_a_case_of_any_name_has_a_file(tmp_path, monkeypatch):
     assert len(written) == 3
     assert f"evidence/{evidence_name('CON')}.html" in written
     assert all(files[name].parent == project / "out" / "evidence" and files[name].exists() for name in written)
+
+
+def write_track(path, day, unit):
+    """Drive past all patches from west to east, 150 m south of them, in 20 minutes."""
+    to_longlat = pyproj.Transformer.from_crs(CRS, 4490, always_xy=True)
+    moments = pd.date_range(f"{day} 09:00", periods=121, freq="10s")
+    longitude, latitude = to_longlat.transform(EAST + np.linspace(0, 750, 121), np.full(121, NORTH - 50))
+    columns = {"时间": moments.astype(str), "经度": longitude, "纬度": latitude, "巡查单位": unit, "设备编号": unit}
+    pd.DataFrame(columns).to_csv(path, index=False)
+
+
+def test_a_patrol_that_passed_before_is_found_from_its_log_to_the_sheet_by_the_sight_of_its_source(
+    tmp_path, monkeypatch
+):
+    monkeypatch.delenv("GEOENFORCE_STORE_URL", raising=False)
+    project = write_project(tmp_path / "county")
+    for unit, day, sight in (
+        ("近视队", "2026-02-26", 100),
+        ("远视队", "2026-02-27", 300),
+        ("同日队", "2026-03-02", 300),
+    ):
+        write_track(project / f"{unit}.csv", day, unit)
+        with (project / "geoenforce.toml").open("a", encoding="utf-8") as file:
+            file.write(f'\n[[tracks]]\npath = "{unit}.csv"\nsight_m = {sight}\n')
+    run(project)
+
+    call("evidence", "A", project, "--format", "xlsx", "-o", tmp_path)
+
+    page = openpyxl.load_workbook(tmp_path / "A.xlsx")["发现前经过的巡查"]
+    told = [row for row in page.iter_rows(values_only=True) if "远视队" in row]
+    assert len(told) == 1
+    assert told[0][1:4] == ("09:00–09:20", "远视队", "A1")
+    assert told[0][4:] == (pytest.approx(150, abs=0.1), 300, 3)
+    everything = [cell for row in page.iter_rows(values_only=True) for cell in row]
+    assert not {"近视队", "同日队"} & set(everything)
 
 
 def test_commands_that_draw_nothing_do_not_load_what_draws():
