@@ -141,7 +141,8 @@ class _Run:
             f'SELECT {selected(self._connection, stored)} FROM "{sql_name(stored)}" WHERE "{by}" IN :keys '
             "AND source IN :sources AND since <= :run AND (until IS NULL OR until > :run)"
         ).bindparams(sa.bindparam("keys", expanding=True), sa.bindparam("sources", expanding=True))
-        known = {"keys": list(values), "sources": sources, "run": self.number}
+        keys = list(values) or [""]  # no row has it; an empty list has no type, which PostgreSQL wants to know
+        known = {"keys": keys, "sources": sources, "run": self.number}
         rows = [tuple(row) for row in self._connection.execute(query, known)]
         columns = read_columns(self._connection, stored, rows)
         names = {column.name for column in table} | ({"geometry"} if table.geometry else set())

@@ -55,6 +55,21 @@ def test_a_code_leads_to_its_case_and_run(project, finished):
     assert (new.case_id, new.run, new.as_of, new.is_current) == ("A", 9, "2026-06-30", True)
 
 
+def test_codes_are_checked_on_either_database(tmp_path, empty_url, monkeypatch):
+    monkeypatch.setenv("GEOENFORCE_STORE_URL", empty_url)
+    project = write_project(tmp_path / "county")
+    write_violations(project, mu=(6,))
+    run(project)
+    write_violations(project, mu=(6, 4))
+    second = run(project).results
+
+    found = checked(project, case_code(second, "B"))
+    wrong = case_code(second, "B")[:5] + "0000-0000-0000-0000"
+
+    assert (found.case_id, found.run, found.is_current) == ("B", found.last_run, True)
+    assert (checked(project, wrong).case_id, checked(project, wrong).run) == ("B", None)  # the first run has no B at all
+
+
 def test_what_did_not_change_between_runs_has_the_same_code(project, finished):
     _, first, second = finished
 
