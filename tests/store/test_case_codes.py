@@ -67,7 +67,10 @@ def test_codes_are_checked_on_either_database(tmp_path, empty_url, monkeypatch):
     wrong = case_code(second, "B")[:5] + "0000-0000-0000-0000"
 
     assert (found.case_id, found.run, found.is_current) == ("B", found.last_run, True)
-    assert (checked(project, wrong).case_id, checked(project, wrong).run) == ("B", None)  # the first run has no B at all
+    assert (checked(project, wrong).case_id, checked(project, wrong).run) == (
+        "B",
+        None,
+    )  # the first run has no B at all
 
 
 def test_what_did_not_change_between_runs_has_the_same_code(project, finished):

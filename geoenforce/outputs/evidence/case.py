@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geoenforce.core.errors import InputError, some
+from geoenforce.core.nearby import near
 from geoenforce.core.results import Results
 from geoenforce.core.zones import Zone, zone_of
 from geoenforce.outputs.run_tables import plain_records
@@ -27,7 +28,7 @@ class Case:
     )  # AREAS of all its patches, and of them `is_counted`, `found_on`, `source_file`, `lead_source`
     shapes: gpd.GeoSeries  # of the counted ones: the vertices as delivered, in EPSG:4490
     pieces: gpd.GeoDataFrame | None  # PIECES of the counted ones, where the run has pieces
-    farmland: gpd.GeoDataFrame  # basic farmland around it, in the version in force on the day it was found
+    farmland: gpd.GeoDataFrame  # basic farmland near it, in the version in force on the day it was found
     zone: Zone  # the project's, for coordinates and maps
 
     @property
@@ -83,7 +84,7 @@ def case_of(results: Results, what: str) -> Case:
         patches=patches,
         shapes=shapes,
         pieces=None if pieces is None else pieces[pieces["violation_id"].isin(shapes.index)],
-        farmland=_in_force(results.basic_farmland, row["found_on"]),
+        farmland=near(_in_force(results.basic_farmland, row["found_on"]), results.violations.loc[shapes.index]),
         zone=zone_of(results.crs, float(shapes.total_bounds[[0, 2]].mean())),
     )
 
@@ -97,8 +98,8 @@ def _case_id(results: Results, what: str) -> str:
             return case_id
         message = f"The patch '{what}' is not counted in any case: it is lawful or was dismissed."
         raise InputError(message)
-    near = get_close_matches(what, list(results.cases.index), cutoff=0.7)
-    known = f"Is it one of {near}?" if near else f"Cases are {some(results.cases.index)}."
+    alike = get_close_matches(what, list(results.cases.index), cutoff=0.7)
+    known = f"Is it one of {alike}?" if alike else f"Cases are {some(results.cases.index)}."
     message = f"There is no case or patch '{what}'. {known}"
     raise InputError(message)
 

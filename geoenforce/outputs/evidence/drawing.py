@@ -19,7 +19,7 @@ Bounds = tuple[float, float, float, float]
 
 _LEGEND_CM = 0.9
 _INCH_CM = 2.54
-_SIZES = {"small": 7.0, "normal": 8.0, "large": 10.0}
+_SIZES = {"small": 7.0, "normal": 8.0}
 #: What stands for the case, in outlines and stars.
 RED = "#c01823"
 _STAR: dict[str, Any] = {"marker": "*", "markersize": 14, "color": RED, "markeredgecolor": "white", "linestyle": "none"}
@@ -53,7 +53,7 @@ class Canvas:
         self.axes.text(*place, text, parse_math=False, fontsize=_SIZES[size], **options)
 
     def scale_bar(self) -> None:
-        """Draw a scale of a round length in the lower left corner, and an arrow to the north of the grid above it."""
+        """Draw a scale of a round length in the lower left corner."""
         west, south, east, north = self.bounds
         length = round_length_m((east - west) / 4)
         x, y, high = west + (east - west) * 0.03, south + (north - south) * 0.035, (north - south) * 0.012

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geoenforce.core.nearby import CONTEXT_M
 from geoenforce.core.results import Results
 from geoenforce.core.space import from_plane
 from geoenforce.core.terms import LandClass
@@ -118,7 +119,7 @@ def _ground(drawn: Canvas, case: Case, lang: str) -> list[tuple[str, dict[str, A
     near = fields[shapely.intersects(fields, window)]
     if len(near):
         drawn.polygons(near, **_FIELDS)
-        legend.append((WORDS[lang]["fields"], _FIELDS))
+        legend.append((WORDS[lang]["fields"].format(metres=CONTEXT_M), _FIELDS))
     if case.pieces is None:
         return legend
     shapes = _in_zone(case.pieces, case)
