@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
     """
     app.command("map", epilog="Example: geoenforce map demo --on 2026-03-01 -o march.html")(draw_map)
     app.command(epilog="Example: geoenforce tables demo --run 21 -o march")(tables)
+    app.command(epilog="Example: geoenforce dictionary --json")(dictionary)
     app.add_typer(runs, name="runs")
     app.add_typer(audit, name="audit")
     app.add_typer(store, name="store")
@@ -62,7 +63,7 @@ def draw_map(
     _tell(map_again(loaded, stored_run(loaded, run, _day(on)), output))
 
 
-def tables(
+def tables(  # noqa: PLR0913 - each is an option of the command line
     config: _ConfigArgument = Path(),
     *,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")],
@@ -70,14 +71,28 @@ def tables(
     on: _On = None,
     lang: _Language = None,
     with_personal_data: _Personal = False,
+    json: Annotated[bool, typer.Option("--json", help="Write each CSV table as JSON as well.")] = False,
 ) -> None:
     """Write the tables of any run again, from the store: CSV, XLSX, GeoPackage, JSON."""
+    from geoenforce.outputs.json_tables import write_json_tables
     from geoenforce.pipeline.again import stored_run, tables_again
 
     loaded = _configured(config, lang, with_personal_data=with_personal_data)
     stored = stored_run(loaded, run, _day(on))
     with progress(len(stored.record["outputs"])) as announce:
         _tell(tables_again(loaded, stored, output, announce))
+    for path in write_json_tables(output) if json else ():
+        say(f"→ {path}")
+
+
+def dictionary(*, json: JsonOption = False) -> None:
+    """Say what every column of every table means: unit, codes, Chinese and English names."""
+    from geoenforce.core.data_dictionary import data_dictionary, dictionary_record
+
+    if json:
+        as_json(dictionary_record())
+    else:
+        say(data_dictionary())
 
 
 @runs.callback(epilog="Example: geoenforce runs --config demo")

@@ -1,5 +1,7 @@
 """The tables of accountability: what is handed in (events, measures, declarations …) and what is found out."""
 
+from dataclasses import replace
+
 from geoenforce.core.accountability_terms import DutyStatus, Level
 from geoenforce.core.tables import Column, Kind, Table
 
@@ -320,6 +322,16 @@ INDICATORS = Table(
         ),
         _text("detail", "what it rests on, or why it cannot be computed", "说明", "detail", filled=False),
     ),
+)
+
+#: Findings of a dry run; each row says so, wherever it is copied to.
+WOULD_FOLLOW = replace(
+    FINDINGS,
+    name="would_follow",
+    row_is="rule that would apply if every open finding were imposed",
+    zh="推演：如全部落实将触及的条款",
+    en="dry run: what would follow",
+    columns=(*FINDINGS.columns, Column("is_dry_run", Kind.FLAG, "true: nothing of it has happened", "推演", "dry run")),
 )
 
 #: The tables of accountability, for the data dictionary.

@@ -1,13 +1,17 @@
 """The data dictionary: every table and code of geoenforce in Markdown, made from their declarations."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from geoenforce.core.accountability_tables import ACCOUNTABILITY_TABLES
+from geoenforce.core.accountability_tables import ACCOUNTABILITY_TABLES, WOULD_FOLLOW
 from geoenforce.core.accountability_terms import Actor, DutyStatus, Event, Level, Measure, Role
 from geoenforce.core.patrol_tables import PATROL_TABLES
 from geoenforce.core.rejects import REJECTS
 from geoenforce.core.tables import CASE_AREAS, TABLES, Column, Table
 from geoenforce.core.terms import Action, LandClass, LeadSource, Operator, Ridge, Severity, Status, Term
+
+#: Every table, in the order in which it is described.
+EVERY_TABLE = (*TABLES, REJECTS, CASE_AREAS, *PATROL_TABLES, *ACCOUNTABILITY_TABLES, WOULD_FOLLOW)
 
 _TERMS: tuple[type[Term], ...] = (
     LandClass, Severity, Status, LeadSource, Operator, Ridge, Action, Level, Role, Actor, Event, Measure, DutyStatus,
@@ -39,13 +43,45 @@ def data_dictionary() -> str:
     >>> "`basic_farmland_mu`" in data_dictionary()
     True
     """
-    tables = [
-        part
-        for table in (*TABLES, REJECTS, CASE_AREAS, *PATROL_TABLES, *ACCOUNTABILITY_TABLES)
-        for part in _table(table)
-    ]
+    tables = [part for table in EVERY_TABLE for part in _table(table)]
     codes = [part for term in _TERMS for part in _codes(term)]
     return "\n".join([_HEAD, *tables, "## Codes · 代码\n", *codes])
+
+
+def dictionary_record() -> dict[str, Any]:
+    """
+    Describe every table and code for programs.
+
+    Returns
+    -------
+    record
+        ``tables``: by name, what a row is, the index, the geometry and the columns with meaning, unit and codes;
+        ``codes``: by list, each code with its Chinese and English name.
+
+    Examples
+    --------
+    >>> record = dictionary_record()
+    >>> record["tables"]["areas"]["columns"][0]["unit"], record["codes"]["Severity"]["serious"]
+    ('m²', {'zh': '情节严重', 'en': 'serious'})
+    """
+    tables = {
+        table.name: {
+            "row_is": table.row_is, "zh": table.zh, "en": table.en, "geometry": table.geometry or None,
+            "index": table.index and _column_record(table.index),
+            "columns": [_column_record(column) for column in table.columns],
+        }
+        for table in EVERY_TABLE
+    }  # fmt: skip
+    codes = {term.__name__: {member.value: {"zh": member.zh, "en": member.en} for member in term} for term in _TERMS}
+    return {"tables": tables, "codes": codes}
+
+
+def _column_record(column: Column) -> dict[str, Any]:
+    return {
+        "name": column.name, "kind": column.kind.value, "unit": column.unit or None, "meaning": column.meaning,
+        "zh": column.zh, "en": column.en, "codes": list(column.codes), "may_lack_column": not column.required,
+        "may_lack_values": not column.filled,
+    }  # fmt: skip
 
 
 def _table(table: Table) -> Iterator[str]:

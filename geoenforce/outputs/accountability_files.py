@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,25 +9,15 @@ from typing import Any
 import pandas as pd
 
 from geoenforce.core.accountability_results import AccountabilityResults
-from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
+from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS, WOULD_FOLLOW
 from geoenforce.core.persons import without_persons
-from geoenforce.core.tables import Column, Kind, Table, check
+from geoenforce.core.tables import Table, check
 from geoenforce.outputs.accountability_words import codes_in, reasons_of
 from geoenforce.outputs.files import make_room
 from geoenforce.outputs.run_tables import plain_records
 from geoenforce.outputs.tables import write_csv
 
 Record = dict[str, Any]
-
-#: Findings of a dry run; each row says so, wherever it is copied to.
-WOULD_FOLLOW = replace(
-    FINDINGS,
-    name="would_follow",
-    row_is="rule that would apply if every open finding were imposed",
-    zh="推演：如全部落实将触及的条款",
-    en="dry run: what would follow",
-    columns=(*FINDINGS.columns, Column("is_dry_run", Kind.FLAG, "true: nothing of it has happened", "推演", "dry run")),
-)
 
 _LISTS = ("or_measures", "and_measures", "if_grave", "roles")
 _SHOWN = (

@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from geoenforce.core.accountability_tables import DUTIES, FINDINGS, INDICATORS, WARNINGS
+from geoenforce.core.accountability_tables import DUTIES, FINDINGS, INDICATORS, WARNINGS, WOULD_FOLLOW
 from geoenforce.core.accountability_terms import DutyStatus
 from geoenforce.core.errors import InputError, some
-from geoenforce.outputs.accountability_files import WOULD_FOLLOW, finding_records
+from geoenforce.outputs.accountability_files import finding_records
 from geoenforce.outputs.accountability_words import (
     IndicatorName,
     NotComputable,

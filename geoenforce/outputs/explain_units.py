@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
+from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS, WOULD_FOLLOW
 from geoenforce.core.accountability_terms import LEVEL_BY_DIGITS, Level
 from geoenforce.core.errors import InputError, some
 from geoenforce.core.tables import CASES
-from geoenforce.outputs.accountability_files import WOULD_FOLLOW, finding_records
+from geoenforce.outputs.accountability_files import finding_records
 from geoenforce.outputs.duty_words import urgent_first
 from geoenforce.outputs.explain_cases import case_records, patch_sources
 from geoenforce.outputs.run_tables import plain_records, run_table

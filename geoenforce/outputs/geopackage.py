@@ -139,7 +139,8 @@ def _violations(results: Results, *, with_personal_data: bool) -> _Layer:
     columns = visible_columns(results.violations, VIOLATIONS, with_personal_data=with_personal_data)
     table = pd.DataFrame(results.violations).drop(columns=results.violations.geometry.name)
     table = table.join(results.areas[[column.name for column in AREA_MEASURES]])
-    table = table.join(results.cases[[column.name for column in _GRADE]], on="case_id")
+    grades = results.cases[[column.name for column in _GRADE]].reindex(table["case_id"])
+    table = pd.concat([table, grades.set_axis(table.index)], axis=1)  # a join of two tables without rows fails
     layer = gpd.GeoDataFrame(table, geometry=results.original, crs=results.original.crs)
     return layer, [*columns, *_GRADE, *AREA_MEASURES]
 

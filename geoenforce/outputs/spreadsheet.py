@@ -94,7 +94,8 @@ def write_cases_xlsx(results: Results, path: str | Path, lang: str = "zh", *, wi
     patches = results.violations[["case_id", "status", "found_on"]].join(
         results.areas[[column.name for column in AREA_MEASURES]]
     )
-    patches = patches.join(results.cases["severity"], on="case_id")
+    grades = results.cases["severity"].reindex(patches["case_id"])  # a join of two tables without rows fails
+    patches = patches.assign(severity=grades.set_axis(patches.index))
     tables = ((results.cases, CASES), (patches, PATCHES), (results.comparisons, COMPARISONS), (results.issues, ISSUES))
     for frame, table in tables:
         check_for_sheet(frame, table)

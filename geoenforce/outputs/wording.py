@@ -133,8 +133,9 @@ def deciding_comparisons(cases: pd.DataFrame, comparisons: pd.DataFrame, lang: s
     '各地类均未达到标准；最接近：其他土地 19.00 亩 < 20 亩'
     """
     grades = cases[["severity", "decided_by"]].add_prefix("case_")
-    rows = comparisons.join(grades, on="case_id", how="inner")
-    rows = rows.assign(share=rows["area_mu"] / rows["limit_mu"])
+    rows = comparisons[comparisons["case_id"].isin(cases.index)]
+    of_case = grades.reindex(rows["case_id"]).set_axis(rows.index)  # a join of two tables without rows fails
+    rows = pd.concat([rows, of_case], axis=1).assign(share=rows["area_mu"] / rows["limit_mu"])
     graded = rows["case_decided_by"].notna()
     decisive = graded & (rows["land_class"] == rows["case_decided_by"]) & (rows["severity"] == rows["case_severity"])
     nearest = rows[~graded & (rows["share"] > 0)].sort_values("share", ascending=False, kind="stable")

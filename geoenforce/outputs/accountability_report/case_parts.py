@@ -66,7 +66,7 @@ def case_blocks(scope: Scope, figures: tuple[Block, ...] = ()) -> tuple[Block, .
     """
     own = _WORDS[scope.lang]
     blocks: list[Block] = [Heading(own["cases"]), _flow(scope)]
-    if scope.made.events.empty:
+    if scope.made.events.empty and len(scope.confirmed):
         blocks.append(Paragraph(own["no_events"], "note"))
     every = scope.results.cases
     apart = {
