@@ -81,7 +81,7 @@ def test_letters_are_drafted(project, tmp_path, words, said):
 
     written = "\n".join(one.text for one in docx.Document(str(tmp_path / "a.docx")).paragraphs)
     assert said in written
-    assert "次运行的数据（截至2026年6月30日）生成" in written
+    assert "号运行记录的数据（截至2026年6月30日）生成" in written
 
 
 def test_a_bureaus_letter_is_taken_from_its_folder(project, tmp_path):

@@ -84,7 +84,7 @@ def test_all_files_of_the_contract_are_there(demo_folder, demo_run):
              "unseen.csv", "ledger_reconciliation.csv", "integrity.csv", "patrols.xlsx",
              "duties.csv", "facts.csv", "findings.csv", "findings.json", "would_follow.csv", "warnings.csv",
              "indicators.csv", "accountability.xlsx",
-             *(f"accountability_report.{kind}" for kind in ("docx", "html", "pdf", "xlsx"))}  # fmt: skip
+             *(f"{report}_report.{kind}" for report in ("accountability", "patrol") for kind in ("docx", "html", "pdf", "xlsx"))}  # fmt: skip
 
     assert set(demo_run.files) == names
     assert {path.name for path in (demo_folder / "out").iterdir()} == names

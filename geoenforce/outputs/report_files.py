@@ -9,13 +9,14 @@ from pathlib import Path
 from geoenforce.core.results import Results
 from geoenforce.outputs.documents.model import Document
 from geoenforce.outputs.documents.periods import Period, Span
+from geoenforce.outputs.patrol_map import Audience
 
 Writer = Callable[[Path], None]
 
 #: Every kind of file that a report is written as, in the order in which they are.
 FORMATS = ("html", "docx", "xlsx", "pdf")
 ACCOUNTABILITY, PATROLS = "accountability", "patrols"
-REPORTS = {ACCOUNTABILITY: "accountability_report"}
+REPORTS = {PATROLS: "patrol_report", ACCOUNTABILITY: "accountability_report"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Paper:
     patrols: str = "month"
     issued_by: str = ""
     template: Path | None = None
-    audience: str = "leader"
+    audience: Audience = "leader"
 
 
 def report_writers(results: Results, paper: Paper) -> dict[str, Writer]:
@@ -100,7 +101,16 @@ def _accountability(results: Results, paper: Paper) -> Document:
     return accountability_report(results, period, lang=paper.lang, issued_by=paper.issued_by)
 
 
-_DOCUMENTS: dict[str, Callable[[Results, Paper], Document]] = {ACCOUNTABILITY: _accountability}
+def _patrols(results: Results, paper: Paper) -> Document:
+    """Put the report together; its last day is that of the last day judged, whatever the day of the run."""
+    from geoenforce.outputs.patrol_report import patrol_report
+
+    judged = [] if results.patrols is None else results.patrols.days["on"]
+    period = period_named(paper.patrols, max(judged).date() if len(judged) else results.as_of)
+    return patrol_report(results, period, lang=paper.lang, audience=paper.audience, issued_by=paper.issued_by)
+
+
+_DOCUMENTS: dict[str, Callable[[Results, Paper], Document]] = {PATROLS: _patrols, ACCOUNTABILITY: _accountability}
 
 
 def _write(document: Callable[[], Document], format_: str, paper: Paper, path: Path) -> None:

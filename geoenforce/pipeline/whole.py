@@ -171,7 +171,7 @@ def steps(config: Config) -> int:
     """
     patrols, reports, sheets = 0, len(config.reports.formats), int(config.evidence.cases != "none")
     if config.tracks:
-        patrols = len(patrol_readers(config)) + len(_PATROL_STEPS)
+        patrols = len(patrol_readers(config)) + len(_PATROL_STEPS) + reports
     registers = len(register_readers(config, ())) + len(_ACCOUNTABILITY_STEPS)
     return len(kinds_of(config)) + (14 if config.project.pieces else 12) + registers + patrols + reports + sheets
 
