@@ -58,6 +58,7 @@
     box.open = kit.wide;
     box.append(element("summary", "", words.panel), side.legends);
     box.append(element("h2", "", words.patches), ...cases.gradedChoices());
+    if (cases.isMany) box.append(element("p", "note", words.cluster_note));
     if (patrols) box.append(...patrols.panel());
     box.append(element("h2", "", words.reference), ...cases.apartChoices());
     box.append(...background.choices(), ...townships.farmlandChoice());
@@ -94,6 +95,7 @@
     if (state.view) map.setView(...state.view, { animate: false });
     else whole(kit);
     kit.sort();
+    cases.onDraw(townships.thinLabels);
     background.onDatum(cases.forget);
     background.onTiles(townships.fade);
     background.start();
@@ -131,9 +133,9 @@
   // ---- paper ------------------------------------------------------------------------------------
   // The map is as large on the screen as on paper while it is printed, for Leaflet draws for the screen.
   function print(paper) {
-    document.body.classList.add(paper);
+    document.documentElement.classList.add(paper);
     window.print();
-    document.body.classList.remove(paper);
+    document.documentElement.classList.remove(paper);
   }
 
   function onPaper({ matches }) {

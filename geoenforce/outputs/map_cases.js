@@ -16,6 +16,7 @@ window.geoenforceCases = function (data, kit) {
   const areas = new window.geoenforceAreas(store, data.groups.map(style)).addTo(map);
   kit.stack("patches", areas);
   const circles = L.layerGroup().addTo(map);
+  const drawn = []; // told when other patches or circles are shown
   const counts = data.groups.map(() => 0);
   for (let row = 0; row < store.count; row += 1) counts[store.group(row)] += 1;
 
@@ -41,6 +42,7 @@ window.geoenforceCases = function (data, kit) {
     areas.show(many ? [] : wanted, far && !many ? wanted : []);
     circles.clearLayers();
     if (many) for (const cell of cells(wanted)) circles.addLayer(circle(cell));
+    for (const act of drawn) act();
   }
 
   function open(row, latlng) {
@@ -57,9 +59,9 @@ window.geoenforceCases = function (data, kit) {
     for (const row of wanted) {
       const [x, y] = [world[2 * row] * scale, world[2 * row + 1] * scale];
       const key = `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
-      if (!found.has(key)) found.set(key, { rank: 0, x: 0, y: 0, rows: [] });
+      if (!found.has(key)) found.set(key, { counts: data.groups.map(() => 0), x: 0, y: 0, rows: [] });
       const cell = found.get(key);
-      cell.rank = Math.max(cell.rank, store.group(row));
+      cell.counts[store.group(row)] += 1;
       cell.x += x;
       cell.y += y;
       cell.rows.push(row);
@@ -67,17 +69,29 @@ window.geoenforceCases = function (data, kit) {
     return found.values();
   }
 
-  function circle({ rank, x, y, rows }) {
+  // The ring is divided as the patches are among the grades, the gravest first.
+  function ring(counts, number) {
+    let done = 0;
+    const parts = counts.map((count, rank) => [count, data.groups[rank].fill]).reverse().filter(([count]) => count);
+    const arcs = parts.map(([count, fill]) => {
+      const from = done;
+      done += count / number;
+      return `${fill} ${from}turn ${done}turn`;
+    });
+    return `conic-gradient(${arcs.join(", ")})`;
+  }
+
+  function circle({ counts, x, y, rows }) {
     const number = rows.length;
-    const label = filled(words.cluster, { number });
+    const grades = counts.map((count, rank) => count && `${data.groups[rank].label} ${count}`).filter(Boolean).reverse();
+    const label = filled(words.cluster, { number, grades: grades.join(words.list_mark) });
     const face = element("span", "", String(number));
-    const { fill, edge } = data.groups[rank];
-    const size = 26 + 5 * Math.min(4, Math.floor(Math.log10(number)));
-    const icon = L.divIcon({ className: `circle rank-${rank}`, html: face, iconSize: [size, size] });
+    const size = 30 + 5 * Math.min(4, Math.floor(Math.log10(number)));
+    const icon = L.divIcon({ className: "circle", html: face, iconSize: [size, size] });
     const made = L.marker(map.unproject([x / number, y / number]), { icon, title: label, alt: label });
     made.on("add", () => {
       const box = made.getElement();
-      Object.assign(box.style, { backgroundColor: fill, borderColor: edge, lineHeight: `${size - 4}px` });
+      box.style.background = ring(counts, number);
       box.setAttribute("aria-label", label);
     });
     return made.on("click", () => map.fitBounds(L.latLngBounds(rows.map(store.at)), { maxZoom: 17, animate: false, padding: [30, 30] }));
@@ -130,5 +144,6 @@ window.geoenforceCases = function (data, kit) {
     gradedChoices: () => choices((group) => !group.hollow),
     apartChoices: () => choices((group, rank) => group.hollow && counts[rank]),
     isMany: store.count > MANY,
+    onDraw: (act) => drawn.push(act),
   };
 };

@@ -127,7 +127,6 @@ window.geoenforceFilters = function (data, kit, cases) {
   const view = element("section", "case-view");
   box.append(...fields());
   view.append(box, hits, listed);
-  if (cases.isMany) hits.after(element("p", "note", words.cluster_note));
   tell();
   return { view, caseList };
 };

@@ -69,7 +69,7 @@ def measures_of(results: Results) -> list[Measure]:
     Examples
     --------
     >>> [measure.key for measure in measures_of(results)][:2]  # doctest: +SKIP
-    ['serious_and_above', 'basic_farmland_mu']
+    ['cases', 'serious_and_above']
     """
     made = _of_cases(results)
     if results.patrols is not None:
@@ -130,6 +130,7 @@ def _of_cases(results: Results) -> list[Measure]:
     serious = totals[Severity.SERIOUS.value] + totals[Severity.ESPECIALLY_SERIOUS.value]
     cultivated = totals["basic_farmland_mu"] + totals["other_cultivated_mu"]
     return [
+        Measure("cases", ("已核实案件（宗）", "confirmed cases"), "case", totals["cases"]),
         Measure("serious_and_above", ("情节严重及以上案件（宗）", "serious cases and graver"), "case", serious),
         Measure(
             "basic_farmland_mu", ("违法占用基本农田（亩）", "illegally used basic farmland (mu)"), "mu",

@@ -33,9 +33,9 @@ window.geoenforceTownships = function (data, kit) {
     thinLabels();
   }
 
-  // Names that would cover one another are hidden until one zooms in.
+  // Names that would cover one another, or a circle with a number, are hidden until one zooms in.
   function thinLabels() {
-    const taken = [];
+    const taken = [...map.getContainer().querySelectorAll(".circle")].map((circle) => circle.getBoundingClientRect());
     names.eachLayer((name) => name.update()); // a text that has grown is centred again
     for (const { text } of labels) {
       if (!text.parentElement) continue;
@@ -88,7 +88,6 @@ window.geoenforceTownships = function (data, kit) {
     return made;
   }
 
-  listen("zoomend", thinLabels);
   return {
     labels, color, thinLabels, lookAt, fade, legend, farmlandChoice,
     bounds: (place) => labels[place].layer.getBounds(),
