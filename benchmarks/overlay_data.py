@@ -47,7 +47,12 @@ def layers_of(size: str, root: Path) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for name, layer in zip(LAYERS, (layers.violations, layers.basic_farmland, layers.parcels), strict=True):
-            _write(layer.reset_index()[_COLUMNS[name]], tiles, folder / f"{name}.parquet", layers.parcels.total_bounds)
+            _write(
+                layer.reset_index()[_COLUMNS[name]],
+                tiles,
+                folder / f"{name}.parquet",
+                layers.parcels.total_bounds,
+            )
         (folder / "made").touch()
     return folder
 
