@@ -14,7 +14,7 @@ _LOOKED_AT = 400  # rows; the others are alike
 _LONG_TEXT = 60.0  # letters: a text of more goes on in further lines anyway
 _SHORT_TEXT = 6.0
 _BOLD = 1.2  # a heading's letters for others
-_SPARE = 1.12  # figures and codes in some fonts are wider than half a Chinese character
+_SPARE = (1.12, 1.25)  # figures in some fonts are wider than half a Chinese character; days hold most of them
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,13 @@ def columns_of(table: Table, lang: str, width_cm: float) -> Columns:
     >>> table = Table("", "", (Column("日期", Show.DAY), Column("说明")), ((date(2026, 12, 28), "文" * 300),), "")
     >>> columns = columns_of(table, "zh", 10.0)
     >>> [round(width, 1) for width in columns.widths_cm], columns.points
-    ([2.9, 7.1], 9.0)
+    ([3.2, 6.8], 9.0)
     """
     rows = list(shown_rows(table, lang))
     looked_at = [*rows[:_LOOKED_AT], *rows[-1:]]
     natural = [
-        _SPARE * max((_widest_line(row[place]) for row in looked_at), default=0.0)
-        for place in range(len(table.columns))
+        _SPARE[column.show is Show.DAY] * max((_widest_line(row[place]) for row in looked_at), default=0.0)
+        for place, column in enumerate(table.columns)
     ]
     heads = [_heading_width(column.label) for column in table.columns]
     firm = [is_figure(column.show) or column.show is Show.DAY for column in table.columns]
@@ -100,7 +100,7 @@ def _heading_width(label: str) -> float:
     """Return what a heading needs: a Chinese one breaks anywhere, another one between words."""
     lines = heading_lines(label).split("\n")
     words = [word for line in lines for word in line.split()]
-    return max(letters(word) * _BOLD if word.isascii() else min(letters(word), 8.0) for word in words or [""])
+    return max(letters(word) * _BOLD if word.isascii() else min(letters(word), 10.0) for word in words or [""])
 
 
 def _shared(least: Sequence[float], wanted: Sequence[float], weights: Sequence[float], room: float) -> list[float]:

@@ -4,6 +4,7 @@ import base64
 from html import escape
 from pathlib import Path
 
+from geoenforce.outputs.documents.columns import letters
 from geoenforce.outputs.documents.layout import WORDS, clean, is_figure, numbered, shown_rows, sums
 from geoenforce.outputs.documents.model import (
     Block,
@@ -20,6 +21,7 @@ from geoenforce.outputs.documents.model import (
 from geoenforce.outputs.files import make_room
 from geoenforce.outputs.offline import seal
 
+_SHORT = 16  # letters of a name that is not broken
 _STYLE = Path(__file__).with_name("page.css")
 
 
@@ -114,16 +116,22 @@ def _table(table: Table, lang: str) -> str:
     if not table.rows:
         return f'<p class="caption">{_text(table.caption)}</p><p class="empty">{_text(table.empty)}</p>{note}'
     head = "".join(f'<th scope="col">{_text(column.label)}</th>' for column in table.columns)
-    kinds = [
-        ' class="figure"' if is_figure(column.show) else ' class="day"' if column.show is Show.DAY else ""
-        for column in table.columns
-    ]
-    rows = [_row(row, kinds) for row in shown_rows(table, lang)]
+    cells = list(shown_rows(table, lang))
+    kinds = [_kind(column.show, [row[place] for row in cells]) for place, column in enumerate(table.columns)]
+    rows = [_row(row, kinds) for row in cells]
     foot = f"<tfoot>{rows.pop()}</tfoot>" if sums(table, lang) else ""
     return (
         f'<div class="scroll"><table><caption>{_text(table.caption)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody>{foot}</table></div>{note}"
     )
+
+
+def _kind(show: Show, texts: list[str]) -> str:
+    """Return the class of a column's cells: figures stand right; days and short names do not break."""
+    if is_figure(show):
+        return ' class="figure"'
+    is_whole = show is Show.DAY or max(map(letters, texts), default=0) <= _SHORT
+    return ' class="whole"' if is_whole else ""
 
 
 def _row(cells: list[str], kinds: list[str]) -> str:

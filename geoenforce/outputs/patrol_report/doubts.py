@@ -8,10 +8,11 @@ from geoenforce.core.patrol_tables import Reconciled
 from geoenforce.outputs.documents.model import Block, Column, Heading, Paragraph, Show, Table, Value
 from geoenforce.outputs.patrol_report.offices import unit_names
 from geoenforce.outputs.patrol_report.view import View, missed_days
-from geoenforce.outputs.patrol_report.words import dates_in_words
+from geoenforce.outputs.patrol_report.words import dates_in_words, months_in_words
 from geoenforce.outputs.wording import in_words, rounded
 
 Row = tuple[Value, ...]
+_LISTED = 23  # dates; more are counted by month, and listed in their own table
 
 
 def ledger_part(view: View) -> list[Block]:
@@ -133,8 +134,12 @@ def _missed(view: View) -> Iterator[Row]:
     for code in (*view.counties, *view.townships):
         days = missed.loc[missed["office"] == code, "on"]
         if len(days):
-            dates = dates_in_words([on.date() for on in days], view.lang)
-            yield _matter(view, "missed", view.name(code), len(days), dates)
+            dates = [on.date() for on in days]
+            if len(dates) <= _LISTED:
+                details = dates_in_words(dates, view.lang)
+            else:
+                details = view.words["many_missed"].format(months=months_in_words(dates, view.lang))
+            yield _matter(view, "missed", view.name(code), len(days), details)
 
 
 def _ledger(view: View) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """The sentences and headings of the patrol report."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
@@ -43,6 +44,22 @@ def dates_in_words(days: Iterable[date], lang: str) -> str:
         else:
             parts.append(f"{', '.join(str(day.day) for day in one)} {day_in_words(one[0], 'en').split()[1]}")
     return ("；" if lang == "zh" else "; ").join(parts)
+
+
+def months_in_words(days: Iterable[date], lang: str) -> str:
+    """
+    Count days month by month, where there are too many to be listed.
+
+    Examples
+    --------
+    >>> days = [date(2026, 4, 2), date(2026, 4, 10), date(2026, 5, 8)]
+    >>> months_in_words(days, "zh"), months_in_words(days, "en")
+    ('4月 2 天、5月 1 天', 'Apr 2, May 1')
+    """
+    counts = Counter(f"{day:%Y-%m}" for day in sorted(days))
+    if lang == "zh":
+        return "、".join(f"{month_name(month, lang)} {count} 天" for month, count in counts.items())
+    return ", ".join(f"{month_name(month, lang)} {count}" for month, count in counts.items())
 
 
 def month_name(month: str, lang: str) -> str:

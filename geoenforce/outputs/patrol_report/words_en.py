@@ -142,6 +142,7 @@ EN = {
     "details": "details",
     "ask": "what to do",
     "matter_missed": "working days missed",
+    "many_missed": "{months}; the days are in the tables above",
     "matter_ledger": "ledger and track disagree",
     "matter_unseen": "patches of basic farmland unseen",
     "matter_doubt": "doubts about tracks",

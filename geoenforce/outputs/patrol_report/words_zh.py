@@ -145,6 +145,7 @@ ZH = {
     "details": "具体情况",
     "ask": "需要做什么",
     "matter_missed": "工作日未达标（天）",
+    "many_missed": "{months}；日期见上文“未达标日”各表",
     "matter_ledger": "台账与轨迹不一致（项）",
     "matter_unseen": "基本农田超期未巡（块）",
     "matter_doubt": "轨迹真实性疑点（项）",
