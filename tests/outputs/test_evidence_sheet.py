@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import docx
+import numpy as np
 import openpyxl
 import pandas as pd
 import pypdf
@@ -21,7 +22,7 @@ from geoenforce.outputs.documents.model import Facts, Figure, Heading, Paragraph
 from geoenforce.outputs.documents.pdf import write_pdf
 from geoenforce.outputs.documents.xlsx import write_xlsx
 from geoenforce.outputs.evidence.case import case_of
-from geoenforce.outputs.evidence.maps import detail_png, overview_png, patches_too_small
+from geoenforce.outputs.evidence.maps import _with_room, detail_png, overview_png, patches_too_small
 from geoenforce.outputs.evidence.sheet import Basis, evidence_document
 from geoenforce.outputs.evidence.words import KINDS, WORDS
 from geoenforce.outputs.evidence_names import evidence_name
@@ -104,9 +105,8 @@ def test_every_figure_is_that_of_the_csv_files(demo_run, rows, case_id):
         row["holds"] == "true" for row in rows("comparisons", case_id)
     ]
 
-    pieces = sorted(
-        (row["violation_id"], row["parcel_id"], round(float(row["area_m2"]), 2)) for row in rows("pieces", case_id)
-    )
+    listed = [row for row in rows("pieces", case_id) if float(row["area_m2"]) >= 0.005]
+    pieces = sorted((row["violation_id"], row["parcel_id"], round(float(row["area_m2"]), 2)) for row in listed)
     assert sorted((one[0], one[1], round(one[5], 2)) for one in found["地类明细"].rows) == pieces
     assert sum(one[6] for one in found["地类明细"].rows) == pytest.approx(
         sum(float(row["area_mu"]) for row in rows("pieces", case_id)), abs=1e-5
@@ -232,6 +232,23 @@ def test_a_patch_leads_to_its_case_and_an_unknown_id_to_those_alike(demo_run):
         case_of(demo_run.results, "445299-2025-15")
     with pytest.raises(InputError, match="Cases are"):
         case_of(demo_run.results, "?")
+
+
+def test_pieces_too_small_to_be_shown_are_counted_and_not_listed(county):
+    speck = county.pieces.iloc[:1].assign(area_m2=0.004, parcel_id="P9")
+    specked = replace(county, pieces=pd.concat([county.pieces, speck], ignore_index=True))
+
+    found = tables(sheet(specked, "C1"))["地类明细"]
+
+    assert [one[1] for one in found.rows] == ["P1", "（无地类图斑）"]
+    assert found.note.startswith("另有 1 块各不足 0.005 ㎡")
+
+
+def test_numbers_of_points_do_not_lie_on_each_other():
+    """Texts 10 wide on a map 100 wide, lines 1.8 high: the second lies on the first, the third above, the fourth beside."""
+    places = np.array([[0.0, 0.0], [9.9, 0.0], [0.0, 1.9], [10.1, 0.0]])
+
+    assert _with_room(places, np.full(4, 10.0), 100.0) == [0, 2, 3]
 
 
 def test_patches_that_do_not_count_are_listed_but_not_measured(county):

@@ -10,6 +10,7 @@ from geoenforce.outputs.evidence.case import Case
 from geoenforce.outputs.evidence.words import WORDS
 from geoenforce.outputs.run_tables import plain_records
 
+_LEAST_M2 = 0.005  # a piece of less would stand there with 0.00
 _MU_SLACK = 1e-6  # what floating point may leave between the sum of patches and the case
 
 
@@ -99,6 +100,8 @@ def piece_blocks(case: Case, lang: str) -> Iterator[Block]:
         Column(words["net_m2"], Show.M2, weight=1.4, is_summed=True),
     )
     pieces = [] if case.pieces is None else plain_records(case.pieces.drop(columns=case.pieces.geometry.name))
+    shown = [piece for piece in pieces if piece["area_m2"] >= _LEAST_M2]
+    note = words["slivers"].format(n=len(pieces) - len(shown)) if len(shown) < len(pieces) else ""
     rows = tuple(
         (
             str(piece["violation_id"]),
@@ -110,9 +113,9 @@ def piece_blocks(case: Case, lang: str) -> Iterator[Block]:
             m2_to_mu(piece["area_m2"]),
             piece["net_area_m2"],
         )
-        for piece in pieces
+        for piece in shown
     )
-    yield Table(words["pieces_caption"], words["pieces"], columns, rows, words["no_pieces"])
+    yield Table(words["pieces_caption"], words["pieces"], columns, rows, words["no_pieces"], note)
 
 
 def point_blocks(case: Case, lang: str) -> Iterator[Block]:

@@ -19,7 +19,7 @@ from geoenforce.outputs.palette import BORDER, FARMLAND, INK, LAND_CLASS_FILL
 
 _WIDTH_CM = 16.0
 _LEAST_SHARE = 3  # a patch of less than a third of the whole map has one of its own
-_LABEL_AWAY, _LABEL_ROOM = 0.016, 0.026  # of a point's number: from the point, and from the next one; of the width
+_LABEL_AWAY, _LETTER, _LINE = 0.016, 0.009, 0.018  # of numbers: from their points, wide, high; shares of the width
 _SIMPLER_M = 15.0  # borders of townships on the overview: finer than its picture shows
 _OUTLINE = {"facecolor": "none", "edgecolor": RED, "linewidth": 1.8}
 _FIELDS = {"facecolor": "#e3efdf", "edgecolor": FARMLAND, "linewidth": 0.5, "hatch": "////"}
@@ -52,7 +52,7 @@ def overview_png(results: Results, case: Case, lang: str) -> bytes:
         is_hidden = np.hypot(*(spot - at)) < 2 * room[1]  # by the star, or by the id above it
         drawn.text(at - room if is_hidden else spot, name, "normal")
     drawn.star(at)
-    drawn.text(at + room * 0.8, case.case_id, "normal", zorder=8)
+    drawn.text(at + room * 1.1, case.case_id, "normal", zorder=8)
     _furnish(drawn, words)
     drawn.legend([(words["own_township"], _OWN), (words["case_here"], None)])
     return drawn.png()
@@ -138,19 +138,28 @@ def _in_zone(layer: gpd.GeoDataFrame, case: Case) -> Any:
 
 
 def _points(drawn: Canvas, points: pd.DataFrame) -> None:
-    """Mark the boundary points, and number those that leave room to read, each away from the middle of its ring."""
+    """Mark and number the boundary points that leave room to read, each number away from the middle of its ring."""
     at = points[["y_east_m", "x_north_m"]].to_numpy()
-    style = {"color": "white", "markeredgecolor": INK, "markeredgewidth": 0.8}
-    drawn.axes.plot(*at.T, "o", markersize=3, **style, zorder=6)
     middle = points.groupby(["violation_id", "ring"])[["y_east_m", "x_north_m"]].transform("mean").to_numpy()
     away = at - middle
     wide = drawn.bounds[2] - drawn.bounds[0]
     places = at + away / np.maximum(np.hypot(*away.T), 1e-9)[:, None] * wide * _LABEL_AWAY
-    written = np.zeros((0, 2))
-    for number, place in zip(points["point"], places, strict=True):
-        if not len(written) or np.hypot(*(written - place).T).min() > wide * _LABEL_ROOM:
-            drawn.text(place, f"J{number}", zorder=8)
-            written = np.vstack([written, place])
+    shown = _with_room(places, np.array([len(f"J{number}") for number in points["point"]]) * wide * _LETTER, wide)
+    style = {"color": "white", "markeredgecolor": INK, "markeredgewidth": 0.8}
+    drawn.axes.plot(*at[shown].T, "o", markersize=3, **style, zorder=6)
+    for number, place in zip(points["point"].to_numpy()[shown], places[shown], strict=True):
+        drawn.text(place, f"J{number}", zorder=8)
+
+
+def _with_room(places: Any, widths: Any, wide: float) -> list[int]:
+    """Choose texts, the first ones first, so that none lies on another."""
+    chosen: list[int] = []
+    for number, place in enumerate(places):
+        east, north = np.abs(places[chosen] - place).T if chosen else np.zeros((2, 0))
+        room = (widths[chosen] + widths[number]) / 2 if chosen else east
+        if not ((east < room) & (north < wide * _LINE)).any():
+            chosen.append(number)
+    return chosen
 
 
 def _furnish(drawn: Canvas, words: dict[str, str]) -> None:

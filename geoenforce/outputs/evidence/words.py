@@ -28,8 +28,10 @@ _ZH = {
     "sigma_yes": "认定结果可能因此改变", "sigma_no": "认定结果不因此改变",
     "pieces_caption": "地类明细表（按地类图斑切割）", "parcel": "地类图斑编号", "land_code": "地类编码",
     "land_name": "地类名称", "ridge": "田坎系数", "net_m2": "扣除田坎（㎡）",
-    "no_pieces": "本次运行未生成地类明细。", "outside_parcels": "（无地类图斑）", "points_caption": "界址点坐标表",
-    "point": "点号", "ring": "圈号", "north_m": "X 北（米）", "east_m": "Y 东（米）", "side": "至下一点（米）",
+    "no_pieces": "本次运行未生成地类明细。",
+    "slivers": "另有 {n} 块各不足 0.005 ㎡（图斑边线与地类界线重合处），未列出。",
+    "outside_parcels": "（无地类图斑）", "points_caption": "界址点坐标表", "point": "点号", "ring": "圈号",
+    "north_m": "X 北（米）", "east_m": "Y 东（米）", "side": "至下一点（米）",
     "points_note": "2000国家大地坐标系，高斯-克吕格投影 {zone}，Y 坐标含带号；点为交付图斑的原始顶点，在全案连续"
     "编号。边长为椭球面上的大地线长，与平面坐标反算值略有差别。圈号 1 为外圈，其后依次为内圈或另一部分。",
     "zone": "{width} 度带第 {number} 带", "timeline": "时间顺序", "missed": "到期未办：{what}", "day": "日期",
@@ -100,9 +102,10 @@ _EN = {
     "sigma_yes": "the grade may change", "sigma_no": "the grade stays",
     "pieces_caption": "Pieces cut by land parcels", "parcel": "parcel", "land_code": "code",
     "land_name": "land use", "ridge": "ridge coefficient", "net_m2": "without ridges (m²)",
-    "no_pieces": "This run made no pieces.", "outside_parcels": "(outside all parcels)",
-    "points_caption": "Coordinates of the boundary points", "point": "point", "ring": "ring",
-    "north_m": "X north (m)", "east_m": "Y east (m)", "side": "to the next (m)",
+    "no_pieces": "This run made no pieces.",
+    "slivers": "{n} more of less than 0.005 m² each, where borders coincide, are not listed.",
+    "outside_parcels": "(outside all parcels)", "points_caption": "Coordinates of the boundary points",
+    "point": "point", "ring": "ring", "north_m": "X north (m)", "east_m": "Y east (m)", "side": "to the next (m)",
     "points_note": "CGCS2000, Gauss-Krüger {zone}; Y begins with the zone's number. Points are the vertices as "
     "delivered, numbered through the case. Sides are geodesics on the ellipsoid, and differ a little from what "
     "the plane's coordinates give. Ring 1 is the outer one; holes and further parts follow.",
