@@ -17,6 +17,7 @@ from geoenforce.cli import (
     evidence,
     overlays,
     patrols,
+    prepared,
     projects,
     reports,
     store,
@@ -31,7 +32,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (projects, overlays, patrols, accountability, cases, deadlines, entries, reports, store, evidence):
+for module in (
+    projects,
+    overlays,
+    prepared,
+    patrols,
+    accountability,
+    cases,
+    deadlines,
+    entries,
+    reports,
+    store,
+    evidence,
+):
     module.register(app)
 
 #: Set by other GIS programs for their own libraries; with them, ours find the wrong databases and fail.

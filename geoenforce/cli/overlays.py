@@ -48,7 +48,7 @@ def overlay(  # noqa: PLR0913 - each is an option of the command line
     """Measure each violation's area by land class; no project needed."""
     from geoenforce.core.tables import AREAS
     from geoenforce.outputs.one_table import records, rows_for_people
-    from geoenforce.shortcuts import Layers, overlay_files
+    from geoenforce.shortcuts.overlays import Layers, overlay_files
 
     layers = Layers(violations, basic_farmland, cultivated, approvals, crs)
     day = None if found_on is None else found_on.date()
@@ -76,7 +76,7 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
     """Say how much basic farmland and cultivated land a proposed site would take."""
     from geoenforce.core.tables import AREAS
     from geoenforce.outputs.one_table import records, rows_for_people
-    from geoenforce.shortcuts import Layers, screen_files
+    from geoenforce.shortcuts.overlays import Layers, screen_files
 
     done = screen_files(Layers(site, basic_farmland, cultivated, approvals, crs))
     if json:

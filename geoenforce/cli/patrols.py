@@ -53,7 +53,7 @@ def patrols(  # noqa: PLR0913 - each is an option of the command line
 ) -> None:
     """Judge patrols by their tracks: trips, working days, coverage, ledger, doubts."""
     from geoenforce.outputs.patrol_summary import patrol_summary, patrol_summary_rows
-    from geoenforce.shortcuts import PatrolFiles, patrol_files
+    from geoenforce.shortcuts.patrols import PatrolFiles, patrol_files
 
     files = PatrolFiles(tuple(tracks), townships, basic_farmland, ledger, excused, roads)
     days = (None if first is None else first.date(), None if last is None else last.date())

@@ -4,7 +4,11 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import shapely
 
 Result = TypeVar("Result")
 Span = tuple[int, int]
@@ -43,6 +47,18 @@ def in_shares(work: Callable[[Span], Result], count: int, threads: int | None = 
     ends = [share * size + min(share, more) for share in range(threads * _SHARES + 1)]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, pairwise(ends)))
+
+
+def are_valid(shapes: Any) -> npt.NDArray[np.bool_]:
+    """
+    Say which of many shapes are valid; None is not.
+
+    Examples
+    --------
+    >>> are_valid(np.array([shapely.box(0, 0, 1, 1), shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)]), None])).tolist()
+    [True, False, False]
+    """
+    return np.concatenate(in_shares(lambda span: shapely.is_valid(shapes[slice(*span)]), len(shapes)))
 
 
 def _processors() -> int:

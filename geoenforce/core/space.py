@@ -23,6 +23,7 @@ from pyproj.crs import ProjectedCRS
 from pyproj.crs.coordinate_operation import LambertCylindricalEqualAreaConversion
 
 from geoenforce.core.errors import CrsError, TableError, some
+from geoenforce.core.shares import in_shares
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,6 +41,7 @@ PLANE = ProjectedCRS(
 LONGEST_EDGE_M = 70.0
 _NEARLY = 1 - 1e-9  # a square may round down; GEOS then decides
 
+_FOR_THREADS = 500_000  # corners
 _GEOD = pyproj.Geod(ellps="GRS80")  # the same figure of the earth as CGCS2000, to 0.1 mm
 _METRES_PER_DEGREE = 111_320.0  # along a meridian at least; so a piece in degrees is never over 70 m
 _OLD_DATUMS = {"xian 1980": "Xi'an 80 (西安80)", "beijing 1954": "Beijing 54 (北京54)"}
@@ -170,7 +172,11 @@ def polygons_to_plane(geometry: Any, crs: Any, shift: "Mapping[str, float] | Non
     def move(xy: Floats) -> Floats:
         return np.column_stack(onwards.transform(*to_longlat(xy[:, 0], xy[:, 1])))
 
-    return shapely.transform(_divided(flat(geometry), longest), move)
+    def move_all(xy: Floats) -> Floats:
+        threads = None if len(xy) > _FOR_THREADS else 1  # each makes transformations of its own first
+        return np.concatenate(in_shares(lambda span: move(xy[slice(*span)]), len(xy), threads))
+
+    return shapely.transform(_divided(flat(geometry), longest), move_all)
 
 
 def flat(geometry: Any) -> Any:

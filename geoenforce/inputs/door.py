@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geoenforce.core.errors import TableError, some
+from geoenforce.core.shares import are_valid
 from geoenforce.core.space import PLANE, polygons_to_plane
 from geoenforce.core.tables import Table, check
 from geoenforce.inputs.columns import find_columns, refuse_missing
@@ -196,7 +197,7 @@ def _in_plane(opened: Opened) -> tuple[Opened, Geometries]:
         return opened, np.empty(0, dtype=object)
     plane = polygons_to_plane(opened.geometry[there], opened.crs, opened.shift)
     strayed = ~np.isfinite(shapely.bounds(plane)).all(axis=1)
-    invalid = ~shapely.is_valid(plane) & ~strayed
+    invalid = ~are_valid(plane) & ~strayed
     plane[invalid] = mend(plane[invalid], PLANE).kept()
     faulty = strayed | shapely.is_missing(plane)
     reason = "The polygon cannot be brought to the equal-area plane without a change of its area."

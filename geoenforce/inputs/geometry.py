@@ -11,6 +11,7 @@ import pyproj
 import shapely
 
 from geoenforce.core.errors import FormatError
+from geoenforce.core.shares import are_valid
 from geoenforce.core.space import Floats, flat, is_plane, polygons_to_plane
 from geoenforce.core.terms import Action
 from geoenforce.inputs.crs import misplaced
@@ -96,7 +97,7 @@ def check_shapes(delivery: Delivery, crs: pyproj.CRS, shift: Mapping[str, float]
     )
     leave_out(_not_finite(geometry), "not_finite", "A coordinate is not a finite number.")
     leave_out(misplaced(geometry, crs), "outside_crs", "The coordinates lie outside of what the layer's crs can hold.")
-    invalid = ~shapely.is_valid(geometry) & ~shapely.is_missing(geometry)
+    invalid = ~are_valid(geometry) & ~shapely.is_missing(geometry)
     mended = mend(geometry[invalid], crs, shift)
     verdicts = _verdicts(geometry[invalid], rows[invalid], mended)
     geometry[invalid] = mended.kept()

@@ -23,7 +23,7 @@ from geoenforce.inputs.land import read_basic_farmland, read_parcels
 from geoenforce.inputs.parts import read_in_parts, tables, together
 from geoenforce.inputs.reading import Reading, ReadOptions
 from geoenforce.outputs.run_files import sha256
-from geoenforce.store.flat_files import open_flat, write_flat
+from geoenforce.store.flat_files import open_flat, settle, write_flat
 from geoenforce.store.flat_reading import read_flat
 from geoenforce.store.snapshot_files import write_snapshot
 from geoenforce.violations.kernel.overlaps import cut_apart, overlapping
@@ -34,6 +34,7 @@ Kind = Literal["basic_farmland", "cultivated"]
 Progress = Callable[[str, int], None]
 
 _GROUPS_AT_ONCE = 16  # of some four thousand rows
+_ROWS_READ = 20_000
 _ROWS_AT_ONCE = 50_000
 _ROWS_TO_CHANGE = 2_000
 _ROUNDS = 3  # of cutting; one is enough but for noise
@@ -90,7 +91,7 @@ def prepare_land(
     kept: list[Reading] = []
 
     def read() -> Iterator[gpd.GeoDataFrame]:
-        for table in tables(read_in_parts(reader, path, effective_from, *more, **options), kept):
+        for table in tables(read_in_parts(reader, path, effective_from, *more, at_once=_ROWS_READ, **options), kept):
             progress("read", kept[-1].counts.read)
             yield table
 
@@ -121,13 +122,19 @@ def prepare_snapshot(path: str | Path, target: str | Path, *, progress: Progress
             if not len(pairs) or number == _ROUNDS:
                 break
             made = write_flat(_cut(made, pairs), Path(work, str(number)), about)
-        whole, _ = open_flat(made)
-        return write_flat(_parts(whole), target, about._replace(is_apart=not len(pairs)))
+        return settle(made, target, about._replace(is_apart=not len(pairs)))
 
 
-def open_prepared(*folders: str | Path) -> PreparedLand:
+def open_prepared(*folders: str | Path, kind: Kind | None = None) -> PreparedLand:
     """
     Open a prepared land layer, or all its versions.
+
+    Parameters
+    ----------
+    folders
+        As `prepare_land` made them.
+    kind
+        Refuse what is another kind of land.
 
     Raises
     ------
@@ -142,6 +149,10 @@ def open_prepared(*folders: str | Path) -> PreparedLand:
     >>> areas_by_land_class(violations, open_prepared("jbnt.prepared"), cultivated)  # doctest: +SKIP
     """
     opened = [open_flat(Path(folder)) for folder in folders]
+    others = {str(folder): about.kind for folder, (_, about) in zip(folders, opened, strict=True) if about.kind != kind}
+    if kind is not None and others:
+        message = f"Prepared layers of the kind {kind} are needed, and these are of another: {others}."
+        raise TableError(message)
     return _together([(about.kind, Version(about.effective_from, flat, about.is_apart)) for flat, about in opened])
 
 
@@ -185,11 +196,6 @@ def _of_snapshot(path: Path, progress: Progress) -> Iterator[FlatPolygons]:
         yield flat
 
 
-def _parts(flat: FlatPolygons, size: int = _ROWS_AT_ONCE) -> Iterator[FlatPolygons]:
-    for start in range(0, len(flat.box), size):
-        yield part_of(flat, (start, min(start + size, len(flat.box))))
-
-
 def _overlapping(folder: Path, progress: Progress) -> Integers:
     """Find the pairs that share ground; the files are mapped anew for each part, which lets go of the last one."""
     pairs = [np.empty((0, 2), dtype=np.int64)]
@@ -204,11 +210,13 @@ def _overlapping(folder: Path, progress: Progress) -> Integers:
 def _cut(folder: Path, pairs: Integers) -> Iterator[FlatPolygons]:
     """Take from the later polygon of each pair what the earlier one covers, and leave all others as they are."""
     flat, _ = open_flat(folder)
+    rows = len(flat.box)
     both, places = np.unique(pairs, return_inverse=True)
     cut = dict(zip(both.tolist(), cut_apart(shapes_of(flat, both), places.reshape(pairs.shape)), strict=True))
     changed = np.unique(pairs[:, 1])
-    for start in range(0, len(flat.box), _ROWS_TO_CHANGE):
-        span = start, min(start + _ROWS_TO_CHANGE, len(flat.box))
+    for start in range(0, rows, _ROWS_TO_CHANGE):
+        flat, _ = open_flat(folder)  # mapped anew, which lets go of what was read
+        span = start, min(start + _ROWS_TO_CHANGE, rows)
         few = changed[slice(*np.searchsorted(changed, span))]
         part = part_of(flat, span)
         if len(few):

@@ -18,9 +18,6 @@ import numpy as np
 from geoenforce.core.errors import StoreError
 from geoenforce.core.flat import BLOCK, CHUNK, FlatPolygons, boxes_around
 
-#: The ending of a folder's name.
-SUFFIX = ".prepared"
-
 _FORMAT = 1
 _LAYOUT = "layout.json"
 #: Of each array: the type of its numbers, and how many stand in a row.
@@ -81,11 +78,8 @@ def write_flat(parts: Iterable[FlatPolygons], folder: Path, about: About) -> Pat
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".unfinished-", dir=folder.parent) as place:
             rows = _write_arrays(parts, Path(place))
-            layout = {
-                "format": _FORMAT, "chunk": CHUNK, "block": BLOCK, "rows": rows,
-                **about._asdict(), "effective_from": about.effective_from and about.effective_from.isoformat(),
-            }  # fmt: skip
-            Path(place, _LAYOUT).write_text(json.dumps(layout, ensure_ascii=False, indent=1), encoding="utf-8")
+            layout = {"format": _FORMAT, "chunk": CHUNK, "block": BLOCK, "rows": rows, **_said(about)}
+            _write_layout(Path(place), layout)
             if folder.exists():
                 shutil.rmtree(folder)
             Path(place).rename(folder)
@@ -94,6 +88,43 @@ def write_flat(parts: Iterable[FlatPolygons], folder: Path, about: About) -> Pat
         message = f"{folder}: the prepared layer cannot be written: {str(problem).rstrip('.')}."
         raise StoreError(message) from None
     return folder
+
+
+def settle(folder: Path, target: Path, about: About) -> Path:
+    """
+    Say what polygons are, now that it is known, and bring them to their place.
+
+    Parameters
+    ----------
+    folder
+        As `write_flat` made it, on the same disk as the target.
+    target
+        Where it goes; what is there is replaced.
+    about
+        What they are.
+
+    Examples
+    --------
+    >>> settle(Path("work/1"), Path("dltb.prepared"), about._replace(is_apart=True))  # doctest: +SKIP
+    """
+    layout = json.loads((folder / _LAYOUT).read_text(encoding="utf-8"))
+    try:
+        _write_layout(folder, layout | _said(about))
+        if target.exists():
+            shutil.rmtree(target)
+        folder.rename(target)
+    except OSError as problem:
+        message = f"{target}: the prepared layer cannot be written: {str(problem).rstrip('.')}."
+        raise StoreError(message) from None
+    return target
+
+
+def _said(about: About) -> dict[str, Any]:
+    return about._asdict() | {"effective_from": about.effective_from and about.effective_from.isoformat()}
+
+
+def _write_layout(folder: Path, layout: dict[str, Any]) -> None:
+    (folder / _LAYOUT).write_text(json.dumps(layout, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _write_arrays(parts: Iterable[FlatPolygons], place: Path) -> dict[str, int]:

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from geoenforce.core.errors import TableError, some
-from geoenforce.core.shares import in_shares
+from geoenforce.core.shares import are_valid
 from geoenforce.core.space import to_plane
 from geoenforce.core.tables import LAND, check
 from geoenforce.violations.prepared import PreparedLand, Version
@@ -197,8 +197,7 @@ def near(patches: Geometries, layer: gpd.GeoDataFrame, name: str) -> gpd.GeoData
 
 def valid(layer: gpd.GeoDataFrame, name: str, patches: Geometries | None = None) -> gpd.GeoDataFrame:
     """Refuse what the overlay could only get wrong in silence; what touches no patch is left out instead."""
-    shapes = layer.geometry.to_numpy()
-    is_valid = np.concatenate(in_shares(lambda span: shapely.is_valid(shapes[slice(*span)]), len(shapes)))
+    is_valid = are_valid(layer.geometry.to_numpy())
     if is_valid.all():
         return layer
     wrong = layer.geometry[~is_valid]

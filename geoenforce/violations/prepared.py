@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:  # the compiler takes its time to load
     from geoenforce.core.flat import FlatPolygons
 
+#: The ending of a folder that holds a prepared layer, by which commands know it.
+SUFFIX = ".prepared"
+
 
 class Version(NamedTuple):
     """A land layer as it stood from a day on: valid polygons, of which no two share ground where it is so marked."""

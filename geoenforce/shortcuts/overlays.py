@@ -1,45 +1,40 @@
-"""
-The short ways, without a project: overlay some files, screen a site, judge some tracks.
-
-What only patrols need is imported where they are judged, so that a site is screened at once.
-"""
+"""Overlay some files, or screen a site, without a project."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
 
 from geoenforce.core.errors import InputError
-from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.space import from_plane, to_plane
-from geoenforce.core.tables import AREAS, ISSUES, PIECES
+from geoenforce.core.tables import AREAS, PIECES
 from geoenforce.core.terms import Status
 from geoenforce.inputs.layers import (
     read_approvals,
     read_basic_farmland,
     read_parcels,
-    read_townships,
     read_violations,
 )
 from geoenforce.inputs.read import read_layer
 from geoenforce.inputs.reading import Reading
 from geoenforce.outputs.one_table import write_table
-from geoenforce.outputs.tables import write_csv
-from geoenforce.violations.overlay import cut_by_land_class
+from geoenforce.violations.overlay import areas_by_land_class, cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
-
-Datum = Literal["WGS84", "CGCS2000", "GCJ-02"]
+from geoenforce.violations.prepared import SUFFIX, PreparedLand
 
 
 @dataclass(frozen=True)
 class Layers:
-    """Files to overlay, each a path, with the layer behind it where needed: ``a.gdb|layername=DLTB``."""
+    """
+    Files to overlay, each a path, with the layer behind it where needed: ``a.gdb|layername=DLTB``.
+
+    Basic farmland and cultivated land may be prepared layers: ``dltb.prepared``.
+    """
 
     patches: str
     basic_farmland: str
@@ -55,7 +50,7 @@ class Overlay:
     areas: pd.DataFrame  # AREAS
     shapes: gpd.GeoDataFrame  # the patches, in the plane
     pieces: gpd.GeoDataFrame | None  # PIECES
-    readings: tuple[tuple[str, Reading], ...]  # each with the place it was read from
+    readings: tuple[tuple[str, Reading | PreparedLand], ...]  # each with its place; first the patches
 
     def write(self, areas: Path | None = None, pieces: Path | None = None) -> None:
         """
@@ -72,7 +67,8 @@ class Overlay:
         --------
         >>> Overlay(pd.DataFrame(), gpd.GeoDataFrame(), None, ()).write()  # nothing asked, nothing written
         """
-        crs = self.readings[0][1].output_crs if self.readings else None
+        first = self.readings[0][1] if self.readings else None
+        crs = first.output_crs if isinstance(first, Reading) else None
         if areas is not None:
             write_table(from_plane(self.shapes.join(self.areas), crs), AREAS, areas)
         if pieces is not None and self.pieces is not None:
@@ -157,104 +153,9 @@ def screen_files(layers: Layers) -> Overlay:
     return _overlay(replace(reading, table=to_plane(site)), layers)
 
 
-@dataclass(frozen=True)
-class PatrolFiles:
-    """Files to judge patrols by; only the tracks are needed."""
-
-    tracks: tuple[Path, ...]
-    townships: Path | None = None
-    basic_farmland: Path | None = None
-    ledger: Path | None = None
-    excused: Path | None = None
-    roads: Path | None = None
-
-
-@dataclass(frozen=True)
-class PatrolsDone:
-    """What was found about patrols."""
-
-    results: PatrolResults
-    issues: pd.DataFrame
-
-    def write(self, folder: Path | None) -> dict[str, Path]:
-        """
-        Write the tables of patrols and the issues into a folder, all or none; without a folder, nothing.
-
-        Examples
-        --------
-        >>> patrol_files(PatrolFiles((Path("tracks"),))).write(Path("out"))  # doctest: +SKIP
-        """
-        if folder is None:
-            return {}
-        from geoenforce.outputs.run_files import Writer, patrol_writers, write_together
-
-        files: dict[str, Writer] = patrol_writers(self.results)
-        files |= {"issues.csv": partial(write_csv, self.issues, ISSUES)}
-        return write_together(files, folder, {"project": folder.name}, lambda _: None)
-
-
-def patrol_files(
-    files: PatrolFiles,
-    *,
-    datum: Datum = "WGS84",
-    time_zone: str = "Asia/Shanghai",
-    days: tuple[date | None, date | None] = (None, None),
-    crs: str | None = None,
-    ledger_datum: Datum = "CGCS2000",
-) -> PatrolsDone:
+def counts_text(place: str, reading: Reading | PreparedLand) -> str:
     """
-    Judge patrols by their tracks and what else is at hand.
-
-    Parameters
-    ----------
-    files
-        Tracks, and townships, farmland, ledger, excused days and roads where there are any.
-    datum, time_zone
-        Of the tracks; the zone of times that name none.
-    days
-        First and last day in question; by default those of the first and last trip.
-    crs
-        Of tracks in tables that hold metres.
-    ledger_datum
-        Of the places that the ledger notes.
-
-    Raises
-    ------
-    GeoenforceError
-        If a file cannot be used.
-
-    Examples
-    --------
-    >>> patrol_files(PatrolFiles((Path("tracks"),), townships=Path("xzq.shp"))).results.days  # doctest: +SKIP
-    """
-    from geoenforce.inputs.config import LedgerSource, Patrols
-    from geoenforce.inputs.excused import read_excused
-    from geoenforce.inputs.fixes import read_fixes
-    from geoenforce.inputs.ledger_source import read_ledger_source
-    from geoenforce.inputs.network import read_network
-    from geoenforce.pipeline import Ground, PatrolInputs, assess_patrols
-
-    options = Patrols(first=days[0], last=days[1])
-    inputs = PatrolInputs(
-        tuple(read_fixes(path, datum=datum, time_zone=time_zone, crs=crs) for path in files.tracks),
-        (options.sight_m,) * len(files.tracks),
-        ledger=None
-        if files.ledger is None
-        else read_ledger_source(LedgerSource(path=files.ledger, datum=ledger_datum)),
-        excused=None if files.excused is None else read_excused(files.excused),
-        roads=None if files.roads is None else read_network(files.roads),
-    )
-    ground = Ground(
-        townships=None if files.townships is None else read_townships(files.townships).table,
-        basic_farmland=None if files.basic_farmland is None else read_basic_farmland(files.basic_farmland).table,
-    )
-    done = assess_patrols(inputs, ground, options, lambda _: None)
-    return PatrolsDone(done.results, done.issues)
-
-
-def counts_text(place: str, reading: Reading) -> str:
-    """
-    Say what became of the rows of a file.
+    Say what became of the rows of a file, or what a prepared layer holds.
 
     Examples
     --------
@@ -263,6 +164,8 @@ def counts_text(place: str, reading: Reading) -> str:
     >>> counts_text("a.shp", Mock(counts=Counts(5, 3, 1, 1)))
     'a.shp: 5 rows read, 3 accepted, 1 repaired, 1 rejected'
     """
+    if isinstance(reading, PreparedLand):
+        return f"{place}: {sum(len(one.polygons.box) for one in reading.versions)} polygons, prepared"
     counts = reading.counts
     return (
         f"{place}: {counts.read} rows read, {counts.accepted} accepted, "
@@ -271,17 +174,29 @@ def counts_text(place: str, reading: Reading) -> str:
 
 
 def _overlay(patches: Reading, layers: Layers, *, with_pieces: bool = False) -> Overlay:
-    basic_farmland = _read(read_basic_farmland, layers.basic_farmland, layers.crs)
-    cultivated = _read(read_parcels, layers.cultivated, layers.crs, all_cultivated=True)
+    basic_farmland = _land(read_basic_farmland, layers.basic_farmland, layers.crs)
+    cultivated = _land(read_parcels, layers.cultivated, layers.crs)
     approvals = _read(read_approvals, layers.approvals, layers.crs) if layers.approvals else None
-    cut = cut_by_land_class(
-        patches.table, basic_farmland.table, cultivated.table, approvals.table if approvals else None
-    )
-    pieces = pieces_by_parcel(cut.regions, cultivated.table) if with_pieces else None
     places = (layers.patches, layers.basic_farmland, layers.cultivated, layers.approvals)
     read = (patches, basic_farmland, cultivated, approvals)
     readings = tuple((str(place), one) for place, one in zip(places, read, strict=True) if one is not None)
-    return Overlay(cut.areas, patches.table[["geometry"]], pieces, readings)
+    over = [one if one is None or isinstance(one, PreparedLand) else one.table for one in read]
+    if not with_pieces:
+        return Overlay(areas_by_land_class(*over), patches.table[["geometry"]], None, readings)
+    if isinstance(cultivated, PreparedLand):
+        message = f"{layers.cultivated} knows no parcels, so no pieces can be made of it: give the file it was made of."
+        raise InputError(message)
+    cut = cut_by_land_class(*over)
+    return Overlay(cut.areas, patches.table[["geometry"]], pieces_by_parcel(cut.regions, cultivated.table), readings)
+
+
+def _land(reader: Callable[..., Reading], place: str, crs: str | None) -> Reading | PreparedLand:
+    """Read a file, or open what was prepared of one."""
+    if place.rstrip("/").endswith(SUFFIX):
+        from geoenforce.pipeline.prepared import open_prepared
+
+        return open_prepared(place, kind="cultivated" if reader is read_parcels else "basic_farmland")
+    return _read(reader, place, crs, **{"all_cultivated": True} if reader is read_parcels else {})
 
 
 def _read(reader: Callable[..., Reading], place: str, crs: str | None, *extra: Any, **options: Any) -> Reading:
