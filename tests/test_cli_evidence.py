@@ -128,6 +128,7 @@ def test_a_wrong_section_is_refused_with_what_is_allowed(project):
 def test_a_map_drawn_elsewhere_leads_to_no_sheet_that_is_not_there(project, tmp_path):
     call("map", project, "-o", tmp_path / "map.html")
 
+    assert "evidence/A.html" in (project / "out" / "map.html").read_text(encoding="utf-8")
     assert "evidence/A.html" not in (tmp_path / "map.html").read_text(encoding="utf-8")
 
 

@@ -20,6 +20,7 @@ from geoenforce.outputs.palette import BORDER, FARMLAND, INK, LAND_CLASS_FILL
 _WIDTH_CM = 16.0
 _LEAST_SHARE = 3  # a patch of less than a third of the whole map has one of its own
 _LABEL_AWAY, _LETTER, _LINE = 0.016, 0.009, 0.018  # of numbers: from their points, wide, high; shares of the width
+_MOST_MARKS = 200  # points; more of them would hide the outline, and only those with a number are marked
 _SIMPLER_M = 15.0  # borders of townships on the overview: finer than its picture shows
 _OUTLINE = {"facecolor": "none", "edgecolor": RED, "linewidth": 1.8}
 _FIELDS = {"facecolor": "#e3efdf", "edgecolor": FARMLAND, "linewidth": 0.5, "hatch": "////"}
@@ -138,7 +139,7 @@ def _in_zone(layer: gpd.GeoDataFrame, case: Case) -> Any:
 
 
 def _points(drawn: Canvas, points: pd.DataFrame) -> None:
-    """Mark and number the boundary points that leave room to read, each number away from the middle of its ring."""
+    """Mark the boundary points, and number those that leave room to read, away from the middle of their rings."""
     at = points[["y_east_m", "x_north_m"]].to_numpy()
     middle = points.groupby(["violation_id", "ring"])[["y_east_m", "x_north_m"]].transform("mean").to_numpy()
     away = at - middle
@@ -146,7 +147,8 @@ def _points(drawn: Canvas, points: pd.DataFrame) -> None:
     places = at + away / np.maximum(np.hypot(*away.T), 1e-9)[:, None] * wide * _LABEL_AWAY
     shown = _with_room(places, np.array([len(f"J{number}") for number in points["point"]]) * wide * _LETTER, wide)
     style = {"color": "white", "markeredgecolor": INK, "markeredgewidth": 0.8}
-    drawn.axes.plot(*at[shown].T, "o", markersize=3, **style, zorder=6)
+    marked = at if len(at) <= _MOST_MARKS else at[shown]
+    drawn.axes.plot(*marked.T, "o", markersize=3, **style, zorder=6)
     for number, place in zip(points["point"].to_numpy()[shown], places[shown], strict=True):
         drawn.text(place, f"J{number}", zorder=8)
 
