@@ -8,7 +8,7 @@ from geoenforce.core.errors import ConfigError, FormatError
 from geoenforce.inputs.config import load_config
 from geoenforce.pipeline.background import KEY_VARIABLE, background_of, refuse_missing_background
 
-RIVERS = '[[map.lines]]\npath = "parcels/DLTB.gdb"\nlayer = "DLTB"\nkind = "river"\n'
+LAKES = '[[map.lines]]\npath = "parcels/DLTB.gdb"\nlayer = "DLTB"\nname = "湖泊"\n'
 
 
 def configured(folder, text):
@@ -18,18 +18,12 @@ def configured(folder, text):
     return load_config(own)
 
 
-def test_the_roads_of_the_project_are_drawn_without_being_named_again(demo_folder, demo_run):
+def test_the_demo_draws_its_roads_and_of_its_parcels_the_rivers(demo_folder, demo_run):
     background = background_of(load_config(demo_folder), demo_run.results)
 
-    assert [(layer.kind, layer.shapes.crs.to_epsg()) for layer in background.lines] == [("road", 4490)]
-    assert background.tiles == ()
-
-
-def test_rivers_are_the_parcels_of_that_class(demo_copy, demo_run):
-    background = background_of(configured(demo_copy, RIVERS + 'only = { DLBM = ["1101"] }\n'), demo_run.results)
-
-    assert [layer.kind for layer in background.lines] == ["road", "river"]
+    assert [(layer.kind, layer.shapes.crs.to_epsg()) for layer in background.lines] == [("road", 4490), ("river", 4490)]
     assert 0 < len(background.lines[1].shapes) < 100  # of 20 000 parcels
+    assert background.tiles == ()
 
 
 @pytest.mark.parametrize(
@@ -38,7 +32,7 @@ def test_rivers_are_the_parcels_of_that_class(demo_copy, demo_run):
 )
 def test_lines_that_are_not_there_are_an_error(demo_copy, demo_run, only, words):
     with pytest.raises(FormatError, match=words):
-        background_of(configured(demo_copy, f"{RIVERS}only = {only}\n"), demo_run.results)
+        background_of(configured(demo_copy, f"{LAKES}only = {only}\n"), demo_run.results)
 
 
 def test_a_file_that_is_missing_is_told_before_the_run(demo_copy):
@@ -61,8 +55,9 @@ def test_tianditu_takes_its_key_from_the_environment(demo_copy, demo_run, monkey
     assert all(url.endswith("&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=0123abc") for url in tiles.urls)
 
 
-def test_the_demos_map_shows_its_roads(demo_run):
+def test_the_demos_map_asks_for_nothing(demo_run):
     page = Path(demo_run.files["map.html"]).read_text(encoding="utf-8")
 
     assert '"label":"道路"' in page
+    assert '"label":"水系"' in page
     assert "img-src data:;" in page

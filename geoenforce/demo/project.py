@@ -136,6 +136,13 @@ in_force_from = {{ "jiangsu-co-responsibility" = 2013-01-01 }}
 
 [map]
 color_by = "severity"
+
+# The map shows the roads, and of the parcels the rivers.
+[[map.lines]]
+path = "{PARCELS_FILE.as_posix()}"
+layer = "DLTB"
+kind = "river"
+only = {{ DLBM = ["1101"] }}
 """
 
 
