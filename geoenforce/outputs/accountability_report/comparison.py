@@ -16,7 +16,7 @@ _WORDS = {
         "item": "项目", "change": "增减", "new": "新发现案件（宗）",
         "closed": "结案（宗）", "open": "期末未结案件（宗）", "due": "到期职责（项）",
         "measures": "采取的措施（次）",
-        "nothing": "上期（{before}）没有任何登记数据，不作比较。", "partial": "本期截至 {day}，尚未满一期。",
+        "nothing": "上期（{before}）没有任何登记数据，不作比较。", "partial": "本期截至{day}，尚未满一期。",
         "duty": "其中：{status}（项）", "grade": "其中：{grade}（宗）", "empty": "没有可比较的数据。",
     },
     "en": {

@@ -6,7 +6,7 @@ import pandas as pd
 
 from geoenforce.core.accountability_terms import DutyStatus
 from geoenforce.outputs.accountability_report.scope import Rows, Scope, day_of, whole_or_none, without_empty_end
-from geoenforce.outputs.documents.model import Block, Column, Heading, Paragraph, Show, Table, Value, day_in_words
+from geoenforce.outputs.documents.model import Block, Column, Heading, Show, Table, Value, day_in_words
 from geoenforce.outputs.duty_words import owner, remark, to_do, urgent_first, waited_in_words
 from geoenforce.outputs.run_tables import plain_records
 
@@ -92,10 +92,10 @@ def duty_blocks(scope: Scope) -> tuple[Block, ...]:
         due, kinds,
         (Column(own["what"], weight=2.0), Column(own["who"], weight=1.6), Column(own["source"], weight=2.2)), scope,
     )  # fmt: skip
+    as_of = own["as_of"].format(day=day_in_words(scope.made.as_of, scope.lang))
     return (
         Heading(own["duties"]),
-        Paragraph(own["as_of"].format(day=day_in_words(scope.made.as_of, scope.lang)), "note"),
-        Table(own["by_office"], own["by_office_sheet"], *by_office, own["none"]),
+        Table(own["by_office"], own["by_office_sheet"], *by_office, own["none"], as_of),
         *([Table(own["by_duty"], own["by_duty_sheet"], *by_duty, own["none"])] if len(due) else []),
         _prompt(scope),
     )
@@ -172,5 +172,5 @@ def late_blocks(scope: Scope) -> tuple[Block, ...]:
         Column(own["status"], weight=0.9), Column(own["source"], weight=1.8), Column(own["remark"], weight=1.0),
     )  # fmt: skip
     intro = own["late_what"].format(day=day_in_words(scope.made.as_of, scope.lang))
-    table = Table(own["late"], own["late_sheet"], *without_empty_end(columns, tuple(rows)), own["no_late"])
-    return Heading(own["late"]), Paragraph(intro, "note"), table
+    table = Table(own["late"], own["late_sheet"], *without_empty_end(columns, tuple(rows)), own["no_late"], intro)
+    return Heading(own["late"]), table

@@ -31,7 +31,7 @@ _WORDS = {
         "findings": "触及条款", "finding_sheet": "触及条款", "source": "依据", "because": "情形（数值与标准）",
         "measure": "条款所列措施", "roles": "对象", "cases": "案件和登记",
         "left_out": "；未计入（已及时制止）：{ids}", "no_findings": "本期所属年度没有单位触及条款。",
-        "by_year": "条款按公历年度适用；下列为 {years} 年度、截至{day}已登记数据的情形。",
+        "by_year": "条款按公历年度适用；上列为 {years} 年度、截至{day}已登记数据的情形。",
         "later": "本期之后登记的情况也已计入。",
         "decides": "本节列出事实和所涉条款，供有权机关核实；是否追究、如何处理由有权机关决定。",
         "warnings": "预警", "warning_sheet": "预警", "to_go": "距触发", "stands": "现值与标准",
@@ -124,8 +124,8 @@ def finding_blocks(scope: Scope) -> tuple[Block, ...]:
         Column(own["because"], weight=2.0), Column(own["measure"], weight=1.4), Column(own["roles"], weight=1.0),
         Column(own["cases"], weight=2.2),
     )  # fmt: skip
-    table = Table(own["findings"], own["finding_sheet"], columns, rows, own["no_findings"])
-    return Heading(own["findings"]), Paragraph(_stated(scope), "note"), table, Paragraph(own["decides"], "warning")
+    table = Table(own["findings"], own["finding_sheet"], columns, rows, own["no_findings"], _stated(scope))
+    return Heading(own["findings"]), table, Paragraph(own["decides"], "warning")
 
 
 def _stated(scope: Scope) -> str:

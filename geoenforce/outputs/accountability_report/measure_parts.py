@@ -13,7 +13,7 @@ from geoenforce.outputs.accountability_report.scope import (
     without_empty_end,
 )
 from geoenforce.outputs.accountability_words import IndicatorName, NotComputable, amount, named
-from geoenforce.outputs.documents.model import Block, Column, Heading, Paragraph, Show, Table, day_in_words
+from geoenforce.outputs.documents.model import Block, Column, Heading, Show, Table, day_in_words
 
 _WORDS = {
     "zh": {
@@ -122,8 +122,8 @@ def measure_blocks(scope: Scope) -> tuple[Block, ...]:
         Column(MEASURES.column("case_ids").label(scope.lang), weight=2.0),
         Column(MEASURES.column("correct_by").label(scope.lang), Show.DAY, 1.2), Column(own["state"], weight=1.4),
     )  # fmt: skip
-    table = Table(own["measures"], own["measure_sheet"], columns, rows, own["no_measures"])
-    return Heading(own["measures"]), Paragraph(own["what"], "note"), table
+    table = Table(own["measures"], own["measure_sheet"], columns, rows, own["no_measures"], own["what"])
+    return Heading(own["measures"]), table
 
 
 def _source(measure: Any, scope: Scope) -> str:

@@ -41,7 +41,7 @@ _WORDS = {
         "duties": "本期到期职责",
         "duty": "{n} 项（{parts}）", "late": "逾期事项（含此前逾期未办）", "measures": "采取的措施", "times": "{n} 次",
         "appendix": "案件明细", "appendix_what": "本期新发现的案件，以及此前发现、期末未结或本期结案的案件。",
-        "no_cases": "没有案件。", "source": "依据：{regulations}。数据截至{day}。案件面积的认定依据：{grading}。",
+        "no_cases": "没有案件。", "source": "{regulations}。数据截至{day}。案件面积的认定依据：{grading}。",
     },
     "en": {
         "title": "{project}: cases of unlawful land use and accountability", "upto": "{period} (up to {day})",
@@ -190,8 +190,10 @@ def _appendix(scope: Scope) -> tuple[Block, ...]:
     own = _WORDS[scope.lang]
     told = scope.confirmed.index.isin([*scope.new.index, *scope.closed.index, *scope.open.index])
     rows = case_rows(scope.confirmed[told], scope)
-    table = Table(own["appendix"], own["appendix"], case_columns(scope.lang), rows, own["no_cases"])
-    return Heading(own["appendix"]), Paragraph(own["appendix_what"], "note"), table
+    table = Table(
+        own["appendix"], own["appendix"], case_columns(scope.lang), rows, own["no_cases"], own["appendix_what"]
+    )
+    return Heading(own["appendix"]), table
 
 
 def _source(scope: Scope) -> str:

@@ -231,6 +231,8 @@ def _write_text(book: _Book) -> None:
     for row, (style, name, value) in enumerate(_lines(book.document)):
         if style == "title":
             sheet.set_row(row, 2 * _ROW_POINTS)
+        elif style == "part":
+            sheet.set_row(row, 1.4 * _ROW_POINTS)
         elif style == "plain":
             _set_height(sheet, row, (name, value), [width * 0.85 for width in _TEXT_WIDTHS])  # for larger letters
         _write_cell(sheet, (row, 0), name or None, book.formats[style])
