@@ -52,7 +52,11 @@ def wanted_characters() -> set[int]:
 def cut(font: TTFont, wanted: set[int]) -> None:
     """Leave only the wanted characters, without hints, vertical writing and variants."""
     options = subset.Options(
-        hinting=False, layout_features=[], name_IDs=[0, 1, 2, 3, 4, 6, 13, 14], name_languages=[0x409]
+        hinting=False,
+        layout_features=[],
+        notdef_outline=True,
+        name_IDs=[0, 1, 2, 3, 4, 6, 13, 14],
+        name_languages=[0x409],
     )
     options.drop_tables += ["vhea", "vmtx", "VORG", "BASE", "GSUB", "GPOS", "GDEF"]
     cutter = subset.Subsetter(options)

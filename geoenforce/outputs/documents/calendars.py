@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.patches import Patch, Rectangle
 
 from geoenforce.outputs.documents.charts import new_figure, to_png
+from geoenforce.outputs.documents.fonts import readable
 from geoenforce.outputs.palette import BORDER, INK
 
 _WEEKDAYS = {"zh": "一二三四五六日", "en": "MTWTFSS"}
@@ -108,8 +109,8 @@ def grid_chart(
             if cell and cell.text:
                 axes.text(across + 0.5, down + 0.53, cell.text, ha="center", va="center", fontsize=7, color=cell.ink)
     axes.set(xlim=(0, max(len(columns), 1)), ylim=(len(rows), 0))
-    axes.set_yticks([place + 0.5 for place in range(len(rows))], rows)
-    axes.set_xticks([place + 0.5 for place in range(len(columns))], columns)
+    axes.set_yticks([place + 0.5 for place in range(len(rows))], [readable(name) for name in rows])
+    axes.set_xticks([place + 0.5 for place in range(len(columns))], [readable(name) for name in columns])
     axes.tick_params(length=0, labelsize=8, labelbottom=False, labeltop=True)
     axes.spines[:].set_visible(False)
     patches = [Patch(facecolor=fill, edgecolor=BORDER, label=name) for name, fill in legend.items()]

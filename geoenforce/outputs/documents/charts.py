@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 
-from geoenforce.outputs.documents.fonts import font_for
+from geoenforce.outputs.documents.fonts import font_for, readable
 from geoenforce.outputs.palette import BORDER, TRACK
 from geoenforce.outputs.wording import rounded
 
@@ -60,6 +60,7 @@ def to_png(figure: Figure) -> bytes:
     texts = [text for text in figure.findobj(Text) if text.get_text()]
     font = font_for("".join(text.get_text() for text in texts)).path
     for text in texts:
+        text.set_text(readable(text.get_text()))
         text.set_parse_math(False)
         text.set_fontproperties(FontProperties(fname=font, size=text.get_fontsize()))
     file = BytesIO()
@@ -111,7 +112,7 @@ def bar_chart(
             before = [start + value for start, value in zip(before, values, strict=True)]
         else:
             axes.bar_label(drawn, ["" if value is None else _short(value) for value in one.values], padding=3, size=8)
-    axes.set_yticks(range(len(labels)), labels)
+    axes.set_yticks(range(len(labels)), [readable(label) for label in labels])
     axes.invert_yaxis()
     axes.set_xlim(0, most or None)
     if most is None and not any(value for one in series for value in one.values):
@@ -157,7 +158,7 @@ def line_chart(
     for one, mark in zip(series, "os^Dvp*hX" * (len(series) // 9 + 1), strict=False):
         values = [float("nan") if value is None else value for value in one.values]
         axes.plot(range(len(labels)), values, color=one.color, marker=mark, markersize=4, label=one.name)
-    axes.set_xticks(range(len(labels)), labels)
+    axes.set_xticks(range(len(labels)), [readable(label) for label in labels])
     axes.set_ylim(0, most and most * 1.04)
     axes.set_ylabel(value_label)
     _tidy(axes, "y")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+_BOX = "□"
 _SHIPPED = Path(__file__).with_name("font")
 
 
@@ -115,6 +116,21 @@ def lacking(text: str) -> str:
     ('', '𠮷')
     """
     return "".join(sorted({letter for letter in text if ord(letter) not in _shipped_characters() and letter > " "}))
+
+
+def readable(text: str) -> str:
+    """
+    Put an empty box in the place of characters that no font at hand has, so that one sees that something is missing.
+
+    Examples
+    --------
+    >>> readable("东岸镇")
+    '东岸镇'
+    """
+    missing = lacking(text)
+    if not missing or large_font() is not None:
+        return text
+    return text.translate(dict.fromkeys(map(ord, missing), _BOX))
 
 
 def font_for(text: str) -> FontFile:

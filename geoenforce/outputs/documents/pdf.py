@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fpdf.enums import Align
 
-from geoenforce.outputs.documents.fonts import Role
+from geoenforce.outputs.documents.fonts import Role, readable
 from geoenforce.outputs.documents.layout import WORDS, clean, height_to_width, numbered
 from geoenforce.outputs.documents.model import (
     Block,
@@ -108,7 +108,7 @@ def _heading(pages: Pages, heading: Heading, following: Block) -> None:
     role, size = _HEADINGS[heading.level]
     _keep(pages, _HEADING_CM + _beginning_cm(pages, following))
     pages.ln(0.35)
-    pages.start_section(clean(heading.text), level=heading.level - 1, strict=False)
+    pages.start_section(readable(clean(heading.text)), level=heading.level - 1, strict=False)
     pages.set_font(*pages.faces[role])
     pages.text_block(heading.text, size)
     pages.ln(0.1)

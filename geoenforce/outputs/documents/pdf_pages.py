@@ -5,7 +5,7 @@ from typing import Any
 
 from fpdf import FPDF
 
-from geoenforce.outputs.documents.fonts import Role, font_of, lacking, large_font, shipped_font
+from geoenforce.outputs.documents.fonts import Role, font_of, lacking, large_font, readable, shipped_font
 from geoenforce.outputs.documents.layout import (
     MARGIN_BOTTOM_CM,
     MARGIN_LANDSCAPE_CM,
@@ -86,7 +86,7 @@ class Pages(FPDF):
                     known[letter] = self.get_string_width(letter)
             return sum(known[letter] for letter in part)
 
-        return wrapped(text, width_cm - 0.01, measure)
+        return wrapped(readable(text), width_cm - 0.01, measure)
 
 
 def _all_text(document: Document) -> str:

@@ -1,7 +1,5 @@
 """The patrol report as a document, to be written in any format."""
 
-from typing import Literal
-
 import pandas as pd
 
 from geoenforce.core.results import Results
@@ -17,6 +15,7 @@ from geoenforce.outputs.documents.model import (
     day_in_words,
 )
 from geoenforce.outputs.documents.periods import Period
+from geoenforce.outputs.patrol_map import Audience
 from geoenforce.outputs.patrol_report.doubts import doubts_part, explain_part, ledger_part
 from geoenforce.outputs.patrol_report.general import general_part, missed_part
 from geoenforce.outputs.patrol_report.ground import ground_part, unseen_part
@@ -24,9 +23,6 @@ from geoenforce.outputs.patrol_report.offices import townships_part, units_part
 from geoenforce.outputs.patrol_report.view import View, of_counties, view_of
 from geoenforce.outputs.patrol_report.words import WORDS, weekday
 from geoenforce.outputs.wording import in_words
-
-#: For whom an edition is: a leader, or the supervisor, who sees doubts about tracks too.
-Audience = Literal["leader", "supervisor"]
 
 
 def patrol_report(

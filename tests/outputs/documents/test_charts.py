@@ -10,7 +10,7 @@ from PIL import Image
 from geoenforce.outputs.documents import charts, fonts
 from geoenforce.outputs.documents.calendars import Look, calendar_map
 from geoenforce.outputs.documents.charts import Series, bar_chart, line_chart
-from geoenforce.outputs.documents.fonts import FontFile, Role, font_for, font_of, lacking, shipped_font
+from geoenforce.outputs.documents.fonts import FontFile, Role, font_for, font_of, lacking, readable, shipped_font
 from geoenforce.outputs.documents.small_maps import Layer, draw_map
 
 RED, BLUE = "#c00000", "#0000c0"
@@ -100,6 +100,15 @@ def test_chinese_is_drawn_without_any_font_on_the_machine_and_always_the_same(dr
     monkeypatch.setattr(fonts, "installed_fonts", dict)
 
     assert draw() == draw()  # a glyph that is missing is a warning, and a warning is an error here
+
+
+def test_a_character_that_no_font_has_leaves_a_box_and_no_warning(monkeypatch):
+    monkeypatch.setattr(fonts, "installed_fonts", dict)
+
+    assert readable("𠮷水镇") == "□水镇"
+    assert bar_chart(["𠮷水镇"], [Series("a", [1.0])], value_label="%") == bar_chart(
+        ["□水镇"], [Series("a", [1.0])], value_label="%"
+    )
 
 
 def test_dollars_in_a_name_are_no_formula():

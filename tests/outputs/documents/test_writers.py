@@ -124,6 +124,15 @@ def test_the_pdf_brings_its_fonts_and_is_read_without_any_on_the_machine(paper, 
     assert "石塱垸镇59" in "".join(one.extract_text() for one in pdf.pages)
 
 
+def test_a_character_that_no_font_has_is_a_box_in_the_pdf(paper, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(fonts, "installed_fonts", dict)
+
+    write_pdf(replace(paper, blocks=(Heading("𠮷水镇"), Paragraph("𠮷水镇"))), tmp_path / "box.pdf")
+
+    assert PdfReader(tmp_path / "box.pdf").pages[0].extract_text().count("□水镇") == 2
+    assert not [record for record in caplog.records if record.levelname == "WARNING"]
+
+
 def test_the_web_page_asks_nobody_and_escapes_everything(files):
     text = files["html"].read_text(encoding="utf-8")
 
