@@ -74,7 +74,7 @@ class _Pace:
     """Which steps from one used fix to the next are too fast; an outing ends where a step is a pause."""
 
     def __init__(self, log: Log, max_speed_m_s: float, gap_s: float) -> None:
-        from geoenforce.patrols.loops import paced
+        from geoenforce.patrols.motion_loops import paced
 
         self._log, self._limit, self._gap_s, self._step_s = log, max_speed_m_s, gap_s, time_step_s(log)
         self.used = np.arange(len(log))

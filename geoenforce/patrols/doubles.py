@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geoenforce.patrols.distance import Flags, Floats, Integers
+from geoenforce.patrols.frames import spread
 from geoenforce.patrols.tracks import Track, Tracks
 
 _CELL_M = 300.0
 _DWELL_S, _SLOT_S = 10.0, 120.0
-_SHARED_TOKENS = 0.3  # of the shorter trip's, before two trips are compared closely
+_FEWEST_TOKENS, _SHARED_TOKENS = 3.0, 0.3  # of the shorter trip's, before two trips are compared closely
 _MOST_ALIKE = 400  # trips that have a token; one that more have (leaving the yard) tells nothing
 _SEARCH_S = 12  # around the lag that the tokens tell
 _SAMPLES = 300
@@ -134,32 +135,22 @@ def _visits(track: Track) -> tuple[Integers, Integers, Floats]:
 
 def _alike(trip: Integers, token: Integers, time_s: Floats, trips: int) -> Iterator[tuple[int, int, Floats]]:
     """Pair trips that share enough tokens, with the times of both at each token that they share."""
+    from geoenforce.patrols.pair_loops import sharing
+
     order = np.lexsort((trip, token))
     trip, token, time_s = trip[order], token[order], time_s[order]
-    group = np.flatnonzero(np.diff(token, prepend=token[:1] - 1))
-    size = np.repeat(np.diff(np.append(group, len(token))), np.diff(np.append(group, len(token))))
+    group = np.cumsum(np.diff(token, prepend=token[:1]) != 0)
+    size = np.bincount(group)[group] if len(group) else group
     rare = size <= _MOST_ALIKE
-    trip, token, time_s = trip[rare], token[rare], time_s[rare]
-    found = [
-        np.column_stack([trip[:-step][same], trip[step:][same], time_s[:-step][same], time_s[step:][same]])
-        for step in range(1, int(size[rare].max(initial=1)))
-        if (same := (token[step:] == token[:-step]) & (trip[step:] != trip[:-step])).any()
-    ]
-    if not found:
-        return
-    pairs = np.concatenate(found)
-    held = np.bincount(trip, minlength=trips)
-    key = pairs[:, 0].astype(np.int64) * trips + pairs[:, 1].astype(np.int64)
-    for number, times in _groups(key, pairs[:, 2:]):
-        one, other = divmod(number, trips)
-        if len(times) >= max(3.0, _SHARED_TOKENS * min(held[one], held[other])):
-            yield one, other, times
-
-
-def _groups(key: Integers, values: Floats) -> Iterator[tuple[int, Floats]]:
-    order = np.argsort(key, kind="stable")
-    numbers, first = np.unique(key[order], return_index=True)
-    yield from zip(numbers.tolist(), np.split(values[order], first[1:]), strict=True)
+    trip, group, time_s = trip[rare], group[rare], time_s[rare]
+    group_end = np.searchsorted(group, group, side="right")
+    of_trip = np.argsort(trip, kind="stable")
+    first = np.searchsorted(trip[of_trip], np.arange(trips + 1))
+    for one, other in sharing(trip, group_end, of_trip, first, (_FEWEST_TOKENS, _SHARED_TOKENS)).tolist():
+        own, others = of_trip[first[one] : first[one + 1]], of_trip[first[other] : first[other + 1]]
+        start, end = (np.searchsorted(group[others], group[own], side=side) for side in ("left", "right"))
+        at, number = spread(end - start)
+        yield one, other, np.column_stack([time_s[own[at]], time_s[others[start[at] + number]]])
 
 
 def _warps(times: Floats) -> Iterator[Warp]:

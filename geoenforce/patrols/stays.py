@@ -36,7 +36,7 @@ def still_steps(log: Log, outing: Integers) -> Flags:
     """
     if not len(log):
         return np.zeros(0, dtype=bool)
-    from geoenforce.patrols.loops import still_marks
+    from geoenforce.patrols.motion_loops import still_marks
 
     first = np.append(np.flatnonzero(np.diff(outing, prepend=-1)), len(log))
     return still_marks(log.time_s, log.longitude, log.latitude, first, (STAY_S, STAY_M, _THIN_S))

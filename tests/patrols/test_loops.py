@@ -9,7 +9,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geoenforce.patrols.loops import added_up, kept_vertices, paced, rows_by_list, still_marks
+from geoenforce.patrols.loops import added_up, kept_vertices, rows_by_list
+from geoenforce.patrols.motion_loops import paced, still_marks
+from geoenforce.patrols.pair_loops import sharing
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -120,3 +122,21 @@ def test_steps_are_measured_as_geodesics_and_the_pause_and_the_speed_are_told():
     assert hops[[0, 2]] == pytest.approx([110.574, 111.412], abs=1e-3)
     assert apart.tolist() == [False, True, False]
     assert fast.tolist() == [True, False, False]
+
+
+@given(SEEDS)
+@settings(max_examples=30, deadline=None)
+def test_trips_share_what_counting_their_common_tokens_says(seed):
+    rng = np.random.default_rng(seed)
+    table = pd.DataFrame({"trip": rng.integers(0, 6, 40), "token": rng.integers(0, 9, 40)})
+    table = table.sort_values(["token", "trip"], ignore_index=True)
+    trip, token = table["trip"].to_numpy(), table["token"].to_numpy()
+    of_trip = np.argsort(trip, kind="stable")
+    first = np.searchsorted(trip[of_trip], np.arange(7))
+
+    found = sharing(trip, np.searchsorted(token, token, side="right"), of_trip, first, (3.0, 0.5))
+
+    both = table.merge(table, on="token").query("trip_x < trip_y").groupby(["trip_x", "trip_y"]).size()
+    held = np.diff(first)
+    wanted = [[x, y] for (x, y), count in both.items() if count >= max(3.0, 0.5 * min(held[x], held[y]))]
+    assert found.tolist() == wanted
