@@ -9,6 +9,7 @@ from typing import get_args
 import pandas as pd
 
 from geoenforce.core.errors import ConfigError, FormatError, GeoenforceError, some
+from geoenforce.core.memory import give_back
 from geoenforce.core.patrol_tables import FIXES, one_below_the_other
 from geoenforce.core.tables import check, issues_table
 from geoenforce.core.terms import Action
@@ -118,6 +119,8 @@ def read_fixes(  # noqa: PLR0913 - each says one thing about the source
     table = fixes[[name for name in FIXES.names if name in fixes]]
     check(table, FIXES)
     flagged = int(table["flag"].notna().sum())
+    if len(table) > _JOINED_AT:
+        give_back()
     issues = issues_table(
         [
             {"file": file, "row": one.row, "problem": one.code, "detail": one.detail, "action": one.action.value}

@@ -9,7 +9,7 @@ import pandas as pd
 from geoenforce.core.patrol_tables import FixFlag
 from geoenforce.patrols.distance import Floats, Integers, Rows, metres_from
 from geoenforce.patrols.logs import has_place
-from geoenforce.patrols.sources import as_micros
+from geoenforce.patrols.sources import as_micros, slices
 
 _AT_ONCE = 500_000  # fixes; it changes no result
 
@@ -94,20 +94,30 @@ def tracks_of(trips: pd.DataFrame, fixes: pd.DataFrame) -> Tracks:
     """
     from geoenforce.patrols.loops import rows_by_list
 
-    used = has_place(fixes) & (fixes["flag"].isna() | (fixes["flag"] == FixFlag.OUTSIDE_COUNTY.value))
-    named = fixes["trip_id"].astype("category").cat
-    of_name = np.append(trips.index.get_indexer(named.categories), -1).astype(np.int32)  # the last: what has none
-    trip = of_name[named.codes.to_numpy()]
-    trip[~used.to_numpy(dtype=bool)] = -1
+    trip = _trip_of_used(trips, fixes)
     position, ends = rows_by_list(trip, np.zeros(len(trip), dtype=bool), np.arange(len(trips)))
+    del trip  # of a year, 200 MB
     first = np.append(ends[:-1:2], len(position)).astype(np.int64)
     longitude, latitude = (fixes[name].to_numpy(dtype=float) for name in ("longitude", "latitude"))
     times = pd.DatetimeIndex(fixes["recorded_at"])
     for one, after in _few_at_a_time(first):
         rows = position[first[one] : first[after]]
-        rows[:] = rows[np.lexsort((latitude[rows], longitude[rows], times.asi8[rows], trip[rows]))]
+        owner = np.repeat(np.arange(after - one), np.diff(first[one : after + 1]))
+        rows[:] = rows[np.lexsort((latitude[rows], longitude[rows], times.asi8[rows], owner))]
     middle = _middle(longitude, position), _middle(latitude, position)
     return Tracks(first, position, times.asi8, times.unit, longitude, latitude, middle)
+
+
+def _trip_of_used(trips: pd.DataFrame, fixes: pd.DataFrame) -> Rows:
+    """Return the number of each fix's trip, -1 where it is in none or not used."""
+    named = fixes["trip_id"].astype("category").cat
+    of_name = np.append(trips.index.get_indexer(named.categories), -1).astype(np.int32)  # the last: what has none
+    trip: Rows = of_name[named.codes.to_numpy()]
+    for part in slices(len(fixes)):
+        some = fixes[["recorded_at", "longitude", "latitude", "flag"]].iloc[part]
+        used = has_place(some) & (some["flag"].isna() | (some["flag"] == FixFlag.OUTSIDE_COUNTY.value))
+        trip[part][~used.to_numpy(dtype=bool)] = -1
+    return trip
 
 
 def _few_at_a_time(first: Integers) -> Iterator[tuple[int, int]]:

@@ -123,6 +123,7 @@ def split_trips(
         of_fix[position] = trip + trips
         found.append(replace(one, parts=one.parts.assign(trip_id=one.parts["trip_id"] + trips)))
         trips += len(one.rows)
+    del blocks  # of a year, 200 MB
     parts = pd.concat([one.parts for one in found], ignore_index=True)
     rows = pd.concat([one.rows for one in found], ignore_index=True)
     rows = rows.join(summary(parts, has_townships=borders is not None))
@@ -212,11 +213,10 @@ def _named(parts: pd.DataFrame, names: list[str], place: Integers) -> pd.DataFra
 
 
 def _trip_of_fixes(of_fix: Rows, names: list[str], place: Integers) -> pd.Categorical:
-    """Say of each fix which trip it belongs to, by name."""
-    codes = np.empty_like(of_fix)
+    """Say of each fix which trip it belongs to, by name; the numbers are changed in place."""
     for part in slices(len(of_fix)):
-        codes[part] = np.append(place, -1)[of_fix[part]]
-    return pd.Categorical.from_codes(codes, pd.Index(names, dtype="str"))
+        of_fix[part] = np.append(place, -1)[of_fix[part]]
+    return pd.Categorical.from_codes(of_fix, pd.Index(names, dtype="str"))
 
 
 def _measured(log: Log, trip: Integers, steps: Steps) -> pd.DataFrame:
