@@ -76,7 +76,7 @@ def code_figure(case_id: str, as_of: date, code: str, lang: str) -> Figure:
     words = WORDS[lang]
     text = f"geoenforce {case_id[:_LONGEST_ID]} {as_of.isoformat()} {code}"
     buffer = io.BytesIO()
-    segno.make(text, micro=False, error="m", encoding="utf-8").save(buffer, kind="png", scale=8, border=2)
+    segno.make(text, micro=False, error="m", encoding="utf-8").save(buffer, kind="png", scale=4, border=2)
     return Figure(buffer.getvalue(), words["code_alt"], words["code_caption"].format(code=code), width_cm=3.0)
 
 
