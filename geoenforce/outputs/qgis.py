@@ -1,6 +1,6 @@
 """QGIS styles (QML) for the layers of a GeoPackage, in the colours of the map."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from geoenforce.core.tables import Column
@@ -74,17 +74,43 @@ def style_of(layer: str, lang: str, fields: Iterable[Column] = (), units: Sequen
     True
     """
     attribute, looks = _looks(layer, lang, units)
-    label = _LABELS.get(layer, "")
+    label = _status_label(lang) if layer == "patrol_status" else _LABELS.get(layer, "")
+    aliases = {column.name: column.label(lang) for column in fields}
+    return qml_of(attribute, looks, label=label, aliases=aliases, day="on" if layer == "trips" else "")
+
+
+def qml_of(
+    attribute: str, looks: Sequence[Look], *, label: str = "", aliases: Mapping[str, str] | None = None, day: str = ""
+) -> str:
+    """
+    Put a style together.
+
+    Parameters
+    ----------
+    attribute, looks
+        What features are drawn by, and how, as in `renderer_of`.
+    label
+        A field or expression whose value is written on each feature.
+    aliases
+        Names of fields for people.
+    day
+        The field by which the temporal controller goes through the layer.
+
+    Examples
+    --------
+    >>> qml_of("", [Line("", "tracks", "#0b7a75")]).startswith('<!DOCTYPE qgis PUBLIC "qgis" "SYSTEM">')
+    True
+    """
     root = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling|Fields|Temporal")
     root.set("labelsEnabled", "1" if label else "0")
-    if layer == "trips":
-        root.append(day_by_day("on"))
+    if day:
+        root.append(day_by_day(day))
     root.append(renderer_of(attribute, looks))
     if label:
-        root.append(labels_of(label if layer != "patrol_status" else _status_label(lang)))
-    aliases = ET.SubElement(root, "aliases")
-    for column in fields:
-        ET.SubElement(aliases, "alias", field=column.name, name=column.label(lang))
+        root.append(labels_of(label))
+    named = ET.SubElement(root, "aliases")
+    for field, name in (aliases or {}).items():
+        ET.SubElement(named, "alias", field=field, name=name)
     return '<!DOCTYPE qgis PUBLIC "qgis" "SYSTEM">\n' + ET.tostring(root, encoding="unicode")
 
 
@@ -94,10 +120,10 @@ def _looks(layer: str, lang: str, units: Sequence[str]) -> tuple[str, Sequence[L
         "townships": ("worst_severity", _townships(lang)),
         "violations": (GRADE_OR_STATUS, _grades(lang)),
         "cases": (GRADE_OR_STATUS, _grades(lang)),
-        "pieces": ("land_class", _land_classes(lang)),
+        "pieces": ("land_class", land_class_looks(lang)),
         "basic_farmland_nearby": ("", [Fill("", _FARMLAND[lang], FARMLAND, FARMLAND, opacity=0.35)]),
         "trips": ("patrol_unit", _units(lang, units)),
-        "unseen_basic_farmland": (DAYS_UNSEEN, _unseen(lang)),
+        "unseen_basic_farmland": (DAYS_UNSEEN, unseen_looks(lang)),
         "patrol_status": ("patrol_status", _statuses(lang)),
     }
     return looks[layer]
@@ -123,7 +149,15 @@ def _grades(lang: str) -> list[Fill]:
     return grades + uncounted
 
 
-def _land_classes(lang: str) -> list[Fill]:
+def land_class_looks(lang: str) -> list[Fill]:
+    """
+    Say how pieces of each land class look.
+
+    Examples
+    --------
+    >>> land_class_looks("en")[0].label
+    'approved'
+    """
     return [
         Fill(land_class, land_class.name_in(lang), LAND_CLASS_FILL[land_class], BORDER, edge_mm=0.1)
         for land_class in LandClass
@@ -139,7 +173,15 @@ def _units(lang: str, units: Sequence[str]) -> list[Line]:
     return [*lines, Line("", _NO_UNIT[lang], UNCOUNTED)]
 
 
-def _unseen(lang: str) -> list[Fill]:
+def unseen_looks(lang: str) -> list[Fill]:
+    """
+    Say how patches that nobody has seen look, by `DAYS_UNSEEN`.
+
+    Examples
+    --------
+    >>> unseen_looks("en")[0].label
+    'never seen'
+    """
     return [
         Fill(value, label[lang], UNSEEN_FILL, UNSEEN_EDGE, opacity, hatch)
         for value, label, opacity, hatch in _UNSEEN_CLASSES

@@ -17,6 +17,7 @@ from geoenforce.core.tables import empty, issues_table
 from geoenforce.inputs.config import Config
 from geoenforce.inputs.reading import Counts
 from geoenforce.inputs.register_tables import RegisterReading
+from geoenforce.outputs.qgis_store import store_styles
 from geoenforce.outputs.run_files import versions
 from geoenforce.pipeline.reading import Inputs
 from geoenforce.pipeline.registers import Registers
@@ -26,6 +27,7 @@ from geoenforce.store.engine import Store, open_store
 from geoenforce.store.entries import Entered, entered, merged
 from geoenforce.store.revisions import revision
 from geoenforce.store.runs import MadeFrom, refuse_another_project, save_run
+from geoenforce.store.styles import keep_styles
 from geoenforce.store.upgrades import check_ready, make_ready
 
 #: Names the store instead of the configuration, such as on a server of the province.
@@ -159,6 +161,7 @@ def keeping(config: Config) -> Iterator[Keeping]:
         make_ready(store)
         with store.reading() as connection:
             refuse_another_project(connection, {"county_code": config.project.county_code})
+        keep_styles(store, store_styles(config.project.language))
         yield Keeping(store, entered(store), started_at)
 
 

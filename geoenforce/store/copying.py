@@ -15,6 +15,7 @@ from geoenforce.store.bulk import in_portions, inserting, is_gpkg, read_shapes
 from geoenforce.store.engine import Store
 from geoenforce.store.revisions import revision
 from geoenforce.store.schema import metadata
+from geoenforce.store.styles import styles_of, write_styles
 from geoenforce.store.upgrades import check_ready, make_ready
 
 _GEOMETRY = "geometry"
@@ -71,6 +72,7 @@ def copy_store(source: Store, target: Store) -> Copied:
             snapshots = _copy_snapshots(out, source.folder, target.folder)
             for table in tables:
                 _refuse_difference(out, into, table)
+            write_styles(into, styles_of(out))
     _refuse_faults(target, "is not what was copied")
     with target.reading() as copied:
         query = sa.text("SELECT sha256 FROM revisions ORDER BY revision DESC LIMIT 1")

@@ -26,7 +26,7 @@ _BOX_BYTES = (0, 32, 48, 48, 64)
 _HEADER = struct.Struct("<3sBi")
 
 _APPLICATION_ID = 0x47504B47  # "GPKG"
-_VERSION = 10300
+_VERSION = 10400  # 1.4, by its triggers of the R-tree
 
 _BASE_TABLES = """
 CREATE TABLE gpkg_spatial_ref_sys (
@@ -34,7 +34,7 @@ CREATE TABLE gpkg_spatial_ref_sys (
     organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
 CREATE TABLE gpkg_contents (
     table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE, description TEXT DEFAULT '',
-    last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
     min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,
     CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
 CREATE TABLE gpkg_geometry_columns (
@@ -93,6 +93,7 @@ def make_base_tables(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {_VERSION}")
     for statement in _BASE_TABLES.split(";")[:-1]:
         connection.execute(statement)
+    _insert_srid(connection, 4326)  # the standard wants it in every file
 
 
 def list_tables(connection: sqlite3.Connection, tables: Sequence[str]) -> None:
