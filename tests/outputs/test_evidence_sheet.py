@@ -326,6 +326,12 @@ def test_patches_far_apart_have_maps_of_their_own(demo_run):
     assert patches_too_small(case_of(demo_run.results, SEEN_BEFORE)) == []
 
 
+def test_more_small_patches_than_have_maps_of_their_own_are_said_to_be_left_out(demo_run, monkeypatch):
+    monkeypatch.setattr("geoenforce.outputs.evidence.sheet._MOST_DETAILS", 1)
+
+    assert "另有 1 个图斑未单独出图" in text_of(sheet(demo_run.results, TWO_PATCHES))
+
+
 class _Tags(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__()

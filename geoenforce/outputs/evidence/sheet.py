@@ -152,8 +152,11 @@ def _maps(results: Results, case: Case, lang: str) -> Iterator[Block]:
     alt = words["detail_alt"].format(case=case.case_id)
     caption = words["detail"].format(zone=zone_in_words(case, lang))
     yield Figure(detail_png(case, lang), alt, caption)
-    for violation_id in patches_too_small(case)[:_MOST_DETAILS]:
+    small = patches_too_small(case)
+    for violation_id in small[:_MOST_DETAILS]:
         yield Figure(detail_png(case, lang, violation_id), alt, f"{words['patch_id']} {violation_id}")
+    if len(small) > _MOST_DETAILS:
+        yield Paragraph(words["more_details"].format(n=len(small) - _MOST_DETAILS), "note")
 
 
 def _chips(case: Case, folder: Path | None, lang: str) -> Iterator[Block]:
