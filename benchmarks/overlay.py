@@ -85,13 +85,15 @@ def _run(engine: str, folder: Path, options: argparse.Namespace, url: str) -> Re
     python = options.peers_python if engine in _IN_PEERS else sys.executable
     command = [str(python), "-W", "ignore", "-m", "benchmarks.peers", engine, str(folder), str(_answer(folder, engine))]
     environment = os.environ | {"PYTHONPATH": str(HERE.parent), "BENCHMARK_POSTGIS": url}
+    began = time.perf_counter()
     done = subprocess.run(command, cwd=HERE.parent, env=environment, capture_output=True, text=True, check=False)
+    process_s = time.perf_counter() - began
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1]
         if "ModuleNotFoundError" in last or "KeyError: 'BENCHMARK_POSTGIS'" in last or (not url and engine in _POSTGIS):
             return last
         raise SystemExit(done.stderr)
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    return json.loads(done.stdout.splitlines()[-1]) | {"process_s": process_s}
 
 
 def _answer(folder: Path, engine: str) -> Path:
