@@ -1,14 +1,15 @@
 """
 A process that stands by with everything loaded, so that `geoenforce screen` need not load anything.
 
-It listens on a Unix socket (Windows: a named pipe) of this user on this machine, never on the network. Whoever asks must
-know a key that only the user's own files hold; questions and answers are JSON. It opens layers anew for each
+It listens on a Unix socket (Windows: a named pipe) of this user on this machine, never on the network. Whoever asks
+must know a key that only the user's own files hold; questions and answers are JSON. It opens layers anew for each
 question, which a prepared layer makes cheap, so it never answers from an old one.
 """
 
 import json
 import os
 import secrets
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -80,6 +81,7 @@ def stand_by(told: Callable[[str], None]) -> None:
     >>> stand_by(print)  # doctest: +SKIP
     """
     with _listening() as listener:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the note is taken away as after Ctrl-C
         _warm_up()
         told("geoenforce stands by: 'geoenforce screen' is answered at once. Ctrl-C ends it.")
         while True:
@@ -87,20 +89,20 @@ def stand_by(told: Callable[[str], None]) -> None:
                 _answer(connection)
 
 
-def screened(layers: Any, *, json: bool, lang: str) -> Record:
+def screened(layers: Record, *, json: bool, lang: str) -> Record:
     """
     Screen a site, and lay out the answer as `geoenforce screen` prints it.
 
     Examples
     --------
-    >>> from geoenforce.shortcuts.overlays import Layers
-    >>> screened(Layers("site.txt", "jbnt.prepared", "dltb.prepared"), json=True, lang="zh")  # doctest: +SKIP
+    >>> layers = {"patches": "site.txt", "basic_farmland": "jbnt.prepared", "cultivated": "dltb.prepared"}
+    >>> screened(layers, json=True, lang="zh")["records"]  # doctest: +SKIP
     """
     from geoenforce.core.tables import AREAS
     from geoenforce.outputs.one_table import records, rows_for_people
-    from geoenforce.shortcuts.overlays import screen_files
+    from geoenforce.shortcuts.overlays import Layers, screen_files
 
-    done = screen_files(layers)
+    done = screen_files(Layers(**layers))
     if json:
         return {"records": records(done.areas, AREAS), "summary": done.summary()}
     header, rows = rows_for_people(done.areas, AREAS, lang)
@@ -109,18 +111,16 @@ def screened(layers: Any, *, json: bool, lang: str) -> Record:
 
 def _answer(connection: Connection) -> None:
     """Answer one question; what fails is left to whoever asked."""
-    from geoenforce.shortcuts.overlays import Layers
-
     if not connection.poll(_ASKED_WITHIN_S):
         return
     question = json.loads(connection.recv_bytes())
     home = Path.cwd()
     try:
         os.chdir(question["folder"])  # so that errors name files as they were asked for
-        answer = screened(Layers(**question["layers"]), json=question["json"], lang=question["lang"])
+        answer = screened(question["layers"], json=question["json"], lang=question["lang"])
     except GeoenforceError as error:
         answer = {"error": str(error)}
-    except Exception as error:  # noqa: BLE001 - the process must go on, and the command does it itself
+    except Exception as error:
         answer = {"failed": str(error)}
     finally:
         os.chdir(home)

@@ -1,5 +1,6 @@
-"""Commands that overlay files without a project: overlay, screen."""
+"""Commands that overlay files without a project: overlay, screen, standby."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
     land = "--basic-farmland jbnt.shp --cultivated dltb.gdb"
     app.command(epilog=f"Example: geoenforce overlay wf.shp {land} -o areas.csv")(overlay)
     app.command(epilog=f"Example: geoenforce screen site.txt {land}")(screen)
+    app.command(epilog="Example: geoenforce standby")(standby)
 
 
 def overlay(  # noqa: PLR0913 - each is an option of the command line
@@ -74,16 +76,31 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
     lang: LangOption = Lang.ZH,
 ) -> None:
     """Say how much basic farmland and cultivated land a proposed site would take."""
-    from geoenforce.core.tables import AREAS
-    from geoenforce.outputs.one_table import records, rows_for_people
-    from geoenforce.shortcuts.overlays import Layers, screen_files
+    from geoenforce.standby import ask, screened
 
-    done = screen_files(Layers(site, basic_farmland, cultivated, approvals, crs))
+    layers = {
+        "patches": site,
+        "basic_farmland": basic_farmland,
+        "cultivated": cultivated,
+        "approvals": approvals,
+        "crs": crs,
+    }
+    answer = ask({"layers": layers, "json": json, "lang": lang.value})
+    if answer is None:
+        answer = screened(layers, json=json, lang=lang.value)
     if json:
-        as_json(records(done.areas, AREAS))
+        as_json(answer["records"])
     else:
-        as_table(*rows_for_people(done.areas, AREAS, lang.value))
-    typer.echo(done.summary(), err=True)
+        as_table(answer["header"], answer["rows"])
+    typer.echo(answer["summary"], err=True)
+
+
+def standby() -> None:
+    """Stand by with everything loaded: while this runs, `screen` is answered at once (Ctrl-C ends it)."""
+    from geoenforce.standby import stand_by
+
+    with suppress(KeyboardInterrupt):
+        stand_by(say)
 
 
 def _pairs(columns: list[str] | None) -> dict[str, str]:

@@ -1,9 +1,25 @@
-"""The order of the stages, which nothing else knows: `whole` is the way on one page."""
+"""
+The order of the stages, which nothing else knows: `whole` is the way on one page.
 
-from geoenforce.pipeline.patrols import Ground, PatrolInputs, assess_patrols, patrol_readers
-from geoenforce.pipeline.reading import Inputs, read_inputs, readers, together
-from geoenforce.pipeline.record import manifest
-from geoenforce.pipeline.whole import Run, assess, run, steps
+The names are loaded when they are first used: whoever screens a site needs no maps, stores or patrols.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from geoenforce.pipeline.patrols import Ground, PatrolInputs, assess_patrols, patrol_readers
+    from geoenforce.pipeline.reading import Inputs, read_inputs, readers, together
+    from geoenforce.pipeline.record import manifest
+    from geoenforce.pipeline.whole import Run, assess, run, steps
+
+_HOMES = {
+    "patrols": ("Ground", "PatrolInputs", "assess_patrols", "patrol_readers"),
+    "reading": ("Inputs", "read_inputs", "readers", "together"),
+    "record": ("manifest",),
+    "whole": ("Run", "assess", "run", "steps"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Ground",
@@ -20,3 +36,10 @@ __all__ = [
     "steps",
     "together",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        message = f"module 'geoenforce.pipeline' has no attribute '{name}'"
+        raise AttributeError(message)
+    return getattr(import_module(f"geoenforce.pipeline.{_HOME_OF[name]}"), name)

@@ -22,7 +22,6 @@ from geoenforce.core.space import to_plane
 from geoenforce.inputs.land import read_basic_farmland, read_parcels
 from geoenforce.inputs.parts import read_in_parts, tables, together
 from geoenforce.inputs.reading import Reading, ReadOptions
-from geoenforce.outputs.run_files import sha256
 from geoenforce.store.flat_files import open_flat, settle, write_flat
 from geoenforce.store.flat_reading import read_flat
 from geoenforce.store.snapshot_files import write_snapshot
@@ -94,6 +93,8 @@ def prepare_land(
         for table in tables(read_in_parts(reader, path, effective_from, *more, at_once=_ROWS_READ, **options), kept):
             progress("read", kept[-1].counts.read)
             yield table
+
+    from geoenforce.outputs.run_files import sha256  # brings the maps, which opening a layer does not need
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as work:
