@@ -7,6 +7,7 @@ _WORDS = {
     "broken_file": "文件损坏",
     "bulk_refused": "整批读取失败，已逐条读取",
     "driver_message": "读取程序的提示",
+    "crs_not_used": "坐标系声明未采用",
     "duplicate": "重复记录",
     "east_first": "坐标先东后北，已按此读取",
     "empty_file": "文件中没有定位点",
