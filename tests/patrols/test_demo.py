@@ -8,13 +8,14 @@ import pytest
 
 from geoenforce import read_violations
 from geoenforce.core.gcj02 import wgs84_to_gcj02
+from geoenforce.core.patrol_tables import IntegrityFlag
 from geoenforce.inputs.excused import read_excused
 from geoenforce.inputs.fixes import read_fixes
 from geoenforce.inputs.ledger import read_ledger
 from geoenforce.patrols.compliance import Calendar, patrol_days
 from geoenforce.patrols.coverage import coverage
 from geoenforce.patrols.datum import gcj02_check, gcj02_ledger_check
-from geoenforce.patrols.integrity import check_integrity
+from geoenforce.patrols.integrity import ACCUSED_BY_MISTAKE, HONEST_TRIPS, check_integrity
 from geoenforce.patrols.reconcile import reconcile
 from geoenforce.patrols.trips import split_trips
 
@@ -95,6 +96,19 @@ def test_exactly_the_planted_fakes_are_doubted(split, planted):
         "generated_track": planted("generated"),
         "one_device_two_patrols": sorted(set(planted("device_on_two_patrols"))),
     }
+
+
+def test_each_doubt_says_how_many_honest_trips_it_accuses_and_so_many_it_does(split, planted):
+    """Honest is what was planted neither as a replay nor as made up nor on a device that was elsewhere."""
+    fakes = [day for fact in ("replayed", "generated", "device_on_two_patrols") for day in planted(fact)]
+    honest = split.trips[~split.trips["on"].dt.strftime("%Y-%m-%d").isin(fakes)]
+    doubts = check_integrity(split.trips, split.fixes)
+    accused = doubts[doubts["trip_id"].isin(honest.index)].groupby("flag").size()
+
+    assert len(honest) == HONEST_TRIPS == 34
+    for flag in IntegrityFlag:
+        assert ACCUSED_BY_MISTAKE[flag] == accused.get(flag.value, 0)
+    assert doubts["detail"].str.endswith(" Of 34 honest trips of the demo, this doubts 0.").all()
 
 
 def test_exactly_the_log_that_hides_its_datum_is_suspected(fixes, folder, planted):
