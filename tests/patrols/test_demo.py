@@ -1,10 +1,12 @@
 """The demo county's 30 working days: exactly what was planted is found, and nothing else."""
 
 from datetime import date
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 from geoenforce import read_violations
 from geoenforce.core.gcj02 import wgs84_to_gcj02
@@ -70,6 +72,22 @@ def test_every_outing_is_one_trip_with_its_true_length_and_the_copy_is_none(spli
     assert (found["length_m"] / expected["length_m"])[honest].between(0.9999, 1.0).all()
     assert found["on"].dt.strftime("%Y-%m-%d").to_dict() == expected["on"].to_dict()
     assert split.fixes["flag"].value_counts().index.to_list() == ["repeated_outing", "outside_county"]
+
+
+def test_no_fix_is_deleted_and_the_issues_count_what_is_flagged(split, townships, folder):
+    """Counted otherwise: points in the text of the copied file, and positions outside of all townships by shapely."""
+    truth = pd.read_csv(folder / "truth/trips.csv")
+    flagged = split.fixes.groupby(["source_file", "flag"], observed=True).size()
+    told = split.issues.set_index(["file", "problem"])["detail"].str.split().str[0].astype(int)
+
+    assert len(split.fixes) == truth["fixes"].sum()
+    assert told.to_dict() == flagged.to_dict()
+    (copy,) = [file for file, flag in flagged.index if flag == "repeated_outing"]
+    assert flagged[copy, "repeated_outing"] == Path(copy).read_text(encoding="utf-8").count("<trkpt")
+    own = split.fixes[split.fixes["flag"].astype("str") != "repeated_outing"]
+    county = townships.to_crs(4490).union_all()
+    outside = ~shapely.intersects_xy(county, own["longitude"].to_numpy(), own["latitude"].to_numpy())
+    assert flagged[:, "outside_county"].sum() == outside.sum() > 0
 
 
 def test_exactly_the_planted_days_are_missed(split, townships, folder, planted):
