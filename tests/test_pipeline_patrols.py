@@ -19,12 +19,18 @@ from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATR
 from geoenforce.core.tables import check
 from geoenforce.inputs.config import load_config
 from geoenforce.pipeline import Ground, assess_patrols, read_inputs
-from geoenforce.pipeline.patrols import read_working_days
+from geoenforce.pipeline.patrol_reading import read_patrols, read_working_days
 
 
 @pytest.fixture(scope="module")
 def patrols(demo_run):
     return demo_run.results.patrols
+
+
+@pytest.fixture(scope="module")
+def inputs(demo_folder):
+    """What the demo's files hold; read once, for it takes seconds."""
+    return read_inputs(load_config(demo_folder))
 
 
 @pytest.fixture(scope="module")
@@ -149,13 +155,13 @@ def test_coverage_is_measured_for_the_whole_time_and_each_month_and_quarter_of_i
     ]
 
 
-def test_the_ground_of_the_coverage_is_the_basic_farmland_in_force(demo_run, patrols):
+def test_the_ground_of_the_coverage_is_the_basic_farmland_in_force(inputs, patrols):
     """The ground comes from another measure (rows of the coverage) than the polygons' own areas."""
     whole = patrols.coverage.query("land == 'basic_farmland'").drop_duplicates("township_code")["ground_m2"].sum()
 
-    folder = demo_run.files["run.json"].parent.parent
-    layers = read_inputs(load_config(folder)).basic_farmland
-    in_force = max((reading.table for reading in layers), key=lambda table: table["effective_from"].max())
+    in_force = max(
+        (reading.table for reading in inputs.basic_farmland), key=lambda table: table["effective_from"].max()
+    )
     assert whole == pytest.approx(in_force.union_all().area, rel=0.005)
 
 
@@ -223,7 +229,7 @@ def test_places_that_a_ledger_took_off_the_same_map_as_the_logs_show_the_datum_w
     assert (issues["problem"] == "datum_gcj02_suspected").sum() == suspected
 
 
-def test_what_terrain_hides_is_not_seen(demo_copy):
+def test_what_terrain_hides_is_not_seen(demo_copy, inputs):
     """One trip over trenches of 300 m: from the bottom little is seen, from the ridges more."""
     config = load_config(demo_copy)
     heights = np.zeros((500, 500), dtype="float32")
@@ -235,29 +241,30 @@ def test_what_terrain_hides_is_not_seen(demo_copy):
         raster.write(heights, 1)
     one_log = config.model_copy(update={"tracks": config.tracks[1:]})
     hills = config.patrols.model_copy(update={"elevation": demo_copy / "dem.tif"})
-    inputs = read_inputs(one_log.model_copy(update={"patrols": hills}))
+    logs = read_patrols(one_log.model_copy(update={"patrols": hills}), str)
     ground = Ground(inputs.townships.table, inputs.basic_farmland[1].table)
 
-    hilly = assess_patrols(inputs.patrols, ground, hills, str).results.coverage
-    flat = assess_patrols(replace(inputs.patrols, elevation=None), ground, config.patrols, str).results.coverage
+    hilly = assess_patrols(logs, ground, hills, str).results.coverage
+    flat = assess_patrols(replace(logs, elevation=None), ground, config.patrols, str).results.coverage
 
     assert 0 < hilly["seen_m2"].sum() < 0.9 * flat["seen_m2"].sum()
     assert (hilly["seen_m2"].to_numpy() <= flat["seen_m2"].to_numpy() + 1e-6).all()
 
 
-def test_an_unpublished_year_is_reported_and_settled_by_a_file(demo_copy):
+def test_an_unpublished_year_is_reported_and_settled_by_a_file(demo_copy, inputs):
     config = load_config(demo_copy)
+    config = config.model_copy(update={"tracks": config.tracks[1:]})  # one log: the days are named, whoever patrolled
     far = {"first": date(2027, 2, 1), "last": date(2027, 2, 28)}
     options = config.patrols.model_copy(update=far)
-    inputs = read_inputs(config)
+    logs = read_patrols(config, str)
     ground = Ground(inputs.townships.table)
 
-    loud = assess_patrols(inputs.patrols, ground, options, str)
+    loud = assess_patrols(logs, ground, options, str)
     days = pd.date_range("2027-01-01", "2027-12-31")
     lines = [f"{day.date()},{int(day.day_of_week < 5 and day.month != 2)}" for day in days]
     (demo_copy / "days.csv").write_text("\n".join(["date,is_working_day", *lines]), encoding="utf-8")
     settled_options = options.model_copy(update={"working_days": demo_copy / "days.csv"})
-    settled_inputs = replace(inputs.patrols, working_days=read_working_days(settled_options))
+    settled_inputs = replace(logs, working_days=read_working_days(settled_options))
     settled = assess_patrols(settled_inputs, ground, settled_options, str)
 
     assert "2027" in " ".join(loud.issues["detail"])

@@ -8,13 +8,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from geoenforce.pipeline.patrols import Ground, PatrolInputs, assess_patrols, patrol_readers
+    from geoenforce.pipeline.patrol_reading import PatrolInputs, patrol_readers
+    from geoenforce.pipeline.patrols import Ground, assess_patrols
     from geoenforce.pipeline.reading import Inputs, read_inputs, readers, together
     from geoenforce.pipeline.record import manifest
     from geoenforce.pipeline.whole import Run, assess, run, steps
 
 _HOMES = {
-    "patrols": ("Ground", "PatrolInputs", "assess_patrols", "patrol_readers"),
+    "patrol_reading": ("PatrolInputs", "patrol_readers"),
+    "patrols": ("Ground", "assess_patrols"),
     "reading": ("Inputs", "read_inputs", "readers", "together"),
     "record": ("manifest",),
     "whole": ("Run", "assess", "run", "steps"),

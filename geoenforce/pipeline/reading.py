@@ -19,7 +19,7 @@ from geoenforce.inputs.layers import (
     read_violations,
 )
 from geoenforce.inputs.reading import Reading
-from geoenforce.pipeline.patrols import PatrolInputs, read_patrols
+from geoenforce.pipeline.patrol_reading import PatrolInputs, read_patrols
 from geoenforce.pipeline.registers import Registers, read_registers
 
 Announce = Callable[[str], None]

@@ -21,7 +21,7 @@ from geoenforce.inputs.new_construction import read_new_construction
 from geoenforce.inputs.reading import Reading
 from geoenforce.inputs.register_forms import words_of
 from geoenforce.inputs.register_tables import RegisterReading
-from geoenforce.pipeline.patrols import read_working_days
+from geoenforce.pipeline.patrol_reading import read_working_days
 from geoenforce.rules.regulation import Regulation, load_regulation
 
 #: Section of the configuration → the table that it fills, where rules can do without it.

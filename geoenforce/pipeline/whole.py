@@ -22,7 +22,8 @@ from geoenforce.outputs.run_files import Writer, versions, write_together, write
 from geoenforce.pipeline.accountability import assess_accountability
 from geoenforce.pipeline.background import map_options, refuse_missing_background
 from geoenforce.pipeline.occupation import Known, Land
-from geoenforce.pipeline.patrols import Ground, assess_patrols, patrol_readers
+from geoenforce.pipeline.patrol_reading import patrol_readers
+from geoenforce.pipeline.patrols import Ground, assess_patrols
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
 from geoenforce.pipeline.registers import register_readers
