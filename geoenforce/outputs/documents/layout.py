@@ -133,21 +133,6 @@ def is_figure(show: Show) -> bool:
     return show in PLACES
 
 
-def text_width_cm(document: Document) -> float:
-    """
-    Return the width between the margins.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> text_width_cm(Document("", "", "", date(2026, 4, 1), "zh", (), ""))
-    15.6
-    """
-    if document.is_landscape:
-        return PAGE_CM[1] - 2 * MARGIN_LANDSCAPE_CM
-    return round(PAGE_CM[0] - MARGIN_LEFT_CM - MARGIN_RIGHT_CM, 3)
-
-
 def height_to_width(png: bytes) -> float:
     """
     Return how high a picture is for its width.

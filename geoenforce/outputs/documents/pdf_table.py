@@ -1,5 +1,6 @@
 """Tables of a PDF: every row's height is known before it is written, so that what belongs together stays so."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fpdf import FontFace
@@ -10,7 +11,7 @@ from geoenforce.outputs.documents.layout import clean, is_figure, pairs_in_rows,
 from geoenforce.outputs.documents.model import Facts, Table
 from geoenforce.outputs.documents.pdf_pages import TABLE, Pages
 
-_FACTS_PT = 10.5
+_FACTS_PT, _FACTS_LINE_CM = 10.5, 0.52
 _PADDING = (0.05, 0.12)  # above and below, left and right
 _LINE_CM_PER_POINT = 1.4 * 2.54 / 72
 _SHORT_CM = 10.0  # a table up to this height stays on one page
@@ -39,15 +40,23 @@ def prepared_table(pages: Pages, table: Table) -> Prepared:
     lang, columns = pages.document.lang, columns_of(table, pages.document.lang, pages.epw)
     has_sums = sums(table, lang) is not None
     texts = [[heading_lines(clean(column.label)) for column in table.columns], *shown_rows(table, lang)]
+    line_cm = columns.points * _LINE_CM_PER_POINT
     room = [width - 2 * _PADDING[1] for width in columns.widths_cm]
     rows = []
     for position, cells in enumerate(texts):
         is_bold = position == 0 or (has_sums and position == len(texts) - 1)
         pages.set_font(TABLE, "B" if is_bold else "", columns.points)
-        rows.append([pages.lines(cell, width) for cell, width in zip(cells, room, strict=True)])
-    line_cm = columns.points * _LINE_CM_PER_POINT
+        lines = [pages.lines(cell, width) for cell, width in zip(cells, room, strict=True)]
+        rows += _no_higher(lines, int(0.8 * pages.eph / line_cm))
     heights = [max(cell.count("\n") + 1 for cell in cells) * line_cm + 2 * _PADDING[0] for cells in rows]
     return Prepared(columns, rows, heights, has_sums)
+
+
+def _no_higher(cells: list[str], most_lines: int) -> Iterator[list[str]]:
+    """Go on in a further row where a cell has more lines than a page."""
+    lines = [cell.split("\n") for cell in cells]
+    for start in range(0, max(map(len, lines)), most_lines):
+        yield ["\n".join(one[start : start + most_lines]) for one in lines]
 
 
 def together_cm(table: Prepared) -> float:
@@ -105,14 +114,20 @@ def write_facts(pages: Pages, facts: Facts) -> None:
     shares = (1.0, 1.2, 1.0, 1.2)
     widths = [share / sum(shares) * pages.epw for share in shares]
     with pages.table(
-        col_widths=tuple(widths), line_height=0.52, padding=_PADDING, first_row_as_headings=False, text_align="LEFT"
+        col_widths=tuple(widths),
+        line_height=_FACTS_LINE_CM,
+        padding=_PADDING,
+        first_row_as_headings=False,
+        text_align="LEFT",
     ) as grid:
         name_style = FontFace(fill_color=_HEAD_FILL)
         for pairs in pairs_in_rows(facts):
-            row = grid.row()
-            for place, text in enumerate(pairs):
-                lines = pages.lines(clean(text), widths[place] - 2 * _PADDING[1])
-                row.cell(lines, style=name_style if place % 2 == 0 and text else None)
+            room = [width - 2 * _PADDING[1] for width in widths]
+            lines = [pages.lines(clean(text), width) for text, width in zip(pairs, room, strict=True)]
+            for cells in _no_higher(lines, int(0.8 * pages.eph / _FACTS_LINE_CM)):
+                row = grid.row()
+                for place, text in enumerate(cells):
+                    row.cell(text, style=name_style if place % 2 == 0 and pairs[place] else None)
     pages.set_draw_color(0)
     pages.ln(0.25)
 

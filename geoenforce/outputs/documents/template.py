@@ -22,6 +22,7 @@ from geoenforce.outputs.documents.layout import (
     MARGIN_TOP_CM,
     PAGE_CM,
 )
+from geoenforce.outputs.documents.zips import same_bytes
 
 #: What a template may hold, and what stands in its place afterwards.
 PLACEHOLDERS = {
@@ -86,7 +87,7 @@ def default_template() -> bytes:
     document.core_properties.author, document.core_properties.comments = "geoenforce", ""
     file = BytesIO()
     document.save(file)
-    return file.getvalue()
+    return same_bytes(file.getvalue())
 
 
 def add_styles(document: Any) -> None:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from geoenforce.outputs.documents import fonts
 from geoenforce.outputs.documents.docx import write_docx
 from geoenforce.outputs.documents.html import page, write_html
-from geoenforce.outputs.documents.model import Heading, Paragraph
+from geoenforce.outputs.documents.model import Column, Facts, Heading, Paragraph, Table
 from geoenforce.outputs.documents.pdf import write_pdf
 from geoenforce.outputs.documents.xlsx import write_xlsx
 
@@ -187,6 +187,15 @@ def test_a_page_across_is_wider_than_high(paper, tmp_path):
     box = PdfReader(tmp_path / "a.pdf").pages[0].mediabox
     assert section.page_width > section.page_height
     assert box.width > box.height
+
+
+def test_a_cell_longer_than_a_page_goes_on_on_the_next(paper, tmp_path):
+    columns, long = (Column("编号"), Column("说明")), "很长的说明。" * 1500
+    blocks = (Facts((("事项", long),)), Table("表", "表", columns, (("一", long), ("二", "短")), ""))
+    write_pdf(replace(paper, blocks=blocks), tmp_path / "long.pdf")
+
+    text = "".join("".join(one.extract_text().split()) for one in PdfReader(tmp_path / "long.pdf").pages)
+    assert text.count("很") == 3000
 
 
 def test_an_english_document_is_numbered_and_dated_in_english(paper):
