@@ -56,6 +56,8 @@ class Workers:
         GeoenforceError
             What the work raises; or if a worker has other versions of the software, or part after part is lost.
         """
+        from concurrent.futures import CancelledError
+
         from distributed import KilledWorker, as_completed
 
         number_of: dict[Any, int] = {}
@@ -81,6 +83,9 @@ class Workers:
                     f"Every worker that had this part of the work was lost ({error}). They may lack memory: give each "
                     "more, or start fewer of them."
                 )
+                raise GeoenforceError(message) from None
+            except CancelledError:
+                message = "The dask scheduler was lost. Nothing was written: start it and its workers, and run again."
                 raise GeoenforceError(message) from None
             self.on_part(len(found), of)
             submit()
