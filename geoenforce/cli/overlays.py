@@ -44,17 +44,22 @@ def overlay(  # noqa: PLR0913 - each is an option of the command line
     found_on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of finding, where the file has none.")
     ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Work on the machines of a dask scheduler, over prepared layers that all see.")
+    ] = None,
     json: JsonOption = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """Measure each violation's area by land class; no project needed."""
     from geoenforce.core.tables import AREAS
     from geoenforce.outputs.one_table import records, rows_for_people
+    from geoenforce.scale.workers import workers
     from geoenforce.shortcuts.overlays import Layers, overlay_files
 
     layers = Layers(violations, basic_farmland, cultivated, approvals, crs)
     day = None if found_on is None else found_on.date()
-    done = overlay_files(layers, columns=_pairs(column), found_on=day, with_pieces=pieces is not None)
+    with workers(scheduler, None) as crew:
+        done = overlay_files(layers, columns=_pairs(column), found_on=day, with_pieces=pieces is not None, crew=crew)
     done.write(output, pieces)
     if json:
         as_json(records(done.areas, AREAS))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -26,6 +26,9 @@ from geoenforce.outputs.one_table import write_table
 from geoenforce.violations.overlay import areas_by_land_class, cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
 from geoenforce.violations.prepared import SUFFIX, PreparedLand
+
+if TYPE_CHECKING:
+    from geoenforce.scale.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,12 @@ class Overlay:
 
 
 def overlay_files(
-    layers: Layers, *, columns: dict[str, str] | None = None, found_on: date | None = None, with_pieces: bool = False
+    layers: Layers,
+    *,
+    columns: dict[str, str] | None = None,
+    found_on: date | None = None,
+    with_pieces: bool = False,
+    crew: "Workers | None" = None,
 ) -> Overlay:
     """
     Measure the violations of a file by land class.
@@ -102,6 +110,8 @@ def overlay_files(
         The day of finding, where the file has none.
     with_pieces
         Whether to make the schedule of land classes too.
+    crew
+        Who works on parts (`geoenforce.scale.workers`); the land must be prepared layers on a disk that all see.
 
     Raises
     ------
@@ -114,7 +124,7 @@ def overlay_files(
     """
     options = {"columns": columns} if columns else {}
     violations = _read(read_violations, layers.patches, layers.crs, found_on, **options)
-    return _overlay(violations, layers, with_pieces=with_pieces)
+    return _overlay(violations, layers, with_pieces=with_pieces, crew=crew)
 
 
 def screen_files(layers: Layers) -> Overlay:
@@ -173,13 +183,19 @@ def counts_text(place: str, reading: Reading | PreparedLand) -> str:
     )
 
 
-def _overlay(patches: Reading, layers: Layers, *, with_pieces: bool = False) -> Overlay:
+def _overlay(patches: Reading, layers: Layers, *, with_pieces: bool = False, crew: "Workers | None" = None) -> Overlay:
     basic_farmland = _land(read_basic_farmland, layers.basic_farmland, layers.crs)
     cultivated = _land(read_parcels, layers.cultivated, layers.crs)
     approvals = _read(read_approvals, layers.approvals, layers.crs) if layers.approvals else None
     places = (layers.patches, layers.basic_farmland, layers.cultivated, layers.approvals)
     read = (patches, basic_farmland, cultivated, approvals)
     readings = tuple((str(place), one) for place, one in zip(places, read, strict=True) if one is not None)
+    if crew is not None:
+        if with_pieces or not (isinstance(basic_farmland, PreparedLand) and isinstance(cultivated, PreparedLand)):
+            message = "Only areas over prepared layers are measured on workers. Prepare both: `geoenforce prepare`."
+            raise InputError(message)
+        areas = _on_workers(patches, layers, approvals, crew)
+        return Overlay(areas, patches.table[["geometry"]], None, readings)
     over = [one if one is None or isinstance(one, PreparedLand) else one.table for one in read]
     if not with_pieces:
         return Overlay(areas_by_land_class(*over), patches.table[["geometry"]], None, readings)
@@ -188,6 +204,13 @@ def _overlay(patches: Reading, layers: Layers, *, with_pieces: bool = False) -> 
         raise InputError(message)
     cut = cut_by_land_class(*over)
     return Overlay(cut.areas, patches.table[["geometry"]], pieces_by_parcel(cut.regions, cultivated.table), readings)
+
+
+def _on_workers(patches: Reading, layers: Layers, approvals: Reading | None, crew: "Workers") -> pd.DataFrame:
+    from geoenforce.pipeline.areas_in_parts import PreparedPlaces, areas_in_parts
+
+    places = PreparedPlaces(Path(layers.basic_farmland).resolve(), Path(layers.cultivated).resolve())
+    return areas_in_parts(patches.table, places, None if approvals is None else approvals.table, crew)
 
 
 def _land(reader: Callable[..., Reading], place: str, crs: str | None) -> Reading | PreparedLand:

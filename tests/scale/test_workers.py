@@ -4,17 +4,23 @@ import os
 import signal
 import sys
 from dataclasses import fields, replace
+from datetime import date
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
-from geoenforce.core.errors import ConfigError, GeoenforceError, TableError
-from geoenforce.pipeline import assess
+from geoenforce.core.errors import ConfigError, GeoenforceError, InputError, TableError
+from geoenforce.pipeline import assess, together
+from geoenforce.pipeline.areas_in_parts import PreparedPlaces, areas_in_parts
+from geoenforce.pipeline.prepared import open_prepared, prepare_snapshot
 from geoenforce.scale import ground, trips
 from geoenforce.scale import workers as crews
 from geoenforce.scale.workers import workers
+from geoenforce.shortcuts.overlays import Layers, overlay_files
+from geoenforce.store.snapshot_files import write_snapshot
+from geoenforce.violations.overlay import areas_by_land_class
 
 
 @pytest.fixture
@@ -110,3 +116,33 @@ def test_workers_and_a_scheduler_together_are_refused(demo_folder):
 
     assert done.exit_code == 2
     assert "either --workers or --scheduler" in done.stderr
+
+
+def test_areas_over_prepared_layers_are_the_same_on_workers(three, inputs, tmp_path, monkeypatch):
+    """The workers map the layers themselves: only violations travel."""
+    monkeypatch.setattr(ground, "_AT_LEAST", 10)
+    farmland, cultivated = inputs.basic_farmland[-1].table, inputs.cultivated[0].table
+    cultivated = cultivated[cultivated["is_cultivated"]]
+    for kind, layer in (("basic_farmland", farmland), ("cultivated", cultivated)):
+        snapshot = write_snapshot(
+            [layer.drop(columns="effective_from")],
+            tmp_path,
+            kind=kind,
+            effective_from=None,
+            source="demo",
+            source_sha256="0" * 64,
+        )
+        prepare_snapshot(tmp_path / snapshot.path, tmp_path / f"{kind}.prepared")
+    places = PreparedPlaces(tmp_path / "basic_farmland.prepared", tmp_path / "cultivated.prepared")
+    violations = together(inputs.violations, unique=True)
+    here = areas_by_land_class(violations, open_prepared(places.basic_farmland), open_prepared(places.cultivated))
+
+    pd.testing.assert_frame_equal(areas_in_parts(violations, places, None, three), here, check_exact=True)
+
+
+def test_files_that_are_not_prepared_are_not_measured_on_workers(three, demo_folder):
+    farmland = str(demo_folder / "basic_farmland/YJJBNTTB_2021.shp")
+    layers = Layers(str(demo_folder / "violations/界址点_20260312.txt"), farmland, farmland)
+
+    with pytest.raises(InputError, match=r"Only areas over prepared layers .+ `geoenforce prepare`"):
+        overlay_files(layers, found_on=date(2026, 3, 12), crew=three)
