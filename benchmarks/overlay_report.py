@@ -76,6 +76,8 @@ def _before(about: Record) -> list[str]:
 
 def _growth(kept: Record, sizes: list[str]) -> list[str]:
     engines = [one for one in ENGINES if sum(bool(kept[size]["runs"].get(one)) for size in sizes) > 2]
+    if not engines:
+        return []
     lines = [
         "### Growth, violations in proportion (one to 40 parcels)",
         "",
