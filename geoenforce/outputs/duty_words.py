@@ -108,9 +108,11 @@ def to_do(duty: Record, words: Wording) -> str:
     --------
     >>> to_do({"do_event": "demolished;corrected", "regulation": ""}, Wording({}, "zh"))
     '拆除、改正'
+    >>> to_do({"do_event": "plan_verified", "regulation": ""}, Wording({}, "zh"))
+    '规划情况核实'
     """
     names = (words.name("event", code, duty["regulation"]) for code in codes_in(duty["do_event"]))
-    return words.word("list").join(name.removeprefix("已") for name in names)
+    return words.word("list").join(name.replace("已", "", 1) for name in names)
 
 
 def remark(duty: Record, words: Wording) -> str:

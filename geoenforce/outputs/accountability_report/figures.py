@@ -26,7 +26,7 @@ _WORDS = {
     },
     "en": {
         "map": "Cases found in the period (townships by number of cases)", "map_alt": "Map: {places}",
-        "place": "{name} {n}", "none": "no case", "class": "{low}-{high} cases", "one": "{low} cases",
+        "place": "{name} {n}", "none": "no case", "class": "cases: {low}-{high}", "one": "cases: {low}",
         "township": "Cases found in the period, by township and grade", "cases": "cases",
         "trend": "Cases found and closed, by month", "new": "found", "closed": "closed", "list": ", ",
         "bars_alt": "Bar chart: {places}",

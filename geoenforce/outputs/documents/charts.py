@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
 from geoenforce.outputs.documents.fonts import font_for, readable
 from geoenforce.outputs.palette import BORDER, TRACK
@@ -120,6 +121,7 @@ def bar_chart(
     axes.margins(x=0.12)
     axes.set_xlabel(value_label)
     _tidy(axes, "x")
+    _count_whole(axes.xaxis, series)
     _legend(figure, series)
     return to_png(figure)
 
@@ -162,6 +164,7 @@ def line_chart(
     axes.set_ylim(0, most and most * 1.04)
     axes.set_ylabel(value_label)
     _tidy(axes, "y")
+    _count_whole(axes.yaxis, series)
     _legend(figure, series)
     return to_png(figure)
 
@@ -177,6 +180,12 @@ def _tidy(axes: Any, grid: str) -> None:
     axes.tick_params(labelsize=9, color=BORDER)
     axes.xaxis.label.set_size(9)
     axes.yaxis.label.set_size(9)
+
+
+def _count_whole(axis: Any, series: Sequence[Series]) -> None:
+    """Mark whole numbers only where nothing else is shown: there is no half a case."""
+    if all(isinstance(value, int) for one in series for value in one.values if value is not None):
+        axis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _legend(figure: Figure, series: Sequence[Series]) -> None:

@@ -77,8 +77,8 @@ _FINDINGS = (
 _CASES = (
     _Line("{%p if cases %}"),
     _Rows(
-        ("案件编号", "乡镇（街道）", "发现日期", "情节", "测算依据"), "cases",
-        ("case_id", "township", "found_on", "grade", "why"), (3.6, 2.0, 2.7, 2.1, 5.2),
+        ("案件编号", "乡镇", "发现日期", "情节", "测算依据"), "cases",
+        ("case_id", "township", "found_on", "grade", "why"), (3.8, 1.9, 2.9, 2.3, 4.7),
     ),
     _Line("{%p endif %}"),
 )  # fmt: skip
