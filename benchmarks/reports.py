@@ -67,7 +67,7 @@ def _with_townships(results: Results) -> Results:
     east = towns.total_bounds[2] - towns.total_bounds[0]
     codes = pd.Index([f"{code[:6]}{900 + number}" for number, code in enumerate(more.index)], name=towns.index.name)
     copies = more.set_axis(codes).assign(
-        geometry=more.translate(xoff=east).to_numpy(), township_name="新" + more["township_name"].astype("str")
+        geometry=more.translate(xoff=east).to_numpy(), township_name=[f"新{name}" for name in more["township_name"]]
     )
     return replace(results, townships=pd.concat([towns, copies]))
 

@@ -125,6 +125,14 @@ def test_a_case_near_a_limit_says_so(acted):
     assert last[5] == 9.996
 
 
+def test_a_case_outside_all_townships_has_a_row_of_its_own(acted):
+    lost = acted.cases.assign(township_code=None, township_name=None)
+    document = accountability_report(replace(acted, cases=lost), Period.parse("2026-03"))
+
+    assert rows(document, "乡镇案件数")[-1][:2] == ("辖区以外", 2)
+    assert rows(document, "严重案件")[0][1] == "辖区以外"
+
+
 def test_suspected_cases_are_told_apart(acted):
     text = "\n".join(texts(report(acted, "2026Q2")))
 

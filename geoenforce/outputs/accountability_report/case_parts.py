@@ -97,7 +97,7 @@ def _by_township(scope: Scope) -> Table:
     counted = ("cases", *(grade.value for grade in Severity), "near_threshold")
     columns = (Column(own["township"], weight=2.0), *(_labelled(name, scope.lang) for name in counted))
     rows: Rows = tuple(
-        (_township(row, own), *(int(row[name]) for name in counted)) for row in totals.to_dict("records")
+        (case_place(row, scope.lang), *(int(row[name]) for name in counted)) for row in totals.to_dict("records")
     )
     shown = rows if len(scope.new) else ()
     return Table(own["by_township"], own["by_township_sheet"], columns, shown, own["no_cases"])
@@ -107,7 +107,7 @@ def _areas_by_township(scope: Scope) -> Table:
     own = _WORDS[scope.lang]
     totals = township_totals(scope.results.townships, scope.new)
     rows: Rows = tuple(
-        (_township(row, own), *(float(row[name]) for name in (*AREAS, "area_m2")))
+        (case_place(row, scope.lang), *(float(row[name]) for name in (*AREAS, "area_m2")))
         for row in totals.to_dict("records")
         if row["cases"]
     )
@@ -164,7 +164,7 @@ def _graded(scope: Scope) -> Table:
 
 def case_place(case: Any, lang: str) -> str:
     """
-    Name the township of a case, or say that it lies outside all of them.
+    Name the township of a case, or of a row of totals; say so where that is outside all of them.
 
     Examples
     --------
@@ -172,7 +172,7 @@ def case_place(case: Any, lang: str) -> str:
     ('青禾镇', 'outside all townships')
     """
     name = case["township_name"]
-    return _WORDS[lang]["outside"] if pd.isna(name) else str(name)
+    return _WORDS[lang]["outside"] if pd.isna(name) or not name else str(name)
 
 
 def last_step(case: Any, scope: Scope) -> str:
@@ -230,10 +230,6 @@ def _grade(case: Any, lang: str) -> str:
     """Name the grade of a case, with a word where an area is near a limit: rounding must not hide it."""
     grade = Severity.of(case["severity"]).name_in(lang)
     return grade + _WORDS[lang]["near"] if case["near_threshold"] else grade
-
-
-def _township(row: dict[Any, Any], own: dict[str, str]) -> str:
-    return str(row["township_name"]) or own["outside"]
 
 
 def _labelled(name: str, lang: str) -> Column:

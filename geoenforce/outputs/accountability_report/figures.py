@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geoenforce.core.terms import Severity
+from geoenforce.outputs.accountability_report.case_parts import case_place
 from geoenforce.outputs.accountability_report.scope import Scope
 from geoenforce.outputs.documents.charts import Series, bar_chart, line_chart
 from geoenforce.outputs.documents.model import Block, Figure
@@ -99,7 +100,11 @@ def _bars(scope: Scope) -> Figure:
         Series(grade.name_in(scope.lang), totals[grade.value].to_list(), SEVERITY_FILL[grade]) for grade in Severity
     ]
     png = bar_chart(
-        totals["township_name"].to_list(), series, value_label=own["cases"], is_stacked=True, width_cm=_WIDTH_CM
+        [case_place(row, scope.lang) for row in totals.to_dict("records")],
+        series,
+        value_label=own["cases"],
+        is_stacked=True,
+        width_cm=_WIDTH_CM,
     )
     return Figure(png, own["bars_alt"].format(places=_places(scope)), own["township"], _WIDTH_CM)
 
@@ -107,7 +112,7 @@ def _bars(scope: Scope) -> Figure:
 def _places(scope: Scope) -> str:
     own, totals = _WORDS[scope.lang], township_totals(scope.results.townships, scope.new)
     return own["list"].join(
-        own["place"].format(name=row["township_name"], n=row["cases"]) for row in totals.to_dict("records")
+        own["place"].format(name=case_place(row, scope.lang), n=row["cases"]) for row in totals.to_dict("records")
     )
 
 
