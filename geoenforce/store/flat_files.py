@@ -76,14 +76,15 @@ def write_flat(parts: Iterable[FlatPolygons], folder: Path, about: About) -> Pat
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".unfinished-", dir=folder.parent) as place:
-            rows = _write_arrays(parts, Path(place))
+        with TemporaryDirectory(prefix=".unfinished-", dir=folder.parent) as work:
+            place = Path(work, folder.name)
+            place.mkdir()
+            rows = _write_arrays(parts, place)
             layout = {"format": _FORMAT, "chunk": CHUNK, "block": BLOCK, "rows": rows, **_said(about)}
-            _write_layout(Path(place), layout)
+            _write_layout(place, layout)
             if folder.exists():
                 shutil.rmtree(folder)
-            Path(place).rename(folder)
-            Path(place).mkdir()  # for its context to remove
+            place.rename(folder)
     except OSError as problem:
         message = f"{folder}: the prepared layer cannot be written: {str(problem).rstrip('.')}."
         raise StoreError(message) from None

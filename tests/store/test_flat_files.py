@@ -53,6 +53,13 @@ def test_a_folder_that_was_there_is_replaced_whole_and_nothing_is_left_beside_it
     assert [one.name for one in tmp_path.iterdir()] == ["dltb.prepared"]
 
 
+def test_colleagues_may_read_a_prepared_layer_as_any_other_folder(tmp_path):
+    folder, beside = write_flat([flat_polygons(SHAPES)], tmp_path / "dltb.prepared", ABOUT), tmp_path / "beside"
+    beside.mkdir()
+
+    assert folder.stat().st_mode == beside.stat().st_mode
+
+
 def test_a_folder_that_is_no_prepared_layer_is_refused(tmp_path):
     with pytest.raises(StoreError, match=r"is no prepared layer, or not whole.*geoenforce prepare"):
         open_flat(tmp_path)
