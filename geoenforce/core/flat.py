@@ -4,7 +4,7 @@ Polygons as flat arrays in the equal-area plane: what compiled loops read, and w
 The arrays may be in memory or mapped from a file; only what is touched is then read.
 """
 
-from collections.abc import Sequence
+import mmap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ CHUNK = 32
 #: Polygons that share a box, and boxes that share a box.
 BLOCK = 64
 
+_FEW = 4096  # vertices that are not worth pages of their own
 _ISO_POLYGONS = "polygons or multipolygons without Z and M, in little-endian ISO WKB"
 
 
@@ -109,15 +110,15 @@ def rings_of_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any) -> Rings:
         message = f"The shapes at {some(rows[rings < 0].tolist())} are not {_ISO_POLYGONS}."
         raise TableError(message)
     polygon, vertex = _starts(rings), _starts(vertices)
-    xy = np.empty((vertex[-1], 2))
+    xy = _pages(int(vertex[-1]))
     ring, is_hole = np.zeros(polygon[-1] + 1, dtype=np.int64), np.zeros(polygon[-1], dtype=np.bool_)
     copy_rings(data, start[rows], (polygon, vertex), (ring, is_hole, xy.reshape(-1).view(np.uint8)))
     return Rings(xy, ring, is_hole, polygon)
 
 
-def joined(parts: Sequence[Rings]) -> Rings:
+def joined(parts: list[Rings]) -> Rings:
     """
-    Put rings behind one another.
+    Put rings behind one another; the list is emptied on the way, so that memory holds nearly all of them only once.
 
     Examples
     --------
@@ -128,12 +129,14 @@ def joined(parts: Sequence[Rings]) -> Rings:
     """
     nothing = np.zeros(1, dtype=np.int64)
     vertices, rings = _starts([len(one.xy) for one in parts]), _starts([len(one.is_hole) for one in parts])
-    return Rings(
-        np.concatenate([np.empty((0, 2)), *(one.xy for one in parts)]),
-        np.concatenate([nothing, *(one.ring[1:] + vertices[place] for place, one in enumerate(parts))]),
-        np.concatenate([np.empty(0, dtype=np.bool_), *(one.is_hole for one in parts)]),
-        np.concatenate([nothing, *(one.polygon[1:] + rings[place] for place, one in enumerate(parts))]),
-    )
+    ring = np.concatenate([nothing, *(one.ring[1:] + first for one, first in zip(parts, vertices, strict=False))])
+    polygon = np.concatenate([nothing, *(one.polygon[1:] + first for one, first in zip(parts, rings, strict=False))])
+    is_hole = np.concatenate([np.empty(0, dtype=np.bool_), *(one.is_hole for one in parts)])
+    xy = np.empty((vertices[-1], 2))
+    while parts:
+        last = parts.pop().xy
+        xy[vertices[len(parts)] : vertices[len(parts) + 1]] = last
+    return Rings(xy, ring, is_hole, polygon)
 
 
 def indexed(rings: Rings) -> FlatPolygons:
@@ -216,6 +219,13 @@ def _starts(counts: Any) -> Integers:
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
+
+
+def _pages(vertices: int) -> Floats:
+    """Take memory for many coordinates from the system itself, which gets it back at once when they are let go."""
+    if vertices < _FEW:
+        return np.empty((vertices, 2))
+    return np.frombuffer(mmap.mmap(-1, 16 * vertices), dtype=np.float64).reshape(-1, 2)
 
 
 def _read_only(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -58,8 +58,8 @@ def read_flat(path: Path, boxes: Floats | None = None, groups: "range | None" = 
             return _read_group(source, group, near[group], counts=counts)
 
     with ThreadPoolExecutor(_THREADS) as pool:
-        found = list(pool.map(read, near))
-    return indexed(joined([rings for rings in found if rings is not None])), _about(metadata)
+        found = [rings for rings in pool.map(read, near) if rings is not None]
+    return indexed(joined(found)), _about(metadata)
 
 
 def _read_group(source: pq.ParquetFile, group: int, near: Floats | None, *, counts: bool) -> Rings | None:
