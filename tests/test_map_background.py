@@ -1,5 +1,6 @@
 """The map's background as a configuration names it: lines and tiles of the demo county."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,12 @@ def test_the_demos_map_asks_for_nothing(demo_run):
     assert '"label":"道路"' in page
     assert '"label":"水系"' in page
     assert "img-src data:;" in page
+
+
+def test_the_run_notes_what_its_map_was_drawn_from(demo_run):
+    noted = json.loads(Path(demo_run.files["run.json"]).read_text(encoding="utf-8"))["map"]
+
+    assert [(one["kind"], one["source"], one["options"]["only"]) for one in noted] == [
+        ("lines", "parcels/DLTB.gdb:DLTB", {"DLBM": ["1101"]})
+    ]
+    assert len(noted[0]["sha256"]) == 64

@@ -41,6 +41,7 @@ def manifest(inputs: Inputs, config: Config, as_of: date) -> dict[str, Any]:
         "patrols": config.patrols.model_dump(mode="json", exclude=files),
         "project_options": project,
         "reports": _report_options(config),
+        "map": map_files(config),
     }
 
 
@@ -98,6 +99,20 @@ def patrol_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
     return records + [
         _noted(config, kind, path) | {"sha256": sha256(path)} for kind, path in paths.items() if path is not None
     ]
+
+
+def map_files(config: Config) -> list[dict[str, Any]]:
+    """
+    Note the files of the map's background; nothing but the map's look rests on them.
+
+    Examples
+    --------
+    >>> [one["kind"] for one in map_files(load_config(Path("demo")))]  # doctest: +SKIP
+    ['lines']
+    """
+    lists: list[tuple[str, Any]] = [*(("lines", one) for one in config.map.lines)]
+    lists += [("tiles", one) for one in config.map.tiles if one.path is not None]
+    return [_noted(config, kind, one.path, one) | {"sha256": sha256(one.path)} for kind, one in lists]
 
 
 def register_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ import pytest
 import shapely
 
 from geoenforce.core.errors import InputError, TableError
-from geoenforce.outputs import map_data
+from geoenforce.outputs import map_chips, map_data
+from geoenforce.outputs.map_chips import chips_of
 from geoenforce.outputs.map_words import WORDS
 from geoenforce.outputs.maps import write_map
 
@@ -233,3 +234,25 @@ def test_an_unknown_colouring_or_language_is_refused(county, tmp_path, lang, col
 def test_a_table_that_is_not_what_it_claims_is_refused(county, tmp_path):
     with pytest.raises(TableError, match=r"'comparisons'.*lacks the columns \['citation'\]"):
         write_map(replace(county, comparisons=county.comparisons.drop(columns="citation")), tmp_path / "map.html")
+
+
+def test_images_of_cases_go_into_the_file_the_gravest_first_while_they_fit(county, tmp_path, monkeypatch):
+    image = b"\x89PNG" + bytes(95)  # 99 bytes are 132 letters, and 22 stand before them
+    for case_id in ("C1", "C2"):
+        (tmp_path / f"{case_id}_before.png").write_bytes(image)
+
+    assert set(chips_of(county.cases, tmp_path)) == {"0", "1"}
+    monkeypatch.setattr(map_chips, "_MOST_BYTES", 154)
+    assert set(chips_of(county.cases, tmp_path)) == {"1"}  # C2 is especially serious
+
+
+def test_an_image_that_is_no_png_is_refused(county, tmp_path):
+    (tmp_path / "C1_after.png").write_bytes(b"<svg onload=alert(1)>")
+
+    with pytest.raises(InputError, match=r"C1_after.png: is no PNG image"):
+        write_map(county, tmp_path / "map.html", chips=tmp_path)
+
+
+def test_an_option_that_no_map_has_is_refused(county, tmp_path):
+    with pytest.raises(InputError, match=r"no option \['audiance'\]; it has \['with_personal_data', 'audience'"):
+        write_map(county, tmp_path / "map.html", audiance="leader")
