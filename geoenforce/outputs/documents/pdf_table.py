@@ -42,7 +42,7 @@ def prepared_table(pages: Pages, table: Table) -> Prepared:
     texts = [[heading_lines(clean(column.label)) for column in table.columns], *shown_rows(table, lang)]
     line_cm = columns.points * _LINE_CM_PER_POINT
     room = [width - 2 * _PADDING[1] for width in columns.widths_cm]
-    rows = []
+    rows: list[list[str]] = []
     for position, cells in enumerate(texts):
         is_bold = position == 0 or (has_sums and position == len(texts) - 1)
         pages.set_font(TABLE, "B" if is_bold else "", columns.points)
