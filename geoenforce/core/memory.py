@@ -3,18 +3,20 @@
 import ctypes
 import sys
 
+_MANY = 10_000_000  # rows: with fewer, there is little to return
 
-def give_back() -> None:
+
+def give_back(rows: int) -> None:
     """
-    Return what was freed, where the C library keeps it for itself; elsewhere, do nothing.
+    Return what was freed while so many rows were worked on, where the C library keeps it; elsewhere, do nothing.
 
     After many arrays of middle size, glibc holds hundreds of megabytes that no larger array can use.
 
     Examples
     --------
-    >>> give_back()
+    >>> give_back(50_000_000)
     """
-    if sys.platform == "linux":
+    if rows > _MANY and sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other libraries have none
         if trim is not None:
             trim(0)

@@ -119,8 +119,7 @@ def read_fixes(  # noqa: PLR0913 - each says one thing about the source
     table = fixes[[name for name in FIXES.names if name in fixes]]
     check(table, FIXES)
     flagged = int(table["flag"].notna().sum())
-    if len(table) > _JOINED_AT:
-        give_back()
+    give_back(len(table))
     issues = issues_table(
         [
             {"file": file, "row": one.row, "problem": one.code, "detail": one.detail, "action": one.action.value}

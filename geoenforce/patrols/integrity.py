@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geoenforce.core.memory import give_back
 from geoenforce.core.patrol_tables import FIXES, INTEGRITY, TRIPS, IntegrityFlag
 from geoenforce.core.tables import check
 from geoenforce.patrols.distance import distance_m
@@ -96,7 +97,9 @@ def check_integrity(
     check(trips, TRIPS)
     check(fixes, FIXES)
     limits = IntegrityLimits() if limits is None else limits
+    give_back(len(fixes))
     tracks = tracks_of(trips, fixes)
+    give_back(len(fixes))
     rows = [
         *_replayed(tracks, trips, limits),
         *_as_one(tracks, trips, limits),

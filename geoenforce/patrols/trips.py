@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geoenforce.core.memory import give_back
 from geoenforce.core.patrol_tables import FIXES, TRIP_PARTS, TRIPS, FixFlag
 from geoenforce.core.space import CGCS2000
 from geoenforce.core.tables import TOWNSHIPS, check
@@ -124,6 +125,7 @@ def split_trips(
         found.append(replace(one, parts=one.parts.assign(trip_id=one.parts["trip_id"] + trips)))
         trips += len(one.rows)
     del blocks  # of a year, 200 MB
+    give_back(len(source))
     parts = pd.concat([one.parts for one in found], ignore_index=True)
     rows = pd.concat([one.rows for one in found], ignore_index=True)
     rows = rows.join(summary(parts, has_townships=borders is not None))
