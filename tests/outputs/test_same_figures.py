@@ -101,3 +101,50 @@ def test_a_township_has_one_rate_one_status_and_one_sum_of_unseen_farmland(patro
     assert unseen["445299002"] == 300.0
     assert west["超过30天未巡基本农田"] == "1 块，300.00 亩"
     assert patrol_outputs["layer"]("unseen_basic_farmland")["area_mu"].sum() == unseen.sum()
+
+
+@pytest.fixture(scope="module")
+def of_demo(demo_run):
+    """What each output of the demo's run says."""
+
+    def rows(name, sheet):
+        cells = openpyxl.load_workbook(demo_run.files[name], data_only=True)[sheet].values
+        header, *rows = [[str(one).replace("\n", "") if place == 0 else one for one in row]
+                         for place, row in enumerate(cells)]  # fmt: skip
+        return pd.DataFrame(rows, columns=header).set_index(header[0])
+
+    texts = {"case_id": str, "township_code": str, "office": str}
+    page = demo_run.files["map.html"].read_text(encoding="utf-8")
+    return {
+        "rows": rows,
+        "csv": lambda name: pd.read_csv(demo_run.files[name], dtype=texts),
+        "gpkg": gpd.read_file(demo_run.files["results.gpkg"], layer="cases").set_index("case_id"),
+        "map": json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1]),
+    }
+
+
+def test_every_case_of_the_accountability_report_has_the_areas_of_tables_and_map(of_demo, reader):
+    report = of_demo["rows"]("accountability_report.xlsx", "案件明细").drop(
+        "合计", errors="ignore"
+    )  # tables have 6 decimals
+    listed, on_map = of_demo["csv"]("cases.csv").set_index("case_id"), reader.cases_of(of_demo["map"])
+
+    assert len(report) > 25
+    for label, column, place in (("基本农田（亩）", "basic_farmland_mu", 0), ("其他土地（亩）", "other_mu", 2)):
+        reported = report[label].astype(float)
+        assert reported.to_list() == pytest.approx(listed[column].reindex(report.index).to_list(), abs=5.1e-7)
+        assert reported.to_list() == pytest.approx(of_demo["gpkg"][column].reindex(report.index).to_list(), abs=5.1e-7)
+        shown = [float(on_map[case]["mu"][place]) for case in report.index]
+        assert reported.to_list() == pytest.approx(shown, abs=0.00501)
+
+
+def test_a_township_has_one_rate_of_patrols_in_report_table_and_map(of_demo):
+    report = of_demo["rows"]("patrol_report.xlsx", "各乡镇（街道）巡查达标情况")["巡查达标率"]
+    rates = of_demo["csv"]("patrol_rates.csv").query("level == 'township' and period == '2026-05'")
+    assert len(rates) == 8
+    towns = {town["code"]: town for town in of_demo["map"]["townships"]}
+
+    for row in rates.to_dict("records"):
+        town = towns[row["office"]]
+        assert report[town["name"]] == pytest.approx(row["rate"], abs=5.1e-7)
+        assert dict(town["facts"])["2026-05 巡查达标率"].startswith(f"{row['rate']:.2%}")
