@@ -23,7 +23,7 @@ def config(request, demo_run, demo_folder, tmp_path, monkeypatch):
     monkeypatch.delenv("GEOENFORCE_STORE_URL", raising=False)
     for name in ("geoenforce.toml", "store.gpkg"):
         shutil.copy(demo_folder / name, tmp_path / name)
-    for name in ("store_snapshots", "roads"):
+    for name in ("store_snapshots", "roads", "parcels"):
         shutil.copytree(demo_folder / name, tmp_path / name)
     if request.param == "postgis":
         url = request.getfixturevalue("new_database")()
