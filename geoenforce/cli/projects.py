@@ -7,6 +7,11 @@ import typer
 
 from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, progress, say
 
+#: What a person opens first, where the run wrote it.
+_WORTH_OPENING = (
+    "map.html", "cases.xlsx", "patrol_report.docx", "accountability_report.docx", "results.gpkg", "issues.csv",
+)  # fmt: skip
+
 
 def register(app: typer.Typer) -> None:
     """
@@ -103,5 +108,6 @@ def _run(
         return
     title, header, rows = summary_rows(summary, config.project.language)
     as_table(header, rows, title=title)
-    for name in ("map.html", "cases.xlsx", "results.gpkg", "issues.csv"):
-        say(f"→ {done.files[name]}")
+    for name in _WORTH_OPENING:
+        if name in done.files:
+            say(f"→ {done.files[name]}")
