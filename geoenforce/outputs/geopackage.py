@@ -30,6 +30,9 @@ _GRADE = tuple(CASES.column(name) for name in ("township_code", "severity", "dec
 #: Stands for the time of writing, so that the same results give the same bytes; `run.json` knows the run.
 _NO_TIME = "1970-01-01T00:00:00.000Z"
 
+#: Where the header of an SQLite file has it (section 1.3 of its file format).
+_COUNTS_OF_TRANSACTIONS = (24, 92)
+
 _Layer = tuple[gpd.GeoDataFrame, Sequence[Column]]
 _GEOMETRIES = {"trips": "MultiLineString"}
 
@@ -212,3 +215,12 @@ def _write_styles(styles: dict[str, str], place: Path) -> None:
 def _forget_times(place: Path) -> None:
     with closing(sqlite3.connect(place)) as database, database:
         database.execute("UPDATE gpkg_contents SET last_change = ?", (_NO_TIME,))
+    _forget_how_often_it_was_written(place)
+
+
+def _forget_how_often_it_was_written(place: Path) -> None:
+    """Set SQLite's count of transactions to one, twice as in its header: GDAL ends them when its clock says so."""
+    with place.open("r+b") as file:
+        for position in _COUNTS_OF_TRANSACTIONS:
+            file.seek(position)
+            file.write((1).to_bytes(4, "big"))
