@@ -18,9 +18,11 @@ from typer.testing import CliRunner
 from geoenforce.cli import app
 from geoenforce.core.errors import ConfigError, GeoenforceError, InputError
 from geoenforce.inputs.config import load_config
+from geoenforce.inputs.sections import Evidence
 from geoenforce.outputs.evidence_names import evidence_name
 from geoenforce.pipeline import run
 from geoenforce.pipeline.again import stored_run
+from geoenforce.pipeline.evidence import cases_with_sheets
 from tests.store.project import CRS, EAST, NORTH, write_project
 
 SECTION = '\n[evidence]\ncases = "{cases}"\nformats = ["html", "txt"]\n'
@@ -60,8 +62,12 @@ def test_a_run_writes_the_sheets_that_the_configuration_wants_and_notes_them(pro
     assert stored_run(load_config(project)).results.evidence == {"A"}
 
 
-def test_no_sheet_is_written_unless_it_is_wanted(demo_run):
-    assert not any(name.startswith("evidence") for name in demo_run.files)
+def test_no_sheet_is_written_unless_it_is_wanted(project):
+    config = load_config(project)
+    silent = config.model_copy(update={"evidence": Evidence()})
+
+    assert cases_with_sheets(stored_run(config).results, config) == ["A"]
+    assert cases_with_sheets(stored_run(config).results, silent) == []
 
 
 def test_the_sheet_of_a_run_comes_again_from_the_store_without_the_inputs(project, tmp_path):

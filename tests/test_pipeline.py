@@ -86,8 +86,12 @@ def test_all_files_of_the_contract_are_there(demo_folder, demo_run):
              "indicators.csv", "accountability.xlsx",
              *(f"{report}_report.{kind}" for report in ("accountability", "patrol") for kind in ("docx", "html", "pdf", "xlsx"))}  # fmt: skip
 
+    grave = truth(demo_folder, "cases", "case_id").query("severity != 'ordinary'").index
+    names |= {f"evidence/{case_id}.html" for case_id in grave}
+    out = demo_folder / "out"
+
     assert set(demo_run.files) == names
-    assert {path.name for path in (demo_folder / "out").iterdir()} == names
+    assert {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()} == names
     header = (demo_folder / "out" / "areas.csv").read_text(encoding="utf-8-sig").splitlines()[0].split(",")
     assert header[:6] == [
         "violation_id",

@@ -134,6 +134,11 @@ before_first_layer = "error"
 regulations = ["jieyang-2009", "jiangsu-co-responsibility"]
 in_force_from = {{ "jiangsu-co-responsibility" = 2013-01-01 }}
 
+# Evidence sheets of the grave cases as web pages, to which the map leads.
+[evidence]
+cases = "serious"
+formats = ["html"]
+
 [map]
 color_by = "severity"
 
