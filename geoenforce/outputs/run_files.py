@@ -182,6 +182,50 @@ def write_together(
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def write_each(
+    files: Mapping[str, tuple[Path, Writer]], keep: Callable[[dict[str, str]], object] = lambda _: None
+) -> dict[str, Path]:
+    """
+    Write files to places of their own, or, if one cannot be written, none; what stood there before stays then.
+
+    Parameters
+    ----------
+    files
+        Names, each with its place and the function that writes it.
+    keep
+        Called with the names and SHA-256 hashes once all are written and before any stands in its place. If it fails,
+        no file is kept.
+
+    Returns
+    -------
+    paths
+        Each file's name and place.
+
+    Raises
+    ------
+    GeoenforceError
+        If a file cannot be written, or an old one cannot be replaced.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     place = Path(folder) / "a.txt"
+    ...     _ = write_each({"a": (place, lambda path: path.write_text("A"))}, print)
+    ...     place.read_text()
+    {'a': '559aead08264d5795d3909718cdd05abd49572e84fe55590eef31a88a08fdffd'}
+    'A'
+    """
+    unfinished = {name: place.with_name(f".partial-{place.name}") for name, (place, _) in files.items()}
+    try:
+        for name, (_, write) in files.items():
+            write(unfinished[name])
+        keep({name: sha256(path) for name, path in unfinished.items()})
+        return {name: _put(unfinished[name], place) for name, (place, _) in files.items()}
+    finally:
+        for path in unfinished.values():
+            path.unlink(missing_ok=True)
+
+
 def sha256(path: Path) -> str:
     """
     Hash a file; of a folder (FileGDB) or shapefile, all the files that belong to it, in order of their names.

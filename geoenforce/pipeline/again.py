@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from geoenforce.core.errors import InputError, StoreError
+from geoenforce.core.errors import InputError
 from geoenforce.core.results import Results
 from geoenforce.inputs.config import Config
 from geoenforce.outputs.letters.contexts import Asked, letter_context
 from geoenforce.outputs.letters.write import write_letter
 from geoenforce.outputs.report_files import FORMATS, REPORTS, Paper, report_names, report_writers
-from geoenforce.outputs.run_files import sha256, write_together
+from geoenforce.outputs.run_files import Writer, sha256, write_each, write_together
 from geoenforce.pipeline.reading import Announce, quietly
 from geoenforce.pipeline.storing import note_export, reading_store
 from geoenforce.pipeline.whole import files_of
@@ -85,9 +86,7 @@ def map_again(config: Config, stored: Stored, path: Path) -> Rewritten:
     """
     is_beside = path.absolute().parent == config.project.output.absolute()
     results = stored.results if is_beside else replace(stored.results, evidence=frozenset())  # no links into nothing
-    files_of(results, config)[_MAP](path)
-    put_on_record(config, stored, {_MAP: path})
-    return _compared(stored, {_MAP: path})
+    return _compared(stored, write_on_record(config, stored, {_MAP: (path, files_of(results, config)[_MAP])}))
 
 
 def tables_again(config: Config, stored: Stored, folder: Path, announce: Announce = quietly) -> Rewritten:
@@ -149,38 +148,45 @@ def reports_again(config: Config, stored: Stored, folder: Path, paper: Paper, ki
     PosixPath('march/accountability_report.pdf')
     """
     writers = report_writers(stored.results, paper)
-    files = {name: folder / name for name in report_names(kinds, paper.formats) if name in writers}
+    names = report_names(kinds, paper.formats)
+    files = {name: (folder / name, writers[name]) for name in names if name in writers}
     if not files:
         message = (
             f"{config.project.name}: run {stored.record['run']} has nothing for the report of {' or '.join(kinds)}. "
             "Give [[tracks]] for patrols and [accountability] for the other, and run 'geoenforce run' again."
         )
         raise InputError(message)
-    for name, path in files.items():
-        writers[name](path)
-    put_on_record(config, stored, files)
-    return _compared(stored, files)
+    return _compared(stored, write_on_record(config, stored, files))
 
 
-def put_on_record(config: Config, stored: Stored, files: Mapping[str, Path]) -> None:
+def write_on_record(config: Config, stored: Stored, files: Mapping[str, tuple[Path, Writer]]) -> dict[str, Path]:
     """
-    Note in the store that files were drawn from it; what cannot be put on record is not left lying about.
+    Write files that are drawn from the store, and note there that they were.
+
+    Parameters
+    ----------
+    config
+        The project's configuration.
+    stored
+        The run that they show.
+    files
+        Names, each with its place and the function that writes it.
+
+    Returns
+    -------
+    paths
+        Each file's name and place.
 
     Raises
     ------
     StoreError
-        If the store cannot be written; the files are gone then.
+        If the store cannot be written; nothing is written then, and what stood in a file's place is still there.
 
     Examples
     --------
-    >>> put_on_record(config, stored_run(config), {"map.html": Path("map.html")})  # doctest: +SKIP
+    >>> write_on_record(config, stored_run(config), {"map.html": (Path("map.html"), write)})  # doctest: +SKIP
     """
-    try:
-        note_export(config, stored.record["run"], {name: sha256(path) for name, path in files.items()})
-    except StoreError:
-        for path in files.values():
-            path.unlink()
-        raise
+    return write_each(files, lambda hashes: note_export(config, stored.record["run"], hashes))
 
 
 def _compared(stored: Stored, files: dict[str, Path]) -> Rewritten:
@@ -208,5 +214,6 @@ def letter_again(config: Config, stored: Stored, asked: Asked, path: Path) -> No
     own = None if folder is None else folder / f"{asked.kind.value}.docx"
     told = letter_context(asked, stored.results, regulations)
     paper = {"issued_by": config.reports.issued_by, "source_note": _SOURCE.format(run=stored.record["run"], **told)}
-    write_letter(asked.kind, told | paper, path, template=own if own is not None and own.is_file() else None)
-    put_on_record(config, stored, {f"{asked.kind.value}.docx": path})
+    template = own if own is not None and own.is_file() else None
+    write = partial(write_letter, asked.kind, told | paper, template=template)
+    write_on_record(config, stored, {f"{asked.kind.value}.docx": (path, write)})

@@ -20,7 +20,7 @@ from geoenforce.outputs.evidence.case import case_of
 from geoenforce.outputs.evidence.sheet import Basis, evidence_document
 from geoenforce.outputs.evidence_names import evidence_file
 from geoenforce.outputs.run_files import Writer
-from geoenforce.pipeline.again import Stored, put_on_record
+from geoenforce.pipeline.again import Stored, write_on_record
 from geoenforce.store.case_codes import case_code
 
 _WRITERS: dict[str, Callable[[Document, Path], None]] = {"html": write_html, "pdf": write_pdf, "xlsx": write_xlsx}
@@ -126,9 +126,9 @@ def evidence_again(config: Config, stored: Stored, what: str, folder: Path | Non
     'S5BN-9TYH-KE9P-R35B-4JY8'
     """
     case_id = case_of(stored.results, what).case_id
-    written = {}
-    for name, write in evidence_writers(stored.results, [case_id], stored.record, config).items():
-        written[name] = config.project.output / name if folder is None else folder / Path(name).name
-        write(written[name])
-    put_on_record(config, stored, written)
+    files = {
+        name: (config.project.output / name if folder is None else folder / Path(name).name, write)
+        for name, write in evidence_writers(stored.results, [case_id], stored.record, config).items()
+    }
+    written = write_on_record(config, stored, files)
     return Sheets(stored.record["run"], case_id, case_code(stored.results, case_id), written)

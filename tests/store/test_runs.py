@@ -271,6 +271,24 @@ def test_what_cannot_be_put_on_record_is_not_exported(project, monkeypatch):
     assert list((project / "again").iterdir()) == []
 
 
+def test_a_map_of_before_stays_where_its_successor_cannot_be_put_on_record(project, monkeypatch):
+    run(project)
+    (project / "map.html").write_text("the map of before")
+
+    def refuse(*_):
+        message = "another program is writing into it"
+        raise StoreError(message)
+
+    monkeypatch.setattr("geoenforce.pipeline.again.note_export", refuse)
+    monkeypatch.setattr(again, "files_of", lambda *given: {"map.html": lambda path: path.write_text("a map")})
+    config = load_config(project)
+    with pytest.raises(StoreError, match="another program"):
+        map_again(config, stored_run(config), project / "map.html")
+
+    assert (project / "map.html").read_text() == "the map of before"
+    assert list(project.glob(".partial-*")) == []
+
+
 def test_a_run_killed_between_taking_files_in_and_keeping_what_was_found_is_made_up_for_by_the_next(project):
     run(project)  # 7
     before = {path.name: path.read_bytes() for path in (project / "out").glob("*.*")}
