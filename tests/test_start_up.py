@@ -34,7 +34,15 @@ def loaded(*arguments: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("screen", "--help"), ("due", "2026-02-13", "--working-days", "2")], ids="-".join
+    "arguments",
+    [
+        ("--help",),
+        ("screen", "--help"),
+        ("due", "2026-02-13", "--working-days", "2"),
+        ("regulations",),
+        ("regulations", "jieyang-2009", "--json"),
+    ],
+    ids="-".join,
 )
 def test_what_needs_no_table_loads_no_heavy_library(arguments):
     assert loaded(*arguments) == []
@@ -45,10 +53,6 @@ def test_grading_known_areas_loads_pandas_alone(tmp_path):
     areas.write_text("case_id,basic_farmland_mu,other_cultivated_mu,other_mu\nA,5,0,0\n", encoding="utf-8")
 
     assert loaded("grade", str(areas)) == ["pandas"]
-
-
-def test_showing_the_regulations_loads_pandas_alone():
-    assert loaded("regulations") == ["pandas"]
 
 
 def test_explaining_a_unit_loads_no_map_workbook_or_database(demo_folder, demo_run):

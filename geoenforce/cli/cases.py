@@ -74,7 +74,7 @@ def regulations(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """List the regulations, show one, or validate a file of your own."""
-    from geoenforce.outputs.grades import regulation_record
+    from geoenforce.outputs.regulation_records import regulation_record
     from geoenforce.outputs.regulations import regulation_contents, regulation_sections
     from geoenforce.rules.regulation import load_regulation, read_regulation, regulation_ids
 

@@ -1,6 +1,9 @@
 """The files of the last run, read again: its record and its tables."""
 
 import json
+from collections import defaultdict
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +43,7 @@ def run_record(folder: Path) -> Record:
 
 def run_table(folder: Path, table: Table, name: str | None = None) -> pd.DataFrame:
     """
-    Read one table of a run back from its CSV file.
+    Read one table of a run back from its CSV file; asked for again, it is not read again while the file is the same.
 
     Parameters
     ----------
@@ -67,10 +70,19 @@ def run_table(folder: Path, table: Table, name: str | None = None) -> pd.DataFra
     if not path.exists():
         message = f"{folder}: has no {path.name}. Make it with 'geoenforce run' first."
         raise InputError(message)
-    kinds = {column.name: _DTYPES.get(column.kind, "str") for column in table}
-    frame = pd.read_csv(path, encoding="utf-8-sig", dtype=kinds, keep_default_na=False, na_values=[""])
-    texts = [name for name in frame.columns if kinds.get(name, "str") == "str"]
-    return frame.assign(**{name: _as_meant(frame[name].astype("str")) for name in texts})
+    file = path.stat()
+    return _read(path, table, (file.st_ino, file.st_mtime_ns, file.st_size)).copy(deep=False)
+
+
+@lru_cache(maxsize=16)  # an explanation asks for a dozen tables, some of them six times
+def _read(path: Path, table: Table, _: tuple[int, ...]) -> pd.DataFrame:
+    """Read a table's file; what tells one state of the file from another is there to be remembered by."""
+    kinds = defaultdict(lambda: "str", {column.name: _DTYPES.get(column.kind, "str") for column in table})
+    written = path.read_bytes()
+    frame = pd.read_csv(BytesIO(written), encoding="utf-8-sig", dtype=kinds, keep_default_na=False, na_values=[""])
+    if b"'" not in written:
+        return frame
+    return frame.assign(**{name: _as_meant(frame[name]) for name in frame.columns if kinds[name] == "str"})
 
 
 def _as_meant(texts: "pd.Series[str]") -> "pd.Series[str]":

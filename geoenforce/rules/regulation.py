@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ def regulation_ids() -> list[str]:
     >>> "jieyang-2009" in regulation_ids()
     True
     """
-    return sorted(read_regulation(path).id for path in _own_files())
+    return sorted(_own_regulation(path).id for path in _own_files())
 
 
 def load_regulation(name: str) -> Regulation:
@@ -135,8 +136,8 @@ def load_regulation(name: str) -> Regulation:
     """
     if name.endswith(".toml"):
         return read_regulation(Path(name))
-    for path in _own_files():
-        regulation = read_regulation(path)
+    for path in sorted(_own_files(), key=lambda path: path.stem.replace("_", "-") != name):  # the likely one first
+        regulation = _own_regulation(path)
         if regulation.id == name:
             return regulation
     message = f"There is no regulation '{name}'; known are {regulation_ids()}, or give the path of a .toml file."
@@ -173,6 +174,12 @@ def read_regulation(path: Path) -> Regulation:
     if found:
         raise RegulationError("\n".join(f"{path.name}: {problem}" for problem in found))
     return _build(data)
+
+
+@cache
+def _own_regulation(path: Path) -> Regulation:
+    """Read a file that comes with geoenforce; these do not change while it runs."""
+    return read_regulation(path)
 
 
 def _own_files() -> list[Path]:

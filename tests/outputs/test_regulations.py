@@ -2,7 +2,7 @@
 
 import pytest
 
-from geoenforce.outputs.grades import regulation_record
+from geoenforce.outputs.regulation_records import regulation_record
 from geoenforce.outputs.regulations import regulation_contents, regulation_sections
 from geoenforce.rules.regulation import load_regulation, regulation_ids
 
