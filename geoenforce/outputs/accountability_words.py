@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from geoenforce.core.terms import Operator, Term
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import beside, mu_figure, percent_figure
 from geoenforce.rules.vocabulary import RECORD, Names, name_pair
 
 Record = Mapping[Any, Any]
@@ -21,7 +21,6 @@ _COUNTED_IN = {
 }
 _SHARE = "1"
 _OPPOSITE = {"≥": "<", ">": "≤", "<": "≥", "≤": ">"}
-_MOST_PLACES = 12
 _WORDS = {
     "zh": {
         "or": "或", "and": "，并", "grave": "；情节严重的，", "list": "、", "reasons": "；", "while": "，且",
@@ -173,7 +172,7 @@ def reason_in_words(reason: Record, words: Wording, regulation: str = "") -> str
     >>> reason_in_words(reason, Wording({}, "zh")), reason_in_words(reason, Wording({}, "en"))
     ('情节严重案件 3 宗 ≥ 3 宗', 'serious cases 3 ≥ 3')
 
-    Two decimals of a per cent, or more where they would read as the opposite of what is true:
+    Two decimals of a per cent, or more where two would put the value on or across the limit:
 
     >>> ratio = {"fact": "illegal_occupation_ratio", "operator": "more_than", "limit": 0.1, "unit": "1"}
     >>> reason_in_words({**ratio, "value": 0.1000004}, Wording({}, "zh"))
@@ -206,27 +205,27 @@ def compared(comparison: Record, lang: str) -> str:
     if unit not in (_SHARE, "mu"):
         return f"{amount(value, unit, lang)} {sign} {amount(limit, unit, lang)}"
     factor, end = (100, "%") if unit == _SHARE else (1, _COUNTED_IN[lang][unit])
-    shown = _plain(value * factor)
-    for places in (10, 6, 4, 2):  # the fewest decimals that still say what is true
-        short = rounded(float(value * factor), places)
-        shown = short if _true(Decimal(short), sign, limit * factor) else shown
-    return f"{shown}{end} {sign} {_plain(limit * factor)}{end}"
+    return f"{beside(value * factor, limit * factor)}{end} {sign} {_plain(limit * factor)}{end}"
 
 
 def amount(value: Any, unit: str, lang: str) -> str:
     """
-    Say how much, with its unit: a share in per cent, mu with two decimals, anything else as it is counted.
+    Say how much, with its unit: a share in per cent, mu, anything else as it is counted.
+
+    Shares and mu have two decimals, or more where two would make them a whole number that they are not.
 
     Examples
     --------
     >>> amount(0.125, "1", "zh"), amount(7.5, "mu", "en"), amount(3.0, "case", "zh"), amount(None, "1", "zh")
     ('12.50%', '7.50 mu', '3 宗', '无法计算')
+    >>> amount(0.149999, "1", "zh"), amount(4.9999, "mu", "en")
+    ('14.9999%', '4.9999 mu')
     """
     if pd.isna(value):
         return _WORDS[lang]["missing"]
     if unit == _SHARE:
-        return f"{rounded(float(value) * 100)}%"
-    number = rounded(float(value)) if unit == "mu" else _plain(value)
+        return f"{percent_figure(value)}%"
+    number = mu_figure(value) if unit == "mu" else _plain(value)
     return f"{number}{_COUNTED_IN[lang].get(unit, f' {unit}')}"
 
 

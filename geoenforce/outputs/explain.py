@@ -20,7 +20,7 @@ from geoenforce.outputs.explain_units import (
 )
 from geoenforce.outputs.explain_words import duty_lines, finding_lines, input_lines, unit_lines
 from geoenforce.outputs.run_tables import plain_records, regulation_names, run_record, run_table
-from geoenforce.outputs.wording import comparison_in_words, rounded
+from geoenforce.outputs.wording import comparison_in_words, mu_figure, rounded
 
 Record = dict[str, Any]
 
@@ -138,12 +138,12 @@ def _case_lines(record: Record, words: Wording) -> list[str]:
 def _patch_line(patch: Record, lang: str) -> str:
     unit = "亩" if lang == "zh" else "mu"
     parts = [
-        f"{land_class.name_in(lang)} {rounded(patch[f'{land_class}_mu'])} {unit}"
+        f"{land_class.name_in(lang)} {mu_figure(patch[f'{land_class}_mu'])} {unit}"
         for land_class in LandClass
         if patch[f"{land_class}_mu"]
     ]
     if patch["approved_afterwards_mu"]:
-        parts.append(f"{_WORDS[lang]['after']} {rounded(patch['approved_afterwards_mu'])} {unit}")
+        parts.append(f"{_WORDS[lang]['after']} {mu_figure(patch['approved_afterwards_mu'])} {unit}")
     return f"{_WORDS[lang]['patch']} {patch['violation_id']}: {rounded(patch['area_m2'])} m² = {'; '.join(parts)}"
 
 

@@ -19,7 +19,7 @@ from geoenforce.outputs.accountability_words import (
 )
 from geoenforce.outputs.duty_words import duty_line
 from geoenforce.outputs.explain_units import left_out
-from geoenforce.outputs.wording import comparison_in_words, rounded
+from geoenforce.outputs.wording import comparison_in_words, mu_figure
 
 Record = dict[str, Any]
 
@@ -251,7 +251,7 @@ def _patch_lines(case: Record, lang: str) -> Iterator[str]:
     opened, closed = own["opened"], own["closed"]
     for patch in case["patches"]:
         parts = [
-            f"{land_class.name_in(lang)} {rounded(patch[f'{land_class}_mu'])} {unit}"
+            f"{land_class.name_in(lang)} {mu_figure(patch[f'{land_class}_mu'])} {unit}"
             for land_class in LandClass
             if patch[f"{land_class}_mu"]
         ]

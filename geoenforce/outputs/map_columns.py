@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import mu_figure, read_as_whole, rounded
 
 Column: TypeAlias = dict[str, Any]
 
@@ -23,6 +23,7 @@ Column: TypeAlias = dict[str, Any]
 _NUMBER = re.compile(r"([1-9][0-9]{0,8}|0)")
 _BITS = 7
 _NEAR_A_HALF = 1e-3
+_FOUR = 4
 
 
 def packed(numbers: npt.ArrayLike) -> str:
@@ -138,6 +139,27 @@ def hundredths(values: npt.ArrayLike) -> npt.NDArray[np.int64]:
     close = np.abs(scaled - np.floor(scaled) - 0.5) < _NEAR_A_HALF  # there the product's own error could decide
     whole[close] = [int(rounded(value).replace(".", "")) for value in exact[close].tolist()]
     return whole
+
+
+def areas(values_mu: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """
+    Write areas in mu as whole numbers: hundredths twice over, or ten-thousandths twice over and one more.
+
+    The latter where `geoenforce.outputs.wording.mu_figure` has four decimals, so that a popup never shows a limit
+    that an area does not reach.
+
+    Examples
+    --------
+    >>> areas([[4.9999, 5.0], [7.314, 0.0]]).tolist()  # 4.9999, 5.00, 7.31, 0.00
+    [[99999, 1000], [1462, 0]]
+    """
+    exact = np.asarray(values_mu, dtype=np.float64)
+    codes = np.asarray(2 * hundredths(exact))
+    for place in zip(*np.nonzero(read_as_whole(exact)), strict=True):
+        whole, _, decimals = mu_figure(exact[place]).partition(".")
+        if len(decimals) == _FOUR:
+            codes[place] = 2 * int(whole + decimals) + 1
+    return codes
 
 
 def _whole(numbers: list[str]) -> npt.NDArray[np.int64]:

@@ -1,5 +1,6 @@
 """What the map shows, as plain data: figures already in words, coordinates already rounded."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -25,7 +26,7 @@ from geoenforce.outputs.palette import (
 )
 from geoenforce.outputs.party_types import PartyType
 from geoenforce.outputs.totals import TOWNSHIP_TOTALS, township_totals
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import mu_figure, rounded
 
 Data: TypeAlias = dict[str, Any]
 
@@ -33,6 +34,7 @@ _MOST_FARMLAND = 5000
 _MOST_FILES = 4
 _SHAPES = {Severity.ORDINARY: "circle", Severity.SERIOUS: "triangle", Severity.ESPECIALLY_SERIOUS: "diamond"}
 _HATCHES = {Severity.ORDINARY: "", Severity.SERIOUS: "lines", Severity.ESPECIALLY_SERIOUS: "grid"}
+_WRITE: dict[str, Callable[[Any], str]] = {"mu": mu_figure, "m²": rounded}
 _WHOLE_OF_CHINA = (73.0, 18.0, 135.0, 54.0)
 
 
@@ -52,7 +54,7 @@ def map_data(results: Results, lang: str, color_by: str) -> Data:
     Returns
     -------
     data
-        Ready for JSON: words, figures as text with two decimals, GeoJSON geometries in CGCS2000
+        Ready for JSON: words, figures as text, GeoJSON geometries in CGCS2000
         longitude and latitude; cases as columns (`geoenforce.outputs.map_columns`).
     """
     words = WORDS[lang]
@@ -111,7 +113,7 @@ def _townships(townships: gpd.GeoDataFrame, totals: pd.DataFrame, lang: str) -> 
             "fill": {"severity": tints.get(row["worst_severity"], NO_CASE_TINT)},
             "value": {"severity": words["case_unit"].format(number=row["cases"]) if row["cases"] else ""},
             "facts": [
-                [column.label(lang), rounded(row[column.name]) if column.unit else str(row[column.name])]
+                [column.label(lang), _WRITE.get(column.unit, str)(row[column.name])]
                 for column in TOWNSHIP_TOTALS.columns
                 if column.name not in ("township_name", "worst_severity")
             ],
@@ -128,7 +130,7 @@ def _headline(totals: pd.DataFrame, lang: str) -> list[Data]:
         ("", words["cases"], str(totals["cases"].sum())),
         *grades,
         ("", words["near"], str(totals["near_threshold"].sum())),
-        ("", words["illegal_farmland"], words["mu_value"].format(number=rounded(totals["basic_farmland_mu"].sum()))),
+        ("", words["illegal_farmland"], words["mu_value"].format(number=mu_figure(totals["basic_farmland_mu"].sum()))),
         ("suspected", words["suspected_cases"], str(totals["suspected"].sum())),
     ]
     return [{"key": key, "label": label, "value": value} for key, label, value in figures]

@@ -12,7 +12,7 @@ from geoenforce.core.results import Results
 from geoenforce.core.space import CGCS2000, m2_to_mu
 from geoenforce.core.terms import COUNTED_CLASSES, LandClass, Severity, Status
 from geoenforce.outputs.evidence_names import evidence_link
-from geoenforce.outputs.map_columns import Column, choices, hundredths, packed, steps, texts
+from geoenforce.outputs.map_columns import Column, areas, choices, hundredths, packed, steps, texts
 from geoenforce.outputs.party_types import party_type
 from geoenforce.outputs.wording import deciding_comparisons
 
@@ -46,8 +46,9 @@ def patch_columns(results: Results, *, with_personal_data: bool) -> Data:
     Returns
     -------
     columns
-        ``count`` and one entry per column, as `geoenforce.outputs.map_columns` writes them: areas in hundredths of
-        m² and mu by `ROWS` and in all, places in parts of a degree (`PARTS_OF_A_DEGREE`), latitude first.
+        ``count`` and one entry per column, as `geoenforce.outputs.map_columns` writes them: areas by `ROWS` and in
+        all, in hundredths of m² and in mu as `areas` writes them; places in parts of a degree
+        (`PARTS_OF_A_DEGREE`), latitude first.
     """
     table = pd.DataFrame(results.violations).join(results.areas.drop(columns=["case_id", "status", "found_on"]))
     case = results.cases.index.get_indexer(table["case_id"])
@@ -64,7 +65,7 @@ def patch_columns(results: Results, *, with_personal_data: bool) -> Data:
         "group": packed(_groups(table["status"], table["case_id"].map(results.cases["severity"]))),
         "found_on": choices(_days(table["found_on"])),
         "m2": packed(hundredths(_with_total(table, "m2"))),
-        "mu": packed(hundredths(_with_total(table, "mu"))),
+        "mu": packed(areas(_with_total(table, "mu"))),
         "afterwards": packed(afterwards),
         "counted": packed((counted_as == table["status"]).astype(int)),
         "at": steps(_in_parts(points)),
@@ -95,7 +96,7 @@ def case_columns(results: Results, lang: str) -> Data:
         "township": choices(cases["township_name"].fillna("").astype(str)),
         "code": choices(cases["township_code"].fillna("").astype(str)),
         "patches": packed(cases["violations"]),
-        "mu": packed(hundredths(_with_total(cases, "mu"))),
+        "mu": packed(areas(_with_total(cases, "mu"))),
     }
 
 

@@ -14,8 +14,16 @@ window.geoenforceStore = function (data) {
     return `${whole}.${String(hundredths - whole * 100).padStart(2, "0")}`;
   }
 
-  function figures(column, row) {
-    return Array.from(column.subarray(row * FIGURES, (row + 1) * FIGURES), figure);
+  // In mu: twice the hundredths, or one more than twice the ten-thousandths where two decimals would read as a limit.
+  function area(code) {
+    if (code % 2 === 0) return figure(code / 2);
+    const parts = (code - 1) / 2;
+    const whole = Math.floor(parts / 10000);
+    return `${whole}.${String(parts - whole * 10000).padStart(4, "0")}`;
+  }
+
+  function figures(column, row, write) {
+    return Array.from(column.subarray(row * FIGURES, (row + 1) * FIGURES), write);
   }
 
   // ---- cases --------------------------------------------------------------------------------
@@ -35,7 +43,7 @@ window.geoenforceStore = function (data) {
       citation: ofCase.citation(own), near: ofCase.near[own] === 1,
       sensitive: ofCase.sensitive[own] < 0 ? "" : figure(ofCase.sensitive[own]),
       township: ofCase.township(own), code: ofCase.code(own), patches: ofCase.patches[own],
-      mu: figures(ofCase.mu, own), events: ofCase.events(own), duties: ofCase.duties(own),
+      mu: figures(ofCase.mu, own, area), events: ofCase.events(own), duties: ofCase.duties(own),
       evidence: ofCase.evidence(own), chips: data.chips[own] || {},
     };
   }
@@ -52,7 +60,7 @@ window.geoenforceStore = function (data) {
   function patch(row) {
     return {
       id: ofPatch.id(row), case: ofPatch.caseId(row), status: statuses[ofPatch.status[row]], found_on: ofPatch.foundOn(row),
-      m2: figures(ofPatch.m2, row), mu: figures(ofPatch.mu, row), counted: ofPatch.counted[row] === 1,
+      m2: figures(ofPatch.m2, row, figure), mu: figures(ofPatch.mu, row, area), counted: ofPatch.counted[row] === 1,
       afterwards: ofPatch.afterwards[row] ? figure(ofPatch.afterwards[row]) : "", party: ofPatch.party(row),
     };
   }

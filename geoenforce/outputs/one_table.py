@@ -11,7 +11,7 @@ from geoenforce.core.errors import InputError
 from geoenforce.core.tables import Kind, Table
 from geoenforce.outputs.files import make_room
 from geoenforce.outputs.tables import column_values, visible_columns, write_csv
-from geoenforce.outputs.wording import in_words, rounded
+from geoenforce.outputs.wording import in_words, mu_figure, rounded
 
 
 def write_table(frame: gpd.GeoDataFrame, table: Table, path: Path) -> None:
@@ -65,7 +65,7 @@ def records(frame: pd.DataFrame, table: Table) -> list[dict[str, Any]]:
 
 def rows_for_people(frame: pd.DataFrame, table: Table, lang: str) -> tuple[list[str], list[list[str]]]:
     """
-    Return header and rows for a terminal: labels, words for codes, 2 decimals.
+    Return header and rows for a terminal: labels, words for codes, 2 decimals or as many as a limit asks for.
 
     Examples
     --------
@@ -82,9 +82,10 @@ def rows_for_people(frame: pd.DataFrame, table: Table, lang: str) -> tuple[list[
     for column in columns:
         values = _plain(column_values(frame, column), column.kind)
         is_figure = column.kind in (Kind.NUMBER, Kind.AMOUNT)
+        write = mu_figure if column.unit == "mu" else rounded
         texts.append(
             [
-                "" if value is None else rounded(value) if is_figure else in_words(column.name, value, lang)
+                "" if value is None else write(value) if is_figure else in_words(column.name, value, lang)
                 for value in values
             ]
         )

@@ -25,7 +25,7 @@ from geoenforce.outputs.palette import STATUS_INK, STATUS_TINT, TRACK, UNSEEN_ED
 from geoenforce.outputs.patrol_status import NOW_WITHIN, PATROL_STATUS, PatrolStatus, township_status
 from geoenforce.outputs.patrol_words import shares_in_words
 from geoenforce.outputs.tables import LOCAL_ZONE
-from geoenforce.outputs.wording import in_words, rounded
+from geoenforce.outputs.wording import in_words, mu_figure, percent_figure, rounded
 
 Data: TypeAlias = dict[str, Any]
 Audience: TypeAlias = Literal["leader", "supervisor"]
@@ -191,7 +191,7 @@ def _patch_facts(row: Data, townships: pd.DataFrame, lang: str) -> list[list[str
         [words["township"], "" if pd.isna(code) else townships["township_name"].get(code, code)],
         [words["last_seen"], _day(row["last_seen_on"], words["never"])],
         [words["days_unseen"], days],
-        [words["area"], words["mu"].format(number=rounded(row["area_mu"]))],
+        [words["area"], words["mu"].format(number=mu_figure(row["area_mu"]))],
     ]
 
 
@@ -231,7 +231,7 @@ def _rates(patrols: PatrolResults) -> dict[str, dict[str, str]]:
     month = patrols.rates[patrols.rates["period"] == _month(patrols)].dropna(subset="rate")
     return {
         row["office"]: {
-            "rate": rounded(row["rate"] * 100),
+            "rate": percent_figure(row["rate"]),
             "kept": str(row["compliant_days"]),
             "owed": str(row["working_days"] - row["excused_days"]),
         }
@@ -282,7 +282,7 @@ def _status_signs(status: pd.DataFrame, lang: str) -> dict[str, Data]:
 
 
 def _patches_and_mu(number: float, area_mu: float, words: dict[str, str]) -> str:
-    return words["unseen_sum"].format(number=int(number), mu=rounded(area_mu))
+    return words["unseen_sum"].format(number=int(number), mu=mu_figure(area_mu))
 
 
 def _day(day: Any, missing: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_tables import DayReason, OfficeLevel
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import percent_figure
 
 Record = dict[str, Any]
 
@@ -50,7 +50,7 @@ def patrol_summary_rows(summary: Record, lang: str) -> tuple[str, list[str], lis
     rows = [
         [
             office["office"], str(office["working_days"]), str(office["compliant_days"]), str(office["excused_days"]),
-            "—" if office["rate"] is None else f"{rounded(office['rate'] * 100)}%",
+            "—" if office["rate"] is None else f"{percent_figure(office['rate'])}%",
         ]
         for office in summary["offices"]
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 
@@ -17,7 +18,7 @@ from geoenforce.core.tables import Column, Kind, Table, check
 from geoenforce.outputs.files import make_room
 from geoenforce.outputs.palette import SEVERITY_TINT
 from geoenforce.outputs.tables import column_values
-from geoenforce.outputs.wording import in_words
+from geoenforce.outputs.wording import in_words, mu_figure, percent_figure, read_as_whole
 
 Sheet: TypeAlias = Any  # xlsxwriter has no types
 Formats: TypeAlias = dict[str, Any]
@@ -34,6 +35,13 @@ _WIDEST = 48
 _SENTENCES = frozenset({"detail"})  # columns that are read, not scanned: they go on in further lines
 _FIGURES = (Kind.NUMBER, Kind.AMOUNT, Kind.INTEGER)
 _SHARES = frozenset({"rate", "seen_share", "share"})
+#: How figures are written that must not read as a whole number, which a limit of the law is, where they are none.
+_CLOSE: dict[str, Callable[[float], str]] = {"mu": mu_figure, "percent": percent_figure}
+#: The formats of such figures, by their names.
+CLOSE_FORMATS = {
+    "mu 4": "0.0000",
+    **{f"percent {places}": f"0.{'0' * places}%" for places in (4, 6, 10)},
+}
 #: Options of a workbook in which no text becomes a formula, a link or a number.
 NO_TEXT_IS_CODE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -150,11 +158,37 @@ def write_column(place: Place, position: int, column: Column, values: list[Any],
     sheet.set_row(0, _TWO_LINES)
     write = _writer(sheet, column.kind)
     shown = [_shown(column, value, place.lang) for value in values]
+    close = _close_to_whole(column, values)
     for row, value in enumerate(shown, start=1):
         if not pd.isna(value) and value != "":
-            write(row, position, value, style)
+            write(row, position, value, place.formats[close[row]] if row in close else style)
     widest = max((_width(value, column.kind) for value in shown[:500]), default=0)
     sheet.set_column(position, position, min(max(widest, _width(heading) / 2, 6) + 3, _WIDEST))
+
+
+def close_format(name: str, value: float) -> str:
+    """
+    Return the format of a figure in the format `name`: another where two decimals would make it a whole number.
+
+    Examples
+    --------
+    >>> close_format("mu", 4.9999), close_format("mu", 4.99), close_format("percent", 0.14999), close_format("m", 4.999)
+    ('mu 4', 'mu', 'percent 4', 'm')
+    """
+    write = _CLOSE.get(name)
+    decimals = len(write(value).partition(".")[2]) if write else 2
+    return name if decimals == 2 else f"{name} {decimals}"
+
+
+def _close_to_whole(column: Column, values: list[Any]) -> dict[int, str]:
+    """Name the formats of the few cells, by row, that two decimals would make a whole number."""
+    name = style_name(column)
+    if name not in _CLOSE or not values:
+        return {}
+    figures = np.array(values, dtype=np.float64) * (100 if name == "percent" else 1)
+    rows = np.flatnonzero(read_as_whole(figures)).tolist()
+    formats = {row + 1: close_format(name, values[row]) for row in rows}
+    return {row: close for row, close in formats.items() if close != name}
 
 
 def _make_room_for_lines(sheet: Sheet, sentences: Sequence[Any]) -> None:
@@ -255,7 +289,7 @@ def _formats(book: Any) -> Formats:
     numbers = {
         "mu": "0.00", "m²": "#,##0.00", "exact": "0.0000", "count": "0", "share": "0.0###", "percent": "0.00%",
         "m": "#,##0.00", "min": "0.00", "s": "0.0", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss",
-    }  # fmt: skip
+    } | CLOSE_FORMATS  # fmt: skip
     formats = {name: book.add_format({**base, "num_format": code}) for name, code in numbers.items()}
     formats["text"] = book.add_format({**base, "num_format": "@"})
     formats["sentence"] = book.add_format({**base, "num_format": "@", "text_wrap": True})

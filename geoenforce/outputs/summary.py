@@ -5,7 +5,7 @@ from typing import Any
 from geoenforce.core.results import Results
 from geoenforce.core.terms import Severity, Status
 from geoenforce.outputs.totals import township_totals
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import mu_figure
 
 
 def run_summary(results: Results) -> dict[str, Any]:
@@ -79,4 +79,4 @@ _HEADER = {
 
 def _row(row: dict[str, Any]) -> list[str]:
     grades = [str(row[grade.value]) for grade in Severity]
-    return [row["township_name"] or "—", str(row["cases"]), *grades, rounded(row["basic_farmland_mu"])]
+    return [row["township_name"] or "—", str(row["cases"]), *grades, mu_figure(row["basic_farmland_mu"])]

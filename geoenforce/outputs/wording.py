@@ -3,6 +3,8 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geoenforce.core.patrol_tables import DayReason, FixFlag, IntegrityFlag, OfficeLevel, Reconciled, SeenLand
@@ -29,6 +31,10 @@ _TERMS: dict[str, tuple[type[Term], ...]] = {
 }
 
 _MU = {"zh": "亩", "en": "mu"}
+_COMPARED_MU = Decimal("0.0001")  # areas are rounded to it before they are compared
+_LEAST_PERCENT = Decimal("0.0000000001")  # what is less is noise of sums
+_PLACES = (2, 4, 6, 10)
+_LIKE_WHOLE = 0.0051  # and less
 _NONE_REACHED = {"zh": "各地类均未达到标准；最接近：", "en": "No limit is reached; nearest: "}
 _NOTHING_COUNTED = {"zh": "没有计入认定的面积", "en": "No ground is counted"}
 
@@ -64,16 +70,88 @@ def rounded(value: float, places: int = 2) -> str:
     >>> rounded(2.675), rounded(9.996), rounded(5, places=4), rounded(-0.001)
     ('2.68', '10.00', '5.0000', '0.00')
     """
-    figure = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    figure = _exact(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     return str(abs(figure) if figure.is_zero() else figure)
+
+
+def beside(value: Decimal, *limits: Decimal) -> str:
+    """
+    Write a number with two decimals, or with as many as it needs to stay on its own side of every limit.
+
+    The nearest whole number counts as a limit, but for nought: those of the law are whole per cents and whole mu, so a
+    figure reads the same beside its limit and in a table that names none.
+
+    Parameters
+    ----------
+    value
+        The number as it is compared.
+    limits
+        What it is compared with.
+
+    Examples
+    --------
+    >>> beside(Decimal("14.9999")), beside(Decimal(15)), beside(Decimal("15.00004")), beside(Decimal("15.01"))
+    ('14.9999', '15.00', '15.000040', '15.01')
+    >>> beside(Decimal("6.6649")), beside(Decimal("6.6649"), Decimal("6.66"))
+    ('6.66', '6.6649')
+    """
+    whole = value.to_integral_value(ROUND_HALF_UP)
+    bounds = (*limits, whole) if whole else limits
+    for places in _PLACES:
+        short = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        if all(short.compare(bound) == value.compare(bound) for bound in bounds):
+            return str(abs(short) if short.is_zero() else short)
+    return f"{value.normalize():f}"
+
+
+def mu_figure(area_mu: float) -> str:
+    """
+    Write an area in mu with two decimals, or with four where two would make it a whole number that it is not.
+
+    It is rounded half-up to four decimals first, as for every comparison.
+
+    Examples
+    --------
+    >>> mu_figure(4.9999), mu_figure(5.0), mu_figure(4.99996), mu_figure(5.0001), mu_figure(5.006)
+    ('4.9999', '5.00', '5.00', '5.0001', '5.01')
+    """
+    return beside(_exact(area_mu).quantize(_COMPARED_MU, rounding=ROUND_HALF_UP))
+
+
+def percent_figure(share: float) -> str:
+    """
+    Write a share in per cent with two decimals, or more where two would make it a whole number that it is not.
+
+    Examples
+    --------
+    >>> percent_figure(0.15), percent_figure(0.149999), percent_figure(0.1000004), percent_figure(0.12346)
+    ('15.00', '14.9999', '10.000040', '12.35')
+    """
+    return beside((_exact(share) * 100).quantize(_LEAST_PERCENT, rounding=ROUND_HALF_UP))
+
+
+def read_as_whole(figures: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """
+    Say which figures two decimals may make a whole number that they are not; `beside` decides.
+
+    To look at each figure of a large table as a decimal number would take its time.
+
+    Examples
+    --------
+    >>> read_as_whole(np.array([4.9999, 5.0, 4.99, 0.001])).tolist()
+    [True, False, False, False]
+    """
+    whole = np.rint(figures)
+    away = np.abs(figures - whole)
+    found: npt.NDArray[np.bool_] = (whole != 0) & (away > 0) & (away < _LIKE_WHOLE)
+    return found
 
 
 def comparison_in_words(comparison: Any, lang: str = "zh") -> str:
     """
     Say one comparison of an area with a limit.
 
-    The area has two decimals, or four where two would read as the opposite of what is true
-    (9.996 is not "10.00 < 10").
+    The area has two decimals, or four where two would put it on or across the limit (9.996 is not "10.00 < 10").
 
     Parameters
     ----------
@@ -90,17 +168,9 @@ def comparison_in_words(comparison: Any, lang: str = "zh") -> str:
     >>> comparison_in_words({**row, "area_mu": 9.996, "holds": False}, "en")
     'basic farmland 9.9960 mu < 10 mu'
     """
-    operator, limit = Operator.of(comparison["operator"]), Decimal(repr(float(comparison["limit_mu"])))
+    operator, limit = Operator.of(comparison["operator"]), _exact(comparison["limit_mu"])
     sign = operator.sign if comparison["holds"] else {"≥": "<", ">": "≤", "<": "≥"}[operator.sign]
-    area = rounded(comparison["area_mu"])
-    true_as_shown = {
-        "≥": Decimal(area) >= limit,
-        ">": Decimal(area) > limit,
-        "<": Decimal(area) < limit,
-        "≤": Decimal(area) <= limit,
-    }
-    if not true_as_shown[sign]:
-        area = rounded(comparison["area_mu"], places=4)
+    area = beside(_exact(comparison["area_mu"]), limit)
     name = LandClass.of(comparison["land_class"]).name_in(lang)
     return f"{name} {area} {_MU[lang]} {sign} {limit.normalize():f} {_MU[lang]}"
 
@@ -145,3 +215,8 @@ def deciding_comparisons(cases: pd.DataFrame, comparisons: pd.DataFrame, lang: s
         for row in chosen.to_dict("records")
     }
     return pd.Series([words.get(case, _NOTHING_COUNTED[lang]) for case in cases.index], index=cases.index, dtype="str")
+
+
+def _exact(value: float) -> Decimal:
+    """Return the decimal number that a float is written as."""
+    return Decimal(repr(float(value)))

@@ -52,6 +52,16 @@ def figures(text):
     return [digits[place : place + 5] for place in range(0, len(digits), 5)]
 
 
+def areas(text):
+    """Read mu: even codes are twice the hundredths, odd ones twice the ten-thousandths and one."""
+    codes = numbers(text)
+    digits = [
+        f"{code // 2 // 10_000}.{code // 2 % 10_000:04d}" if code % 2 else f"{code // 200}.{code // 2 % 100:02d}"
+        for code in codes
+    ]
+    return [digits[place : place + 5] for place in range(0, len(digits), 5)]
+
+
 def patches_of(data):
     """Return each patch with its group, by its id."""
     own = data["patches"]
@@ -63,7 +73,7 @@ def patches_of(data):
         }
         for one, case, group, status, day, m2, mu, counted, at, late in zip(
             texts(own["id"]), texts(own["case_id"]), numbers(own["group"]), numbers(own["status"]),
-            choices(own["found_on"]), figures(own["m2"]), figures(own["mu"]), numbers(own["counted"]),
+            choices(own["found_on"]), figures(own["m2"]), areas(own["mu"]), numbers(own["counted"]),
             running(own["at"], 2), numbers(own["afterwards"]), strict=True,
         )
     }  # fmt: skip
@@ -103,7 +113,7 @@ def cases_of(data):
         for one, grade, decided, citation, near, sensitive, township, code, patches, mu, events, duties in zip(
             texts(own["id"]), numbers(own["grade"]), texts(own["decided"]), choices(own["citation"]),
             numbers(own["near"]), numbers(own["sensitive"]), choices(own["township"]), choices(own["code"]),
-            numbers(own["patches"]), figures(own["mu"]),
+            numbers(own["patches"]), areas(own["mu"]),
             text_lists(own["events"]) if "events" in own else nothing,
             text_lists(own["duties"]) if "duties" in own else nothing, strict=True,
         )

@@ -33,7 +33,7 @@ EXPECTED = {
     "cases": {"东岸镇": "2 宗", "西坡镇": "1 宗"},
     "serious_and_above": {"东岸镇": "2 宗", "西坡镇": "0 宗"},
     "basic_farmland_mu": {"东岸镇": "19.20 亩", "西坡镇": "0.00 亩"},
-    "cultivated_mu": {"东岸镇": "31.00 亩", "西坡镇": "10.00 亩"},
+    "cultivated_mu": {"东岸镇": "31.00 亩", "西坡镇": "9.9960 亩"},
     # patrol_rates.csv and coverage.csv: the lower one first
     "patrol_rate": {"西坡镇": "50.00%", "东岸镇": "66.67%"},
     "coverage": {"东岸镇": "75.00%", "西坡镇": "99.97%"},

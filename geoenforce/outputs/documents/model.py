@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import mu_figure, percent_figure, rounded
 
 #: What a cell holds: a real number or day, so that a workbook can sum and sort it; None is an empty cell.
 Value = str | int | float | date | None
@@ -21,7 +21,7 @@ class Show(StrEnum):
     M = "m"
     KM = "km"
     HOURS = "hours"
-    SHARE = "share"  # from 0 to 1, shown in per cent
+    SHARE = "percent"  # from 0 to 1, shown in per cent
     COORDINATE = "coordinate"  # metres, to the millimetre
     DAY = "day"
 
@@ -148,10 +148,12 @@ def shown(value: Value, show: Show, lang: str) -> str:
     """
     Write a cell as people read it: halves up, the decimals of its kind, an empty text for nothing.
 
+    Mu and shares have more decimals where two would make them a whole number that they are not: a limit.
+
     Examples
     --------
     >>> shown(9.996, Show.MU, "zh"), shown(0.15, Show.SHARE, "zh"), shown(1234567, Show.COUNT, "en")
-    ('10.00', '15.00%', '1234567')
+    ('9.9960', '15.00%', '1234567')
     >>> shown(date(2026, 3, 2), Show.DAY, "zh"), shown(None, Show.MU, "zh")
     ('2026年3月2日', '')
     """
@@ -162,5 +164,7 @@ def shown(value: Value, show: Show, lang: str) -> str:
     if isinstance(value, str) or show not in PLACES:
         return str(value)
     if show is Show.SHARE:
-        return f"{rounded(float(value) * 100, PLACES[show])}%"
+        return f"{percent_figure(value)}%"
+    if show is Show.MU:
+        return mu_figure(value)
     return rounded(float(value), PLACES[show])

@@ -28,7 +28,7 @@ from geoenforce.outputs.documents.model import (
     day_in_words,
 )
 from geoenforce.outputs.files import make_room
-from geoenforce.outputs.sheets import LETTERS_OF_A_CELL, NO_TEXT_IS_CODE
+from geoenforce.outputs.sheets import CLOSE_FORMATS, LETTERS_OF_A_CELL, NO_TEXT_IS_CODE, close_format
 
 Sheet: TypeAlias = Any  # xlsxwriter has no types
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -107,6 +107,7 @@ def _formats(workbook: Any, lang: str) -> dict[str, Any]:
     base["border_color"] = "#B9C1C9"
     codes = {show.value: "0" + ("." + "0" * places if places else "") for show, places in PLACES.items()}
     codes |= {Show.M2.value: "#,##0.00", Show.SHARE.value: "0.00%", Show.DAY.value: _DAY[lang], Show.TEXT.value: "@"}
+    codes |= CLOSE_FORMATS
     formats = {name: workbook.add_format({**base, "num_format": code}) for name, code in codes.items()}
     words = {**base, "num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
     formats[Show.TEXT.value] = workbook.add_format(words)
@@ -153,7 +154,7 @@ def _format_of(value: Value, show: Show) -> str:
         return Show.TEXT.value
     if isinstance(value, date):
         return Show.DAY.value
-    return show.value
+    return show.value if value is None else close_format(show.value, value)
 
 
 def _write_cell(sheet: Sheet, place: tuple[int, int], value: Value, style: Any) -> None:

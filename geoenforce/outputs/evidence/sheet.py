@@ -21,7 +21,7 @@ from geoenforce.outputs.evidence.passing_blocks import passing_blocks
 from geoenforce.outputs.evidence.sources import code_figure, source_blocks
 from geoenforce.outputs.evidence.words import WORDS
 from geoenforce.outputs.evidence_names import evidence_name
-from geoenforce.outputs.wording import in_words, rounded
+from geoenforce.outputs.wording import in_words, mu_figure, percent_figure, rounded
 
 _MOST_DETAILS = 6  # patches with a map of their own
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -119,7 +119,7 @@ def _about(results: Results, case: Case, basis: Basis, lang: str, *, with_person
         (words["year"], None if row["year"] is None else str(int(row["year"]))),
         (words["lead"], words["list"].join(leads)),
         (words["patches"], words["counted_patches"].format(n=int(row["violations"]))),
-        (words["area"], words["mu_and_m2"].format(mu=rounded(m2_to_mu(row["area_m2"])), m2=rounded(row["area_m2"]))),
+        (words["area"], words["mu_and_m2"].format(mu=mu_figure(m2_to_mu(row["area_m2"])), m2=rounded(row["area_m2"]))),
         (words["as_of"], day_in_words(results.as_of, lang)),
         (words["code"], basis.code),
     ]
@@ -139,7 +139,7 @@ def _shares(results: Results, shares: str, lang: str) -> str:
     for part in shares.split(";"):
         code, _, share = part.strip().partition(" ")
         name = results.townships["township_name"].get(code)
-        told.append(f"{code if name is None or pd.isna(name) else name} {rounded(float(share) * 100)}%")
+        told.append(f"{code if name is None or pd.isna(name) else name} {percent_figure(float(share))}%")
     return WORDS[lang]["list"].join(told)
 
 

@@ -14,7 +14,7 @@ from geoenforce.outputs.accountability_report.scope import Scope, day_of, first_
 from geoenforce.outputs.accountability_words import measures_in_words, named, reason_in_words, reasons_of
 from geoenforce.outputs.documents.model import day_in_words
 from geoenforce.outputs.explain_units import evidence_of, left_out
-from geoenforce.outputs.wording import deciding_comparisons, rounded
+from geoenforce.outputs.wording import deciding_comparisons, mu_figure, rounded
 
 Facts = dict[str, Any]
 
@@ -114,7 +114,7 @@ def _areas(case: Any) -> list[dict[str, str]]:
     rows = []
     for land_class in (*COUNTED_CLASSES, LandClass.APPROVED):
         area_mu = float(case[f"{land_class}_mu"])
-        rows.append({"name": land_class.zh, "mu": rounded(area_mu), "m2": rounded(mu_to_m2(area_mu))})
+        rows.append({"name": land_class.zh, "mu": mu_figure(area_mu), "m2": rounded(mu_to_m2(area_mu))})
     return rows
 
 

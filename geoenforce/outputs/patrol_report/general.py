@@ -92,7 +92,11 @@ def _change(view: View, counts: dict[str, Count]) -> list[str]:
         was, now = float(rounded(old * 100)), float(rounded(count.rate * 100))
         key = "up" if now > was else "down" if now < was else "level"
         words = {"office": view.name(office), "points": rounded(abs(now - was)), "before": name}
-        said.append(view.words[key].format(old=f"{rounded(was)}%", new=f"{rounded(now)}%", **words))
+        said.append(
+            view.words[key].format(
+                old=shown(old, Show.SHARE, view.lang), new=shown(count.rate, Show.SHARE, view.lang), **words
+            )
+        )
     if view.part_known(before) not in (None, (before.first, before.last)):
         said.append(_span(view, "before_cut", before))
     return said

@@ -23,7 +23,7 @@ from geoenforce.outputs.documents.model import (
 from geoenforce.outputs.documents.small_maps import Layer, draw_map
 from geoenforce.outputs.palette import AREA_TINTS, BORDER, MISSING_TINT, TRACK, UNSEEN_EDGE, UNSEEN_FILL
 from geoenforce.outputs.patrol_report.view import View
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import mu_figure, rounded
 
 #: Shares seen from which a tint on begins; less seen is darker.
 _LIMITS = (0.95, 0.8, 0.6, 0.4, 0.0)
@@ -75,8 +75,8 @@ def _sentence(view: View, seen: pd.DataFrame, first: date, last: date) -> str:
     share = shown(covered / ground, Show.SHARE, view.lang) if ground else "—"
     return view.words["ground_sentence"].format(
         first=day_in_words(first, view.lang), last=day_in_words(last, view.lang), share=share,
-        ground=rounded(m2_to_mu(ground)), ground_m2=rounded(ground),
-        seen=rounded(m2_to_mu(covered)), seen_m2=rounded(covered),
+        ground=mu_figure(m2_to_mu(ground)), ground_m2=rounded(ground),
+        seen=mu_figure(m2_to_mu(covered)), seen_m2=rounded(covered),
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def unseen_part(view: View) -> list[Block]:
         return [head, Paragraph(words["no_unseen"].format(on=on, days=days))]
     mu = float(patches["area_mu"].sum())
     sentence = words["unseen_sentence"].format(
-        on=on, days=days, count=len(patches), mu=rounded(mu), m2=rounded(mu_to_m2(mu)),
+        on=on, days=days, count=len(patches), mu=mu_figure(mu), m2=rounded(mu_to_m2(mu)),
         never=int(patches["last_seen_on"].isna().sum()),
     )  # fmt: skip
     return [head, Paragraph(sentence), _by_township(view), _largest(view)]
