@@ -19,8 +19,8 @@ Integers = npt.NDArray[np.int64]
 
 #: Edges of a ring that share a box: a river of ten thousand vertices costs what its nearby edges cost.
 CHUNK = 32
-#: Polygons that share a box, and boxes that share a box.
-BLOCK = 64
+#: Polygons that share a box, and boxes that share a box, up to the one that holds all.
+FANOUT = 16
 
 _FEW = 4096  # vertices that are not worth pages of their own
 _ISO_POLYGONS = "polygons or multipolygons without Z and M, in little-endian ISO WKB"
@@ -40,8 +40,7 @@ class FlatPolygons(NamedTuple):
     box: Floats  # of each polygon; without ground: nowhere
     chunk: Integers  # the first chunk of each ring, and the end of the last
     chunk_box: Floats  # of every CHUNK edges of a ring
-    block_box: Floats  # of every BLOCK polygons
-    district_box: Floats  # of every BLOCK blocks
+    tree_box: Floats  # of every FANOUT polygons, then of every FANOUT of these boxes, and so on up to a single one
 
 
 class Rings(NamedTuple):
@@ -153,20 +152,22 @@ def indexed(rings: Rings) -> FlatPolygons:
     sign, box = np.empty(len(is_hole)), np.empty((len(polygon) - 1, 4))
     describe_rings(xy, ring, is_hole, polygon, (sign, box))
     chunk = _starts(count_chunks(ring, CHUNK))
-    return FlatPolygons(xy, ring, sign, polygon, box, chunk, chunk_boxes(xy, ring, chunk, CHUNK), *boxes_around(box))
+    return FlatPolygons(xy, ring, sign, polygon, box, chunk, chunk_boxes(xy, ring, chunk, CHUNK), tree_of(box))
 
 
-def boxes_around(box: Floats) -> tuple[Floats, Floats]:
+def tree_of(box: Floats) -> Floats:
     """
-    Return the boxes of blocks of polygons, and of blocks of blocks.
+    Return the boxes around every few boxes, around every few of those, and so on; the last one holds all.
 
     Examples
     --------
-    >>> [around.tolist() for around in boxes_around(np.array([[0.0, 0.0, 1.0, 1.0], [5.0, 0.0, 6.0, 1.0]]))]
-    [[[0.0, 0.0, 6.0, 1.0]], [[0.0, 0.0, 6.0, 1.0]]]
+    >>> tree_of(np.array([[0.0, 0.0, 1.0, 1.0], [5.0, 0.0, 6.0, 1.0]])).tolist()
+    [[0.0, 0.0, 6.0, 1.0]]
     """
-    block_box = group_boxes(box, BLOCK)
-    return block_box, group_boxes(block_box, BLOCK)
+    levels = [group_boxes(box, FANOUT)]
+    while len(levels[-1]) > 1:
+        levels.append(group_boxes(levels[-1], FANOUT))
+    return np.concatenate(levels)
 
 
 def part_of(flat: FlatPolygons, span: tuple[int, int]) -> FlatPolygons:
@@ -184,7 +185,7 @@ def part_of(flat: FlatPolygons, span: tuple[int, int]) -> FlatPolygons:
     polygon = flat.polygon[span[0] : span[1] + 1] - rings.start
     return FlatPolygons(
         flat.xy[ring[0] : ring[-1]], ring - ring[0], flat.sign[rings], polygon, box,
-        chunk - chunk[0], flat.chunk_box[chunk[0] : chunk[-1]], *boxes_around(box),
+        chunk - chunk[0], flat.chunk_box[chunk[0] : chunk[-1]], tree_of(box),
     )  # fmt: skip
 
 

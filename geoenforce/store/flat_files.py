@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from geoenforce.core.errors import StoreError
-from geoenforce.core.flat import BLOCK, CHUNK, FlatPolygons, boxes_around
+from geoenforce.core.flat import CHUNK, FANOUT, FlatPolygons, tree_of
 
-_FORMAT = 1
+_FORMAT = 2
 _LAYOUT = "layout.json"
 #: Of each array: the type of its numbers, and how many stand in a row.
 _ARRAYS: dict[str, tuple[str, int]] = {
@@ -29,8 +29,7 @@ _ARRAYS: dict[str, tuple[str, int]] = {
     "box": ("<f8", 4),
     "chunk": ("<i8", 1),
     "chunk_box": ("<f8", 4),
-    "block_box": ("<f8", 4),
-    "district_box": ("<f8", 4),
+    "tree_box": ("<f8", 4),
 }
 #: Which arrays hold places in another, and in which.
 _PLACES = {"ring": "xy", "polygon": "sign", "chunk": "chunk_box"}
@@ -80,7 +79,7 @@ def write_flat(parts: Iterable[FlatPolygons], folder: Path, about: About) -> Pat
             place = Path(work, folder.name)
             place.mkdir()
             rows = _write_arrays(parts, place)
-            layout = {"format": _FORMAT, "chunk": CHUNK, "block": BLOCK, "rows": rows, **_said(about)}
+            layout = {"format": _FORMAT, "chunk": CHUNK, "fanout": FANOUT, "rows": rows, **_said(about)}
             _write_layout(place, layout)
             if folder.exists():
                 shutil.rmtree(folder)
@@ -141,14 +140,14 @@ def _write_arrays(parts: Iterable[FlatPolygons], place: Path) -> dict[str, int]:
             for name, array in part._asdict().items():
                 if name in _PLACES:
                     array = array[1:] + before[_PLACES[name]]
-                elif name in ("block_box", "district_box"):
+                elif name == "tree_box":
                     continue
                 files[name].write(np.ascontiguousarray(array, dtype=_ARRAYS[name][0]).data)
                 rows[name] += len(array)
             boxes.append(part.box)
-        for name, around in zip(("block_box", "district_box"), boxes_around(np.concatenate(boxes)), strict=True):
-            files[name].write(around.data)
-            rows[name] = len(around)
+        tree = tree_of(np.concatenate(boxes))
+        files["tree_box"].write(tree.data)
+        rows["tree_box"] = len(tree)
     finally:
         for file in files.values():
             file.close()
@@ -173,7 +172,7 @@ def open_flat(folder: Path) -> tuple[FlatPolygons, About]:
     except (OSError, ValueError):
         message = f"{folder} is no prepared layer, or not whole. Make it with `geoenforce prepare`."
         raise StoreError(message) from None
-    if (layout.get("format"), layout.get("chunk"), layout.get("block")) != (_FORMAT, CHUNK, BLOCK):
+    if (layout.get("format"), layout.get("chunk"), layout.get("fanout")) != (_FORMAT, CHUNK, FANOUT):
         message = f"{folder} was prepared by another version of geoenforce. Make it again with `geoenforce prepare`."
         raise StoreError(message)
     arrays = {name: _mapped(folder / f"{name}.bin", layout["rows"][name], *_ARRAYS[name]) for name in _ARRAYS}

@@ -10,7 +10,7 @@ import shapely
 import geoenforce
 from geoenforce.core import compiled as compiling
 from geoenforce.core.errors import TableError
-from geoenforce.core.flat import BLOCK, CHUNK, flat_polygons, indexed, joined, rings_of_wkb
+from geoenforce.core.flat import CHUNK, FANOUT, flat_polygons, indexed, joined, rings_of_wkb
 
 HOLED = shapely.box(0, 0, 10, 10) - shapely.box(2, 2, 4, 4)
 
@@ -34,14 +34,15 @@ def test_the_sign_says_on_which_side_of_a_ring_its_ground_lies(turn):
 
 def test_every_box_holds_what_it_is_the_box_of():
     circles = shapely.buffer(
-        shapely.points(np.random.default_rng(1).uniform(0, 900, (BLOCK * BLOCK + 70, 2))), 5, quad_segs=9
+        shapely.points(np.random.default_rng(1).uniform(0, 900, (FANOUT * FANOUT + 20, 2))), 5, quad_segs=9
     )
     flat = flat_polygons(circles)
 
     assert flat.box.tolist() == shapely.bounds(circles).tolist()
-    assert (len(flat.block_box), len(flat.district_box)) == (BLOCK + 2, 2)
-    assert flat.block_box[1].tolist() == shapely.total_bounds(circles[BLOCK : 2 * BLOCK]).tolist()
-    assert flat.district_box[0].tolist() == shapely.total_bounds(circles[: BLOCK * BLOCK]).tolist()
+    assert len(flat.tree_box) == (FANOUT + 2) + 2 + 1
+    assert flat.tree_box[1].tolist() == shapely.total_bounds(circles[FANOUT : 2 * FANOUT]).tolist()
+    assert flat.tree_box[FANOUT + 2].tolist() == shapely.total_bounds(circles[: FANOUT * FANOUT]).tolist()
+    assert flat.tree_box[-1].tolist() == shapely.total_bounds(circles).tolist()
     edges = shapely.get_coordinates(circles[0])[CHUNK:]  # 36 edges: a chunk of 32, and one of 4
     assert flat.chunk_box[1].tolist() == [*edges.min(axis=0).tolist(), *edges.max(axis=0).tolist()]
 

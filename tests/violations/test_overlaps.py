@@ -65,7 +65,7 @@ def test_what_is_measured_over_overlapping_layers_depends_on_nothing_but_what_is
                 for one, of in zip(layers, (layers[0], None), strict=True)
             ),
             **how,
-        )[0]
+        ).classes_m2()
 
     once = areas(slice(None), layers, threads=1)
     order = rng.permutation(len(patches))

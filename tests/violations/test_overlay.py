@@ -316,12 +316,12 @@ def test_a_version_in_which_nothing_is_cultivated_any_more_is_in_force_all_the_s
 def test_no_two_polygons_of_a_layer_that_share_ground_reach_the_kernel(monkeypatch):
     reached = []
 
-    def watched(patches, basic, cultivated, near, span, taken_m2):
+    def watched(patches, basic, cultivated, near, span, to):
         boxes = patches.box[span[0] : span[1]]
         reached.extend(
             len(overlapping_near(boxes, layer, *of)) for layer, of in zip((basic, cultivated), near, strict=True)
         )
-        measure(patches, basic, cultivated, near, span, taken_m2)
+        measure(patches, basic, cultivated, near, span, to)
 
     measure = kernel.measure
     monkeypatch.setattr(kernel, "measure", watched)
@@ -340,8 +340,8 @@ def test_where_the_kernels_parts_exceed_the_patch_the_ground_is_built(monkeypatc
     """As an overlap would do that nobody noticed."""
 
     def doubling(patches, *layers):
-        areas_m2, doubtful = areas_over(patches, *layers)
-        return areas_m2 * 2, doubtful
+        shares = areas_over(patches, *layers)
+        return shares._replace(basic_m2=shares.basic_m2 * 2)
 
     areas_over = kernel.areas_over
     monkeypatch.setattr(kernel, "areas_over", doubling)

@@ -20,12 +20,35 @@ class Layer(NamedTuple):
     shapes: Geometries | None = None  # the same, where they are at hand
 
 
+class Shares(NamedTuple):
+    """What patches share with basic farmland and, parcel by parcel, with the other layer, in m²."""
+
+    basic_m2: Floats  # of each patch
+    start: Integers  # where each patch's parcels begin in the following, and where the last one's end
+    parcel: Integers  # which of the layer
+    outside_m2: Floats  # its share outside of basic farmland
+    within_m2: Floats  # and within; empty where nobody asked
+    unsettled: npt.NDArray[np.bool_]  # patches near polygons that could not be cut apart: areas must not be used
+
+    @property
+    def patch(self) -> Integers:
+        """Return to which patch each parcel is near."""
+        return np.repeat(np.arange(len(self.basic_m2)), np.diff(self.start))
+
+    def classes_m2(self, counts: npt.NDArray[np.bool_] | None = None) -> Floats:
+        """Return each patch's m² of basic farmland, and of parcels outside of it: of all, or of those that count."""
+        outside_m2 = self.outside_m2 if counts is None else self.outside_m2 * counts[self.parcel]
+        in_parcels_m2 = np.bincount(self.patch, outside_m2, len(self.basic_m2))
+        return np.column_stack([self.basic_m2, in_parcels_m2])
+
+
 class _Near(NamedTuple):
-    """What may touch each of some patches."""
+    """What may touch each of some patches, and where that is in the layer as it came."""
 
     flat: FlatPolygons
     start: Integers
     near: Integers
+    source: Integers
 
 
 def shared_areas(
@@ -41,8 +64,7 @@ def shared_areas(
     basic_farmland, cultivated
         Valid polygons in the plane; no two of one layer share ground (see `without_overlaps`).
     threads
-        How many to use, by default one for each processor. The results do not depend on it, to the last bit; nor on
-        the order of the patches, on what other patches there are, or on the order of the layers.
+        As `areas_over`.
 
     Returns
     -------
@@ -57,23 +79,34 @@ def shared_areas(
     >>> shared_areas(flat_polygons(patches), flat_polygons(basic), flat_polygons(cultivated)).tolist()
     [[500.0, 1000.0]]
     """
-    return areas_over(patches, Layer(basic_farmland, is_apart=True), Layer(cultivated, is_apart=True), threads=threads)[
-        0
-    ]
+    layers = Layer(basic_farmland, is_apart=True), Layer(cultivated, is_apart=True)
+    return areas_over(patches, *layers, threads=threads).classes_m2()
 
 
 def areas_over(
-    patches: FlatPolygons, basic_farmland: Layer, cultivated: Layer, *, threads: int | None = None
-) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    patches: FlatPolygons,
+    basic_farmland: Layer,
+    parcels: Layer,
+    *,
+    with_within: bool = False,
+    threads: int | None = None,
+) -> Shares:
     """
-    Measure as `shared_areas`, over layers whose polygons may overlap: where they do, they are cut first.
+    Measure what patches share with two layers, whose polygons may overlap: where they do, they are cut first.
 
     What is cut, and so the result, depends for each patch on nothing but the polygons near it.
 
-    Returns
-    -------
-    shared_m2, unsettled
-        The areas, and for which patches polygons could not be cut apart, so that the areas must not be used.
+    Parameters
+    ----------
+    patches
+        Valid polygons in the equal-area plane.
+    basic_farmland, parcels
+        The layers.
+    with_within
+        Measure also what each parcel shares within basic farmland.
+    threads
+        How many to use, by default one for each processor. The results do not depend on it, to the last bit; nor on
+        the order of the patches, on what other patches there are, or on the order of the layers.
 
     Examples
     --------
@@ -81,36 +114,45 @@ def areas_over(
     >>> from geoenforce.core.flat import flat_polygons
     >>> twice = np.array([shapely.box(0, 0, 10, 50), shapely.box(0, 0, 10, 50)])
     >>> layer, patches = Layer(flat_polygons(twice), is_apart=False), flat_polygons([shapely.box(0, 0, 40, 50)])
-    >>> [areas.tolist() for areas in areas_over(patches, layer, layer)]
-    [[[500.0, 0.0]], [False]]
+    >>> areas_over(patches, layer, layer).classes_m2().tolist()
+    [[500.0, 0.0]]
     """
-    shared_m2, unsettled = np.zeros((len(patches.box), 2)), np.zeros(len(patches.box), dtype=bool)
 
-    def work(span: Span) -> None:
+    def work(span: Span) -> Shares:
         boxes = patches.box[span[0] : span[1]]
-        found = [_apart(boxes, layer) for layer in (basic_farmland, cultivated)]
-        (basic, of_basic), (others, of_cultivated) = found
-        near = ((basic.start, basic.near), (others.start, others.near))
-        measure(patches, basic.flat, others.flat, near, span, shared_m2)
-        unsettled[span[0] : span[1]] = of_basic | of_cultivated
+        found = [_apart(boxes, layer) for layer in (basic_farmland, parcels)]
+        (basic, of_basic), (others, of_parcels) = found
+        near = (basic.start, basic.near), (others.start, others.near)
+        outside_m2 = np.zeros(len(others.near))
+        basic_m2, within_m2 = np.zeros(len(boxes)), np.zeros(len(outside_m2) * with_within)
+        measure(patches, basic.flat, others.flat, near, span, (basic_m2, outside_m2, within_m2))
+        return Shares(basic_m2, others.start, others.source, outside_m2, within_m2, of_basic | of_parcels)
 
-    in_shares(work, len(patches.box), threads)
-    return shared_m2, unsettled
+    return _together(in_shares(work, len(patches.box), threads))
+
+
+def _together(parts: list[Shares]) -> Shares:
+    """Put the shares of consecutive patches behind one another."""
+    if len(parts) == 1:
+        return parts[0]
+    ends = np.cumsum([0, *(part.start[-1] for part in parts)])
+    starts = [part.start[:-1] + first for part, first in zip(parts, ends, strict=False)]
+    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Shares._fields}
+    return Shares(**joined | {"start": np.concatenate([*starts, ends[-1:]])})
 
 
 def _apart(boxes: Floats, layer: Layer) -> tuple[_Near, Any]:
     """Find what is near each box, with overlaps cut, and for which boxes that did not do."""
-    near = _Near(layer.flat, *search(boxes, layer.flat, (0, len(boxes))))
+    start, places = search(boxes, layer.flat, (0, len(boxes)))
+    near, unsettled = _Near(layer.flat, start, places, places), np.zeros(len(boxes), dtype=bool)
     if layer.is_apart:
-        return near, np.False_
-    pairs = overlapping_near(boxes, *near)
+        return near, unsettled
+    pairs = overlapping_near(boxes, layer.flat, start, places)
     if not len(pairs):
-        return near, np.False_
+        return near, unsettled
     # each box gets copies of its own: what is cut for one is not for another
-    shapes = shapes_of(layer.flat, near.near) if layer.shapes is None else layer.shapes[near.near]
-    cut = flat_polygons(cut_apart(shapes, pairs))
-    near = _Near(cut, near.start, np.arange(len(near.near)))
-    left = overlapping_near(boxes, *near)[:, 0]
-    unsettled = np.zeros(len(boxes), dtype=bool)
-    unsettled[np.searchsorted(near.start, left, side="right") - 1] = True
+    shapes = shapes_of(layer.flat, places) if layer.shapes is None else layer.shapes[places]
+    near = _Near(flat_polygons(cut_apart(shapes, pairs)), start, np.arange(len(places)), places)
+    left = overlapping_near(boxes, *near[:3])[:, 0]
+    unsettled[np.searchsorted(start, left, side="right") - 1] = True
     return near, unsettled

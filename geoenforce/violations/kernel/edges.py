@@ -10,7 +10,7 @@ Coordinates count from the corner of the window, which keeps far-off origins fro
 order, which depends on nothing but the polygons themselves.
 
 Edges are rows: x and y of the left end, x of the right end, slope, sign, and, once sorted, how far right those up to
-here reach.
+here reach. Inner loops pass numbers, not parts of arrays: making one costs more than an edge does.
 """
 
 from typing import Any
@@ -28,59 +28,54 @@ _NOTHING = 1e-12
 
 
 @compiled
-def measure(patches: Any, basic: Any, cultivated: Any, near: Any, span: Any, taken_m2: Any) -> None:
+def measure(patches: Any, basic: Any, parcels: Any, near: Any, span: Any, to: Any) -> None:
     """
-    Measure how much of some patches lies in basic farmland, and in cultivated land outside of it.
+    Measure how much of some patches lies in basic farmland, and in each parcel, outside of it and within.
 
     No two polygons of a layer share ground. `near` is what may touch each of these patches, of basic farmland and of
-    cultivated land, as `search` returns it; `span` the first of them and the one behind the last.
+    the parcels, as `search` returns it; `span` the first of them and the one behind the last. An area is written for
+    each patch, and two for each parcel near it; what lies within basic farmland only if there is room for it.
     """
-    room = _room(), _room(), _room(), _room()
-    (basic_start, near_basic), (cultivated_start, near_cultivated) = near
+    own, of_basic, others, spare = _room(), _room(), _room(), _room()
+    (basic_start, near_basic), (parcel_start, near_parcels) = near
+    in_basic_m2, outside_m2, within_m2 = to
     for place in range(span[1] - span[0]):
-        patch = span[0] + place
-        box = patches.box[patch]
-        own, of_basic, shared, spare = room
-        own, count, spare = _sorted_edges(patches, patch, box, own, spare)
-        whole = _area(own, count)
-        known = (own, count, _NOTHING * whole)
+        window = _window(patches.box, span[0] + place)
+        own, count = _load(patches, span[0] + place, window, own, 0)
+        own, spare = _sort(own, count, spare)
+        whole = _area(own, 0, count)
+        nothing = _NOTHING * whole
         close = near_basic[basic_start[place] : basic_start[place + 1]]
-        of_basic, edges, taken_m2[patch, 0] = _in_any(known, basic, close, box, of_basic)
-        if taken_m2[patch, 0] < (1 - _NOTHING) * whole:
-            close = near_cultivated[cultivated_start[place] : cultivated_start[place + 1]]
-            others = ((of_basic, edges), shared, spare)
-            taken_m2[patch, 1], shared, spare = _outside(known, cultivated, close, box, others)
-        room = (own, of_basic, shared, spare)
+        of_basic, covered, others, total = _in_any((own, count, nothing), basic, close, window, (of_basic, others))
+        in_basic_m2[place] = total
+        is_all_basic = total >= whole - nothing
+        if is_all_basic and not len(within_m2):
+            continue
+        if not is_all_basic:
+            of_basic, spare = _sort(of_basic, covered, spare)
+        for k in range(parcel_start[place], parcel_start[place + 1]):
+            others, number = _load(parcels, near_parcels[k], window, others, 0)
+            shared = max(_shared_area(own, count, others, number), 0.0)
+            within = shared
+            if shared > nothing and not is_all_basic:
+                within = min(max(_shared_area(of_basic, covered, others, number), 0.0), shared)
+            outside_m2[k] = shared - within
+            if len(within_m2):
+                within_m2[k] = within
 
 
 @compiled
-def _in_any(own: Any, layer: Any, near: Any, box: Any, edges: Any) -> Any:
-    """Sum what polygons share with the patch; return the edges of those that share ground, their number and the sum."""
-    count, total = 0, 0.0
+def _in_any(own: Any, layer: Any, near: Any, window: Any, room: Any) -> Any:
+    """Sum what polygons share with the patch; return the edges of what is shared, their number, spare rows, the sum."""
+    (edges, others), end, total = room, 0, 0.0
     for polygon in near:
-        edges, end = _load(layer, polygon, box, edges, count)
-        shared = _shared_area(own[0], own[1], edges[count:end])
+        others, number = _load(layer, polygon, window, others, 0)
+        edges, behind = _shared_edges((own[0], own[1]), (others, number), edges, end)
+        shared = _area(edges, end, behind)
         if shared > own[2]:
             total += shared
-            count = end
-    return edges, count, total
-
-
-@compiled
-def _outside(own: Any, layer: Any, near: Any, box: Any, room: Any) -> Any:
-    """Sum what polygons share with the patch outside of the edges' ground."""
-    ((others, other_count), shared, spare), total = room, 0.0
-    for polygon in near:
-        spare, end = _load(layer, polygon, box, spare, 0)
-        if other_count == 0:
-            total += max(_shared_area(own[0], own[1], spare[:end]), 0.0)
-            continue
-        shared, count = _shared_edges(own[0], own[1], spare[:end], shared)
-        both = _area(shared, count)
-        if both > own[2]:
-            shared, spare = _sort(shared, count, spare)
-            total += max(both - max(_shared_area(shared, count, others[:other_count]), 0.0), 0.0)
-    return total, shared, spare
+            end = behind
+    return edges, end, others, total
 
 
 @compiled
@@ -88,38 +83,42 @@ def shared_by_pairs(layer: Any, pairs: Any, windows: Any, span: Any, shared_m2: 
     """Measure what pairs of polygons of one layer share within windows that lie in both of their boxes."""
     ones, others, spare = _room(), _room(), _room()
     for pair in range(span[0], span[1]):
-        ones, count, spare = _sorted_edges(layer, pairs[pair, 0], windows[pair], ones, spare)
-        others, number = _load(layer, pairs[pair, 1], windows[pair], others, 0)
-        shared_m2[pair] = _shared_area(ones, count, others[:number])
+        window = _window(windows, pair)
+        ones, count = _load(layer, pairs[pair, 0], window, ones, 0)
+        ones, spare = _sort(ones, count, spare)
+        others, number = _load(layer, pairs[pair, 1], window, others, 0)
+        shared_m2[pair] = _shared_area(ones, count, others, number)
 
 
 @compiled
-def _sorted_edges(layer: Any, polygon: int, box: Any, edges: Any, spare: Any) -> Any:
-    edges, count = _load(layer, polygon, box, edges, 0)
-    edges, spare = _sort(edges, count, spare)
-    return edges, count, spare
+def _window(boxes: Any, one: int) -> Any:
+    """Return the west and south side of a box, its width and its height."""
+    return boxes[one, 0], boxes[one, 1], boxes[one, 2] - boxes[one, 0], boxes[one, 3] - boxes[one, 1]
 
 
 @compiled
-def _load(layer: Any, polygon: int, box: Any, edges: Any, count: int) -> Any:
+def _load(layer: Any, polygon: int, window: Any, edges: Any, count: int) -> Any:
     """
     Add the edges of a polygon behind those that are there, as far as they matter in a window; return the new count.
 
     A chunk of edges that lies above the window covers what one edge from its begin to its end would.
     """
-    x, y, size = box[0], box[1], (box[2] - box[0], box[3] - box[1])
+    x, y, width, height = window
+    xy, starts, chunks, boxes, signs = layer.xy, layer.ring, layer.chunk, layer.chunk_box, layer.sign
     for ring in range(layer.polygon[polygon], layer.polygon[polygon + 1]):
-        for chunk in range(layer.chunk[ring], layer.chunk[ring + 1]):
-            sides = layer.chunk_box[chunk]
-            if sides[2] - x <= 0 or sides[0] - x >= size[0] or sides[3] - y <= 0:
+        sign = signs[ring]
+        for chunk in range(chunks[ring], chunks[ring + 1]):
+            if boxes[chunk, 2] - x <= 0 or boxes[chunk, 0] - x >= width or boxes[chunk, 3] - y <= 0:
                 continue
-            begin = layer.ring[ring] + (chunk - layer.chunk[ring]) * CHUNK
-            end = min(begin + CHUNK, layer.ring[ring + 1] - 1)
-            step = end - begin if sides[1] - y >= size[1] else 1
+            begin = starts[ring] + (chunk - chunks[ring]) * CHUNK
+            end = min(begin + CHUNK, starts[ring + 1] - 1)
+            step = end - begin if boxes[chunk, 1] - y >= height else 1
             edges = _with_room(edges, count, 2 * CHUNK)
             for i in range(begin, end, step):
-                ends = (layer.xy[i, 0] - x, layer.xy[i, 1] - y, layer.xy[i + step, 0] - x, layer.xy[i + step, 1] - y)
-                count = _add(edges, count, layer.sign[ring], ends, size)
+                ax, ay, bx, by = xy[i, 0] - x, xy[i, 1] - y, xy[i + step, 0] - x, xy[i + step, 1] - y
+                beside = min(ax, bx) >= width or max(ax, bx) <= 0 or ax == bx
+                if not (beside or max(ay, by) <= 0):
+                    count = _add(edges, count, sign, (ax, ay, bx, by), (width, height))
     return edges, count
 
 
@@ -133,8 +132,6 @@ def _add(edges: Any, count: int, sign: float, ends: Any, size: Any) -> int:
     else:
         ax, ay, bx, by = bx, by, ax, ay
     left, right = max(ax, 0.0), min(bx, width)
-    if left >= right or max(ay, by) <= 0:
-        return count
     slope = 0.0 if min(ay, by) >= height else (by - ay) / (bx - ax)
     return _add_between(edges, count, (left, ay + (left - ax) * slope, right, slope, sign), height)
 
@@ -201,10 +198,10 @@ def _with_room(rows: Any, used: int, more: int) -> Any:
 
 
 @compiled
-def _area(edges: Any, count: int) -> float:
-    """Return the area that the edges bound."""
+def _area(edges: Any, first: int, end: int) -> float:
+    """Return the area that edges bound."""
     twice = 0.0
-    for i in range(count):
+    for i in range(first, end):
         width = edges[i, _RIGHT] - edges[i, _LEFT]
         twice += edges[i, _SIGN] * width * (2 * edges[i, _LOW] + width * edges[i, _SLOPE])
     return 0.5 * twice
@@ -223,26 +220,39 @@ def _first_that_reaches(edges: Any, count: int, x: float) -> int:
 
 
 @compiled
-def _shared_area(ones: Any, count: int, others: Any) -> float:
+def _shared_area(ones: Any, count: int, others: Any, number: int) -> float:
     """Return the area that sorted edges share with others."""
     total = 0.0
-    for j in range(len(others)):
-        of_one = 0.0
-        for i in range(_first_that_reaches(ones, count, others[j, _LEFT]), count):
-            if ones[i, _LEFT] >= others[j, _RIGHT]:
+    for j in range(number):
+        begin, stop = others[j, _LEFT], others[j, _RIGHT]
+        other, of_one = (begin, others[j, _LOW], others[j, _SLOPE]), 0.0
+        for i in range(_first_that_reaches(ones, count, begin), count):
+            first = ones[i, _LEFT]
+            if first >= stop:
                 break
-            left, right = max(ones[i, _LEFT], others[j, _LEFT]), min(ones[i, _RIGHT], others[j, _RIGHT])
+            left, right = max(first, begin), min(ones[i, _RIGHT], stop)
             if left < right:
-                of_one += ones[i, _SIGN] * (right - left) * _twice_below_both(ones[i], others[j], left, right)
+                heights = _heights((first, ones[i, _LOW], ones[i, _SLOPE]), other, left, right)
+                of_one += ones[i, _SIGN] * (right - left) * _twice_below_both(heights)
         total += others[j, _SIGN] * of_one
     return 0.5 * total
 
 
 @compiled
-def _twice_below_both(one: Any, other: Any, left: float, right: float) -> float:
+def _heights(one: Any, other: Any, left: float, right: float) -> Any:
+    """Return how high two edges are at the left and at the right; an edge is its left end and its slope."""
+    return (
+        one[1] + (left - one[0]) * one[2],
+        one[1] + (right - one[0]) * one[2],
+        other[1] + (left - other[0]) * other[2],
+        other[1] + (right - other[0]) * other[2],
+    )
+
+
+@compiled
+def _twice_below_both(heights: Any) -> Any:
     """Return twice the mean height of what lies below two edges."""
-    a, b = _height(one, left), _height(one, right)
-    c, d = _height(other, left), _height(other, right)
+    a, b, c, d = heights
     if a <= c and b <= d:
         return a + b
     if a >= c and b >= d:
@@ -255,39 +265,36 @@ def _twice_below_both(one: Any, other: Any, left: float, right: float) -> float:
 
 
 @compiled
-def _height(edge: Any, x: float) -> float:
-    return float(edge[_LOW] + (x - edge[_LEFT]) * edge[_SLOPE])
-
-
-@compiled
-def _shared_edges(ones: Any, count: int, others: Any, to: Any) -> Any:
-    """Write the edges below which lies what is below two; `ones` are sorted. Return where they are and how many."""
-    number = 0
-    for j in range(len(others)):
-        to = _with_room(to, number, 2 * count)
-        for i in range(_first_that_reaches(ones, count, others[j, _LEFT]), count):
-            if ones[i, _LEFT] >= others[j, _RIGHT]:
+def _shared_edges(sorted_ones: Any, some: Any, to: Any, end: int) -> Any:
+    """Write the edges below which lies what is below two, behind others; return where they are, and their new end."""
+    (ones, count), (others, number) = sorted_ones, some
+    for j in range(number):
+        to = _with_room(to, end, 2 * count)
+        begin, stop = others[j, _LEFT], others[j, _RIGHT]
+        other = begin, others[j, _LOW], others[j, _SLOPE]
+        for i in range(_first_that_reaches(ones, count, begin), count):
+            first = ones[i, _LEFT]
+            if first >= stop:
                 break
-            left, right = max(ones[i, _LEFT], others[j, _LEFT]), min(ones[i, _RIGHT], others[j, _RIGHT])
+            left, right = max(first, begin), min(ones[i, _RIGHT], stop)
             if left < right:
-                number = _lower_edges(to, number, (ones[i], others[j]), left, right)
-    return to, number
+                one, sign = (first, ones[i, _LOW], ones[i, _SLOPE]), ones[i, _SIGN] * others[j, _SIGN]
+                end = _lower_edges(to, end, (one, other, sign), left, right)
+    return to, end
 
 
 @compiled
 def _lower_edges(to: Any, number: int, both: Any, left: float, right: float) -> int:
     """Write the lower of two edges, and the other one from where they cross."""
-    one, other = both
-    sign = one[_SIGN] * other[_SIGN]
-    a, b = _height(one, left), _height(one, right)
-    c, d = _height(other, left), _height(other, right)
+    one, other, sign = both
+    a, b, c, d = _heights(one, other, left, right)
     if a <= c and b <= d:
-        return _write(to, number, (left, a, right, one[_SLOPE], sign))
+        return _write(to, number, (left, a, right, one[2], sign))
     if a >= c and b >= d:
-        return _write(to, number, (left, c, right, other[_SLOPE], sign))
+        return _write(to, number, (left, c, right, other[2], sign))
     share = (a - c) / ((a - c) - (b - d))
     middle = left + share * (right - left)
     level = a + share * (b - a)
-    first, then = (one, other) if a < c else (other, one)
-    number = _write(to, number, (left, min(a, c), middle, first[_SLOPE], sign))
-    return _write(to, number, (middle, level, right, then[_SLOPE], sign))
+    first, then = (one[2], other[2]) if a < c else (other[2], one[2])
+    number = _write(to, number, (left, min(a, c), middle, first, sign))
+    return _write(to, number, (middle, level, right, then, sign))

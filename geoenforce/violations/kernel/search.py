@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from geoenforce.core.compiled import compiled
-from geoenforce.core.flat import BLOCK
+from geoenforce.core.flat import FANOUT
 
 
 @compiled
@@ -29,9 +29,10 @@ def search(boxes: Any, layer: Any, span: Any) -> Any:
         their own boxes, so that their order is the same whatever the layer's.
     """
     start, near = np.zeros(span[1] - span[0] + 1, np.int64), np.empty(64, np.int64)
-    count = 0
+    count, ends = 0, _level_ends(len(layer.box))
+    nodes = np.empty((FANOUT * len(ends), 2), np.int64)
     for one in range(span[0], span[1]):
-        near, count = _find(layer, boxes[one], near, count)
+        near, count = _find(layer, ends, boxes[one], nodes, (near, count))
         start[one - span[0] + 1] = count
     return start, near[:count].copy()
 
@@ -75,27 +76,51 @@ def _has_ground(window: Any) -> bool:
 
 
 @compiled
-def _find(layer: Any, box: Any, near: Any, count: int) -> Any:
-    first = count
-    for district in range(len(layer.district_box)):
-        if not _meets(layer.district_box, district, box):
+def _level_ends(count: int) -> Any:
+    """Return where in a tree over so many polygons each level ends, the lowest first, after a zero."""
+    ends, end = np.zeros(64, np.int64), 0
+    levels = 0
+    while count > 1 or levels == 0:
+        count = (count + FANOUT - 1) // FANOUT
+        end += count
+        levels += 1
+        ends[levels] = end
+    return ends[: levels + 1]
+
+
+@compiled
+def _find(layer: Any, ends: Any, box: Any, nodes: Any, found: Any) -> Any:
+    """Walk down the tree: from a box that meets, to those within it; `nodes` are those to visit, with their levels."""
+    near, count = found
+    boxes, tree = layer.box, layer.tree_box
+    first, left = count, 0
+    sides = box[0], box[1], box[2], box[3]
+    if len(tree):
+        nodes[0, 0], nodes[0, 1], left = len(tree) - 1, len(ends) - 2, 1
+    while left:
+        left -= 1
+        node, level = nodes[left, 0], nodes[left, 1]
+        begin = (node - ends[level]) * FANOUT
+        if level:
+            begin += ends[level - 1]
+            for one in range(begin, min(begin + FANOUT, ends[level])):
+                if _meets(tree, one, sides):
+                    nodes[left, 0], nodes[left, 1] = one, level - 1
+                    left += 1
             continue
-        for block in range(district * BLOCK, min((district + 1) * BLOCK, len(layer.block_box))):
-            if not _meets(layer.block_box, block, box):
-                continue
-            near = _with_room(near, count)
-            for polygon in range(block * BLOCK, min((block + 1) * BLOCK, len(layer.box))):
-                if _meets(layer.box, polygon, box):
-                    _put_in_order(layer.box, near, (first, count), polygon)
-                    count += 1
+        near = _with_room(near, count)
+        for polygon in range(begin, min(begin + FANOUT, len(boxes))):
+            if _meets(boxes, polygon, sides):
+                _put_in_order(boxes, near, (first, count), polygon)
+                count += 1
     return near, count
 
 
 @compiled
 def _with_room(near: Any, used: int) -> Any:
-    if used + BLOCK <= len(near):
+    if used + FANOUT <= len(near):
         return near
-    longer = np.empty(2 * (used + BLOCK), np.int64)
+    longer = np.empty(2 * (used + FANOUT), np.int64)
     for i in range(used):
         longer[i] = near[i]
     return longer
@@ -103,8 +128,7 @@ def _with_room(near: Any, used: int) -> Any:
 
 @compiled
 def _meets(boxes: Any, one: int, box: Any) -> bool:
-    beside = boxes[one, 0] >= box[2] or boxes[one, 2] <= box[0]
-    return not (beside or boxes[one, 1] >= box[3] or boxes[one, 3] <= box[1])
+    return bool(boxes[one, 0] < box[2] and boxes[one, 2] > box[0] and boxes[one, 1] < box[3] and boxes[one, 3] > box[1])
 
 
 @compiled
