@@ -9,7 +9,7 @@ from geoenforce.core.flat import FlatPolygons, Floats, Integers, flat_polygons
 from geoenforce.core.shares import Span, in_shares
 from geoenforce.violations.ground import differences, union_by
 from geoenforce.violations.kernel.edges import shared_by_pairs
-from geoenforce.violations.kernel.search import close_pairs, count_close_pairs, search
+from geoenforce.violations.kernel.search import close_pairs, search
 
 #: Polygons that share less than this, in m², only have a border in common: it is the noise of their coordinates.
 BORDER_M2 = 1e-6
@@ -116,9 +116,7 @@ def overlapping_near(boxes: Floats, flat: FlatPolygons, start: Integers, near: I
     >>> overlapping_near(boxes, layer, *search(boxes, layer, (0, 2))).tolist()
     [[0, 1]]
     """
-    pairs = np.empty((count_close_pairs(boxes, flat, start, near).sum(), 2), dtype=np.int64)
-    windows = np.empty((len(pairs), 4))
-    close_pairs(boxes, flat, start, near, (pairs, windows))
+    pairs, windows = close_pairs(boxes, flat, start, near)
     return pairs[_shared_m2(flat, near[pairs], windows) > BORDER_M2]
 
 

@@ -38,41 +38,48 @@ def search(boxes: Any, layer: Any, span: Any) -> Any:
 
 
 @compiled
-def count_close_pairs(boxes: Any, layer: Any, start: Any, near: Any) -> Any:
-    """Count for each box the pairs of polygons near it whose boxes share ground within it."""
-    counts = np.zeros(len(boxes), np.int64)
+def close_pairs(boxes: Any, layer: Any, start: Any, near: Any) -> Any:
+    """Find the pairs of polygons near a box whose boxes share ground in it: their places in `near`, and that ground."""
+    sides = layer.box
+    pairs, windows, count = np.empty((64, 2), np.int64), np.empty((64, 4)), 0
     for one in range(len(boxes)):
+        box = boxes[one, 0], boxes[one, 1], boxes[one, 2], boxes[one, 3]
         for i in range(start[one], start[one + 1]):
+            first = _within(box, sides, near[i])
             for j in range(i + 1, start[one + 1]):
-                if _has_ground(_window(boxes[one], layer.box[near[i]], layer.box[near[j]])):
-                    counts[one] += 1
-    return counts
-
-
-@compiled
-def close_pairs(boxes: Any, layer: Any, start: Any, near: Any, to: Any) -> None:
-    """Write those pairs, as places in `near`, and the windows in which they are close."""
-    pairs, windows = to
-    count = 0
-    for one in range(len(boxes)):
-        for i in range(start[one], start[one + 1]):
-            for j in range(i + 1, start[one + 1]):
-                window = _window(boxes[one], layer.box[near[i]], layer.box[near[j]])
-                if _has_ground(window):
+                west, south, east, north = _within(first, sides, near[j])
+                if west < east and south < north:
+                    pairs, windows = _with_rows(pairs, count), _with_rows(windows, count)
                     pairs[count, 0], pairs[count, 1] = i, j
-                    for side in range(4):
-                        windows[count, side] = window[side]
+                    windows[count, 0], windows[count, 1], windows[count, 2], windows[count, 3] = (
+                        west,
+                        south,
+                        east,
+                        north,
+                    )
                     count += 1
+    return pairs[:count].copy(), windows[:count].copy()
 
 
 @compiled
-def _window(a: Any, b: Any, c: Any) -> Any:
-    return max(a[0], b[0], c[0]), max(a[1], b[1], c[1]), min(a[2], b[2], c[2]), min(a[3], b[3], c[3])
+def _within(box: Any, boxes: Any, one: int) -> Any:
+    """Return what a box shares with one of some boxes."""
+    return (
+        max(box[0], boxes[one, 0]),
+        max(box[1], boxes[one, 1]),
+        min(box[2], boxes[one, 2]),
+        min(box[3], boxes[one, 3]),
+    )
 
 
 @compiled
-def _has_ground(window: Any) -> bool:
-    return bool(window[0] < window[2] and window[1] < window[3])
+def _with_rows(rows: Any, used: int) -> Any:
+    """Return the rows, or a copy with more of them."""
+    if used < len(rows):
+        return rows
+    longer = np.empty((2 * used, rows.shape[1]), rows.dtype)
+    longer[:used] = rows
+    return longer
 
 
 @compiled
