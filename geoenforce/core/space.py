@@ -370,6 +370,20 @@ def is_plane(crs: Any) -> bool:
     return crs is PLANE or pyproj.CRS(crs) == PLANE
 
 
+@lru_cache(maxsize=64)  # each part of a large file asks, and for a system without a code PROJ looks through all of them
+def epsg_code(crs: pyproj.CRS) -> int | None:
+    """
+    Return the EPSG code of a coordinate system; nothing where it has none, or the match is not sure.
+
+    Examples
+    --------
+    >>> epsg_code(CGCS2000), epsg_code(PLANE)
+    (4490, None)
+    """
+    code: int | None = None if is_plane(crs) else crs.to_epsg()
+    return code
+
+
 def describe(crs: Any) -> str:
     """
     Name a coordinate system for people.
@@ -380,7 +394,7 @@ def describe(crs: Any) -> str:
     'EPSG:4527 (CGCS2000 / 3-degree Gauss-Kruger zone 39)'
     """
     system = pyproj.CRS(crs)
-    code = system.to_epsg()
+    code = epsg_code(system)
     return f"EPSG:{code} ({system.name})" if code else str(system.name)
 
 

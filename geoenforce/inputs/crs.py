@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from geoenforce.core.errors import CrsError, GeoenforceError
-from geoenforce.core.space import CGCS2000, Floats, describe, is_plane, longlat_transform
+from geoenforce.core.space import CGCS2000, Floats, describe, epsg_code, is_plane, longlat_transform
 from geoenforce.core.terms import Action
 from geoenforce.core.zones import gauss_kruger, zone_prefix
 from geoenforce.inputs.reading import Delivery, Geometries, Problem
@@ -78,7 +78,7 @@ def by_code(crs: pyproj.CRS) -> pyproj.CRS:
     >>> by_code(pyproj.CRS(pyproj.CRS(4527).to_wkt("WKT1_ESRI"))) == pyproj.CRS(4527)
     True
     """
-    code = crs.to_epsg()
+    code = epsg_code(crs)
     known = pyproj.CRS.from_epsg(code) if code else crs
     return known.to_2d() if len(known.axis_info) > 2 else known
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from geoenforce.core.space import CGCS2000, longlat_transform
+from geoenforce.core.space import CGCS2000, epsg_code, longlat_transform
 from geoenforce.core.tables import issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.crs import settle_crs
@@ -157,7 +157,7 @@ def output_crs_of(crs: pyproj.CRS) -> str:
     >>> output_crs_of(pyproj.CRS(4527)), output_crs_of(pyproj.CRS(4326))
     ('EPSG:4527', 'EPSG:4490')
     """
-    code = crs.to_epsg()
+    code = epsg_code(crs)
     return f"EPSG:{code}" if code and crs.geodetic_crs == CGCS2000 else "EPSG:4490"
 
 
