@@ -1,5 +1,6 @@
 """A document as a PDF: fonts embedded, headings of tables on every page, page numbers, bookmarks."""
 
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +21,7 @@ from geoenforce.outputs.documents.model import (
     day_in_words,
 )
 from geoenforce.outputs.documents.pdf_pages import TABLE, Pages
-from geoenforce.outputs.documents.pdf_table import prepared_table, thin_lines, together_cm, write_facts, write_grid
+from geoenforce.outputs.documents.pdf_table import Grid, grid_of, thin_lines, together_cm, write_facts, write_grid
 from geoenforce.outputs.files import make_room
 
 _HEADINGS = {1: (Role.HEADING, 15), 2: (Role.SUBHEADING, 14), 3: (Role.HEADING, 12)}
@@ -54,11 +55,23 @@ def write_pdf(document: Document, path: str | Path) -> None:
     pages = Pages(document)
     pages.add_page()
     _title(pages, document)
-    blocks = [*numbered(document), PageBreak()]
-    for block, following in pairwise(blocks):
-        _write(pages, block, following)
+    parts = [_laid_out(pages, block) for block in (*numbered(document), PageBreak())]
+    for part, following in pairwise(parts):
+        _write(pages, part, following)
     _end(pages, document)
     place.write_bytes(bytes(pages.output()))
+
+
+@dataclass(frozen=True)
+class _LaidOut:
+    """A table that has rows, and its cells broken into lines."""
+
+    table: Table
+    grid: Grid
+
+
+def _laid_out(pages: Pages, block: Block) -> Block | _LaidOut:
+    return _LaidOut(block, grid_of(pages, block)) if isinstance(block, Table) and block.rows else block
 
 
 def _title(pages: Pages, document: Document) -> None:
@@ -82,18 +95,20 @@ def _end(pages: Pages, document: Document) -> None:
     pages.set_text_color(0)
 
 
-def _write(pages: Pages, block: Block, following: Block) -> None:
-    match block:
+def _write(pages: Pages, part: Block | _LaidOut, following: Block | _LaidOut) -> None:
+    match part:
         case Heading():
-            _heading(pages, block, following)
+            _heading(pages, part, following)
         case Paragraph():
-            _paragraph(pages, block)
+            _paragraph(pages, part)
         case Facts():
-            write_facts(pages, block)
+            write_facts(pages, part)
         case Table():
-            _table(pages, block)
+            _table(pages, part, None)
+        case _LaidOut():
+            _table(pages, part.table, part.grid)
         case Figure():
-            _figure(pages, block)
+            _figure(pages, part)
         case PageBreak():
             pages.add_page()
 
@@ -104,7 +119,7 @@ def _keep(pages: Pages, height_cm: float) -> None:
         pages.add_page()
 
 
-def _heading(pages: Pages, heading: Heading, following: Block) -> None:
+def _heading(pages: Pages, heading: Heading, following: Block | _LaidOut) -> None:
     role, size = _HEADINGS[heading.level]
     _keep(pages, _HEADING_CM + _beginning_cm(pages, following))
     pages.ln(0.35)
@@ -114,13 +129,15 @@ def _heading(pages: Pages, heading: Heading, following: Block) -> None:
     pages.ln(0.1)
 
 
-def _beginning_cm(pages: Pages, block: Block) -> float:
-    """Return how high the beginning of a block is, which must stand below its heading."""
-    match block:
+def _beginning_cm(pages: Pages, part: Block | _LaidOut) -> float:
+    """Return how high the beginning of a part is, which must stand below its heading."""
+    match part:
         case Table():
-            return 2.0 + together_cm(prepared_table(pages, block)) if block.rows else 2.0
+            return 2.0
+        case _LaidOut():
+            return 2.0 + together_cm(part.grid)
         case Figure():
-            return _figure_size(pages, block)[1] + _CAPTION_CM
+            return _figure_size(pages, part)[1] + _CAPTION_CM
         case PageBreak():
             return 0.0
         case _:
@@ -151,17 +168,16 @@ def _caption(pages: Pages, text: str) -> None:
     pages.text_block(text, _CAPTION_PT, align="C")
 
 
-def _table(pages: Pages, table: Table) -> None:
-    prepared = prepared_table(pages, table) if table.rows else None
-    _keep(pages, 1.2 + (together_cm(prepared) if prepared else 1.0))
+def _table(pages: Pages, table: Table, grid: Grid | None) -> None:
+    _keep(pages, 1.2 + (together_cm(grid) if grid else 1.0))
     pages.ln(0.2)
     _caption(pages, table.caption)
     thin_lines(pages)
-    if prepared is None:
+    if grid is None:
         pages.set_font(TABLE)
         pages.text_block(table.empty, 10.5, align="C", border=1, padding=0.2)
     else:
-        write_grid(pages, table, prepared)
+        write_grid(pages, grid)
     pages.set_draw_color(0)
     if table.note:
         _paragraph(pages, Paragraph(table.note, "note"))

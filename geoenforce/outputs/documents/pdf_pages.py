@@ -77,16 +77,15 @@ class Pages(FPDF):
 
     def lines(self, text: str, width_cm: float) -> str:
         """Break a text into lines in the present font."""
-        key = (self.font_family, self.font_style, self.font_size_pt)
-        known = self._widths.setdefault(key, {})
+        return wrapped(readable(text), width_cm - 0.01, self.width_cm)
 
-        def measure(part: str) -> float:
-            for letter in part:
-                if letter not in known:
-                    known[letter] = self.get_string_width(letter)
-            return sum(known[letter] for letter in part)
-
-        return wrapped(readable(text), width_cm - 0.01, measure)
+    def width_cm(self, text: str) -> float:
+        """Return how wide a text is in the present font; each letter is measured once."""
+        known = self._widths.setdefault((self.font_family, self.font_style, self.font_size_pt), {})
+        for letter in text:
+            if letter not in known:
+                known[letter] = self.get_string_width(letter)
+        return sum(known[letter] for letter in text)
 
 
 def _all_text(document: Document) -> str:

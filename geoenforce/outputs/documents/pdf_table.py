@@ -1,103 +1,126 @@
 """Tables of a PDF: every row's height is known before it is written, so that what belongs together stays so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fpdf import FontFace
-from fpdf.enums import TableBordersLayout, TableCellFillMode
+from fpdf.enums import Align
 
-from geoenforce.outputs.documents.columns import Columns, columns_of, heading_lines
-from geoenforce.outputs.documents.layout import clean, is_figure, pairs_in_rows, shown_rows, sums
+from geoenforce.outputs.documents.columns import columns_of, heading_lines
+from geoenforce.outputs.documents.fonts import lacking
+from geoenforce.outputs.documents.layout import clean, is_figure, pairs_in_rows, shown_rows
 from geoenforce.outputs.documents.model import Facts, Table
 from geoenforce.outputs.documents.pdf_pages import TABLE, Pages
 
 _FACTS_PT, _FACTS_LINE_CM = 10.5, 0.52
-_PADDING = (0.05, 0.12)  # above and below, left and right
+_ABOVE_CM, _BESIDE_CM = 0.05, 0.12  # from a cell's border to its text; below as above, on the right as on the left
 _LINE_CM_PER_POINT = 1.4 * 2.54 / 72
 _SHORT_CM = 10.0  # a table up to this height stays on one page
 _HEAD_FILL, _SUM_FILL = (234, 240, 246), (255, 246, 221)
 
+_Fill = tuple[int, int, int] | None
+
 
 @dataclass(frozen=True)
-class Prepared:
-    """The cells of a table broken into lines, the heading first, and what each row takes."""
+class Look:
+    """How the cells of a row look: each one's alignment and the colour behind it."""
 
-    columns: Columns
-    rows: list[list[str]]
-    heights_cm: list[float]
-    has_sums: bool
+    aligns: Sequence[Align]
+    fills: Sequence[_Fill]
+    is_bold: bool = False
 
 
-def prepared_table(pages: Pages, table: Table) -> Prepared:
+@dataclass(frozen=True)
+class Row:
+    """The cells of a row, each broken into lines."""
+
+    cells: list[list[str]]
+    look: Look
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows of a table, its heading first, and their measures."""
+
+    widths_cm: Sequence[float]
+    points: float
+    line_cm: float
+    rows: list[Row]
+
+    def height_cm(self, row: Row) -> float:
+        """
+        Return how high a row is.
+
+        Examples
+        --------
+        >>> Grid((), 9.0, 0.4, []).height_cm(Row([["东岸镇", "石塱垸"], ["1"]], Look((), ())))
+        0.9
+        """
+        return max(map(len, row.cells)) * self.line_cm + 2 * _ABOVE_CM
+
+    def add(self, pages: Pages, texts: Sequence[str], look: Look) -> None:
+        """Break the texts of a row into lines; go on in a further row where a cell has more lines than a page."""
+        pages.set_font(TABLE, "B" if look.is_bold else "", self.points)
+        cells = [
+            pages.lines(text, width - 2 * _BESIDE_CM).split("\n")
+            for text, width in zip(texts, self.widths_cm, strict=True)
+        ]
+        most_lines = int(0.8 * pages.eph / self.line_cm)
+        for start in range(0, max(map(len, cells)), most_lines):
+            self.rows.append(Row([lines[start : start + most_lines] for lines in cells], look))
+
+
+def grid_of(pages: Pages, table: Table) -> Grid:
     """
     Break a table's cells into lines.
 
     Examples
     --------
-    >>> prepared_table(pages, table).heights_cm[0]  # doctest: +SKIP
-    0.54
+    >>> grid_of(pages, table).rows[0].cells  # doctest: +SKIP
+    [['乡镇'], ['面积', '（亩）']]
     """
-    lang, columns = pages.document.lang, columns_of(table, pages.document.lang, pages.epw)
-    has_sums = sums(table, lang) is not None
-    texts = [[heading_lines(clean(column.label)) for column in table.columns], *shown_rows(table, lang)]
-    line_cm = columns.points * _LINE_CM_PER_POINT
-    room = [width - 2 * _PADDING[1] for width in columns.widths_cm]
-    rows: list[list[str]] = []
-    for position, cells in enumerate(texts):
-        is_bold = position == 0 or (has_sums and position == len(texts) - 1)
-        pages.set_font(TABLE, "B" if is_bold else "", columns.points)
-        lines = [pages.lines(cell, width) for cell, width in zip(cells, room, strict=True)]
-        rows += _no_higher(lines, int(0.8 * pages.eph / line_cm))
-    heights = [max(cell.count("\n") + 1 for cell in cells) * line_cm + 2 * _PADDING[0] for cells in rows]
-    return Prepared(columns, rows, heights, has_sums)
+    lang, width = pages.document.lang, len(table.columns)
+    columns = columns_of(table, lang, pages.epw)
+    aligns = tuple(Align.R if is_figure(column.show) else Align.L for column in table.columns)
+    plain = Look(aligns, (None,) * width)
+    grid = Grid(columns.widths_cm, columns.points, columns.points * _LINE_CM_PER_POINT, [])
+    labels = [heading_lines(clean(column.label)) for column in table.columns]
+    grid.add(pages, labels, Look((Align.C,) * width, (_HEAD_FILL,) * width, is_bold=True))
+    for position, texts in enumerate(shown_rows(table, lang)):
+        is_sum = position == len(table.rows)
+        grid.add(pages, texts, Look(aligns, (_SUM_FILL,) * width, is_bold=True) if is_sum else plain)
+    return grid
 
 
-def _no_higher(cells: list[str], most_lines: int) -> Iterator[list[str]]:
-    """Go on in a further row where a cell has more lines than a page."""
-    lines = [cell.split("\n") for cell in cells]
-    for start in range(0, max(map(len, lines)), most_lines):
-        yield ["\n".join(one[start : start + most_lines]) for one in lines]
-
-
-def together_cm(table: Prepared) -> float:
+def together_cm(grid: Grid) -> float:
     """
     Return what must stay together: a short table as a whole, else its heading and three rows.
 
     Examples
     --------
-    >>> together_cm(Prepared(Columns((4.0,), 9.0), [], [0.5] * 40, has_sums=False))
+    >>> together_cm(Grid((4.0,), 9.0, 0.4, [Row([["东岸镇"]], Look((), ()))] * 40))
     2.0
     """
-    whole = sum(table.heights_cm)
-    return whole if whole <= _SHORT_CM else sum(table.heights_cm[:4])
+    heights = [grid.height_cm(row) for row in grid.rows]
+    return sum(heights) if sum(heights) <= _SHORT_CM else sum(heights[:4])
 
 
-def write_grid(pages: Pages, table: Table, prepared: Prepared) -> None:
+def write_grid(pages: Pages, grid: Grid) -> None:
     """
     Write a table's cells, its heading again on each page.
 
     Examples
     --------
-    >>> write_grid(pages, table, prepared_table(pages, table))  # doctest: +SKIP
+    >>> write_grid(pages, grid_of(pages, table))  # doctest: +SKIP
     """
-    pages.set_font(TABLE, size=prepared.columns.points)
-    options = {
-        "col_widths": prepared.columns.widths_cm,
-        "text_align": tuple("RIGHT" if is_figure(column.show) else "LEFT" for column in table.columns),
-        "line_height": prepared.columns.points * _LINE_CM_PER_POINT,
-        "padding": _PADDING,
-        "borders_layout": TableBordersLayout.ALL,
-        "cell_fill_mode": TableCellFillMode.NONE,
-        "headings_style": FontFace(emphasis="BOLD", fill_color=_HEAD_FILL),
-    }
-    head, *rows = prepared.rows
-    with pages.table(**options) as grid:
-        row = grid.row()
-        for label in head:
-            row.cell(label, align="C")
-        for position, cells in enumerate(rows, start=1):
-            is_sum = prepared.has_sums and position == len(rows)
-            grid.row(cells, style=FontFace(emphasis="BOLD", fill_color=_SUM_FILL) if is_sum else None)
+    head, *rows = grid.rows
+    if pages.will_page_break(sum(map(grid.height_cm, grid.rows[:2]))):
+        pages.add_page()
+    _write_row(pages, grid, head)
+    for row in rows:
+        if pages.will_page_break(grid.height_cm(row)):
+            pages.add_page()
+            _write_row(pages, grid, head)
+        _write_row(pages, grid, row)
 
 
 def write_facts(pages: Pages, facts: Facts) -> None:
@@ -109,27 +132,60 @@ def write_facts(pages: Pages, facts: Facts) -> None:
     >>> write_facts(pages, Facts((("工作日", "21 天"),)))  # doctest: +SKIP
     """
     pages.ln(0.15)
-    pages.set_font(TABLE, size=_FACTS_PT)
     thin_lines(pages)
     shares = (1.0, 1.2, 1.0, 1.2)
-    widths = [share / sum(shares) * pages.epw for share in shares]
-    with pages.table(
-        col_widths=tuple(widths),
-        line_height=_FACTS_LINE_CM,
-        padding=_PADDING,
-        first_row_as_headings=False,
-        text_align="LEFT",
-    ) as grid:
-        name_style = FontFace(fill_color=_HEAD_FILL)
-        for pairs in pairs_in_rows(facts):
-            room = [width - 2 * _PADDING[1] for width in widths]
-            lines = [pages.lines(clean(text), width) for text, width in zip(pairs, room, strict=True)]
-            for cells in _no_higher(lines, int(0.8 * pages.eph / _FACTS_LINE_CM)):
-                row = grid.row()
-                for place, text in enumerate(cells):
-                    row.cell(text, style=name_style if place % 2 == 0 and pairs[place] else None)
+    grid = Grid([share / sum(shares) * pages.epw for share in shares], _FACTS_PT, _FACTS_LINE_CM, [])
+    for pairs in pairs_in_rows(facts):
+        fills = [_HEAD_FILL if place % 2 == 0 and text else None for place, text in enumerate(pairs)]
+        grid.add(pages, [clean(text) for text in pairs], Look((Align.L,) * 4, fills))
+    for row in grid.rows:
+        if pages.will_page_break(grid.height_cm(row)):
+            pages.add_page()
+        _write_row(pages, grid, row)
     pages.set_draw_color(0)
     pages.ln(0.25)
+
+
+def _write_row(pages: Pages, grid: Grid, row: Row) -> None:
+    """
+    Draw the cells of a row at the present height of the page, and go below them.
+
+    fpdf's own tables lay out every cell twice, which took three quarters of a long report's time.
+    """
+    top, height = pages.y, grid.height_cm(row)
+    lefts = [pages.l_margin + sum(grid.widths_cm[:place]) for place in range(len(grid.widths_cm))]
+    for left, width, fill in zip(lefts, grid.widths_cm, row.look.fills, strict=True):
+        if fill:
+            pages.set_fill_color(*fill)
+        pages.rect(left, top, width, height, "DF" if fill else "D")
+    pages.set_fill_color(0)  # fpdf's own
+    pages.set_font(TABLE, "B" if row.look.is_bold else "", grid.points)
+    for left, width, align, lines in zip(lefts, grid.widths_cm, row.look.aligns, row.cells, strict=True):
+        for line, y in _lines_at(lines, top + (height - len(lines) * grid.line_cm) / 2, grid.line_cm):
+            _write_line(pages, left + _before_cm(pages, line, width, align), y, line, grid.line_cm)
+    pages.set_xy(pages.l_margin, top + height)
+
+
+def _lines_at(lines: Sequence[str], top_cm: float, line_cm: float) -> Iterator[tuple[str, float]]:
+    """Return the lines that say something, each with the height at which it begins."""
+    return ((line, top_cm + number * line_cm) for number, line in enumerate(lines) if line)
+
+
+def _before_cm(pages: Pages, line: str, width_cm: float, align: Align) -> float:
+    """Return how far from the left of a cell a line begins."""
+    if align is Align.L:
+        return _BESIDE_CM
+    free = width_cm - pages.width_cm(line)
+    return free / 2 if align is Align.C else free - _BESIDE_CM
+
+
+def _write_line(pages: Pages, x_cm: float, y_cm: float, line: str, height_cm: float) -> None:
+    """Write a line in the middle of its height; letters that the font lacks come from another, which takes longer."""
+    if lacking(line):
+        pages.set_xy(x_cm, y_cm)
+        pages.cell(None, height_cm, line)
+    else:
+        pages.text(x_cm, y_cm + 0.5 * height_cm + 0.3 * pages.font_size, line)
 
 
 def thin_lines(pages: Pages) -> None:

@@ -1,3 +1,4 @@
+import re
 import time
 import zipfile
 from dataclasses import replace
@@ -131,6 +132,26 @@ def test_a_character_that_no_font_has_is_a_box_in_the_pdf(paper, tmp_path, monke
 
     assert PdfReader(tmp_path / "box.pdf").pages[0].extract_text().count("□水镇") == 2
     assert not [record for record in caplog.records if record.levelname == "WARNING"]
+
+
+@pytest.mark.skipif(fonts.large_font() is None, reason="needs a font with rare characters")
+def test_a_rare_character_in_a_pdfs_table_comes_from_a_larger_font_and_stands_in_its_line(paper, tmp_path):
+    table = Table("表1", "表", (Column("乡镇"), Column("县")), (("𠮷水镇", "东岸县"),), "")
+
+    write_pdf(replace(paper, blocks=(table,)), tmp_path / "rare.pdf")
+
+    baselines = {}
+    PdfReader(tmp_path / "rare.pdf").pages[0].extract_text(
+        visitor_text=lambda text, matrix, *_: baselines.update(dict.fromkeys(text.strip(), matrix[5]))
+    )
+    assert baselines["𠮷"] == baselines["水"] == baselines["县"]
+
+
+def test_a_pdfs_tables_begin_where_its_text_begins(files):
+    page = PdfReader(files["pdf"]).pages[0].get_contents().get_data().decode("latin-1")
+
+    lefts = [float(x) for x in re.findall(r"^([\d.]+) [\d.]+ [\d.]+ -[\d.]+ re", page, re.MULTILINE)]
+    assert min(lefts) == 79.37  # the left margin of official documents, 28 mm, in points
 
 
 def test_the_web_page_asks_nobody_and_escapes_everything(files):
