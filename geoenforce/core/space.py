@@ -146,7 +146,7 @@ def from_plane(layer: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
     if target.geodetic_crs is None or not _is_shiftless(target):
         message = f"Results cannot be written in {describe(target)}: only CGCS2000 and WGS 84 systems are possible."
         raise CrsError(message)
-    longlat = shapely.transform(layer.geometry.to_numpy(), _plane_to_longlat)
+    longlat = shapely.transform(layer.geometry.to_numpy(), lambda xy: np.column_stack(_inverse(xy[:, 0], xy[:, 1])))
     active = layer.geometry.name
     moved = pd.DataFrame(layer).assign(**{active: longlat})
     return gpd.GeoDataFrame(moved, geometry=active, crs=_base(target)).to_crs(target)
@@ -156,14 +156,18 @@ def polygons_to_plane(geometry: Any, crs: Any, shift: "Mapping[str, float] | Non
     """
     Divide the long edges of an array of geometries and bring it to the plane.
 
-    Same rules as `to_plane`, for arrays without a table.
+    Same rules as `to_plane`, for arrays without a table: what is in the plane already stays as it is, but for Z and M.
 
     Examples
     --------
     >>> square = shapely.box(116.0, 23.0, 116.001, 23.001)
     >>> round(float(shapely.area(polygons_to_plane(square, 4490))), 1)
     11353.7
+    >>> polygons_to_plane(square, PLANE) is square
+    True
     """
+    if shift is None and is_plane(crs):
+        return flat(geometry)
     source = pyproj.CRS(crs)
     longest = LONGEST_EDGE_M / (_METRES_PER_DEGREE if source.is_geographic else _metres_per_unit(source))
     to_longlat = longlat_transform(source, shift)
@@ -305,7 +309,7 @@ def longlat_transform(crs: Any, shift: "Mapping[str, float] | None" = None) -> A
         )
         raise CrsError(message)
     base = _base(source)
-    to_base = _transformer(source.to_wkt(), base.to_wkt()).transform
+    to_base = _inverse if is_plane(source) else _transformer(source.to_wkt(), base.to_wkt()).transform
     if shift is not None:
         helmert = _helmert(base, shift)
         return lambda x, y: helmert.transform(*to_base(x, y))
@@ -398,16 +402,15 @@ def describe(crs: Any) -> str:
     return f"EPSG:{code} ({system.name})" if code else str(system.name)
 
 
-def _plane_to_longlat(xy: Floats) -> Floats:
-    """Invert the projection; PROJ's own inverse is a series that is off by about a millimetre."""
+def _inverse(x: Any, y: Any) -> tuple[Any, Any]:
+    """Take the plane to longitude and latitude; PROJ's own inverse is a series that is off by about a millimetre."""
     onwards = _transformer(CGCS2000.to_wkt(), PLANE.to_wkt())
-
-    def inverse(plane: Floats) -> Floats:
-        return np.column_stack(onwards.transform(plane[:, 0], plane[:, 1], direction="INVERSE"))
-
-    near = inverse(xy)
-    missed = xy - np.column_stack(onwards.transform(near[:, 0], near[:, 1]))
-    return inverse(xy + missed)
+    near = onwards.transform(x, y, direction="INVERSE")
+    reached = onwards.transform(*near)
+    with np.errstate(invalid="ignore"):  # what lies outside of the plane stays infinite
+        better = x + (x - reached[0]), y + (y - reached[1])
+    longitude, latitude = onwards.transform(*better, direction="INVERSE")
+    return longitude, latitude
 
 
 @lru_cache(maxsize=64)

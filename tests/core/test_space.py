@@ -13,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoenforce.core.errors import CrsError, TableError
-from geoenforce.core.space import PLANE, area_m2, area_mu, from_plane, length_m, longlat_transform, m2_to_mu, to_plane
+from geoenforce.core.space import (
+    PLANE,
+    area_m2,
+    area_mu,
+    from_plane,
+    length_m,
+    longlat_transform,
+    m2_to_mu,
+    polygons_to_plane,
+    to_plane,
+)
 
 RING = [(550000, 3500000), (550333, 3500000), (550366.3, 3500299.7), (550066.6, 3500333)]
 SHIFT = {"dx": 100.0, "dy": -50.0, "dz": 20.0, "rx": 0.1, "ry": 0.2, "rz": -0.3, "ppm": 1.5}
@@ -137,6 +147,28 @@ def test_going_to_the_plane_and_back_keeps_places_to_a_micrometre():
 
     corners = shapely.points(RING)
     assert shapely.distance(corners, shapely.multipoints(back.get_coordinates().to_numpy())).max() < 1e-6
+
+
+@given(longitude=st.floats(73, 135), latitude=st.floats(18, 54))
+def test_the_plane_is_left_for_the_place_that_the_closed_formula_takes_to_it(longitude, latitude):
+    # Snyder, Map Projections (1987), 10-14, 10-15 and 3-12: x = a λ, y = a q / 2
+    a, e = 6378137.0, math.sqrt(0.006694380022900787)
+    sine = math.sin(math.radians(latitude))
+    q = (1 - e**2) * (sine / (1 - (e * sine) ** 2) - math.log((1 - e * sine) / (1 + e * sine)) / (2 * e))
+    x, y = a * math.radians(longitude - 105), a * q / 2
+
+    found = longlat_transform(PLANE)(x, y)
+
+    assert found == pytest.approx((longitude, latitude), abs=1e-11)  # a micrometre; PROJ alone: 1.3e-8
+
+
+def test_polygons_in_the_plane_stay_bit_for_bit_as_they_are():
+    x, y = 1_270_000.123456789, 2_528_000.987654321
+    shapes = np.array([shapely.box(x, y, x + 900, y + 10.1), shapely.Point(x, y).buffer(333.3)])
+
+    for crs in (PLANE, pyproj.CRS.from_wkt(PLANE.to_wkt("WKT1_ESRI"))):
+        moved = polygons_to_plane(shapes, crs)
+        assert shapely.to_wkb(moved).tolist() == shapely.to_wkb(shapes).tolist()  # no long edge was divided, either
 
 
 def test_z_is_dropped():

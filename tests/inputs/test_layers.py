@@ -347,3 +347,23 @@ def test_boundary_points_are_violations(tmp_path):
     (tmp_path / "a.txt").write_text(txt_of_points([ring_of(square())]), encoding="gbk")
 
     assert read_violations(tmp_path / "a.txt", date(2026, 3, 2)).table["found_on"].dt.month.to_list() == [3]
+
+
+# layers that are in the equal-area plane already
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.parquet"])
+def test_a_layer_in_the_plane_is_taken_as_it_is(tmp_path, name):
+    east, north = 1_270_000.123456789, 2_528_000.7
+    shapes = [shapely.box(x, north, x + 900, north + 200.31) for x in (east, east + 2000)]
+    layer = frame(shapes, crs=PLANE, TBBH=["a", "b"], FXSJ=["2026-03-01"] * 2)
+    path = tmp_path / name
+    layer.to_parquet(path) if path.suffix == ".parquet" else layer.to_file(path, engine="pyogrio")
+
+    reading = read_violations(path)
+
+    assert shapely.to_wkb(reading.table.geometry.to_numpy()).tolist() == shapely.to_wkb(layer.geometry).tolist()
+    # the store keeps longitude and latitude, from which PROJ's exact way on leads to the same corners
+    again = shapely.get_coordinates(reading.original.to_crs(PLANE).to_numpy())
+    assert again == pytest.approx(shapely.get_coordinates(layer.geometry.to_numpy()), abs=1e-6)
+    assert read_basic_farmland(path).table.geometry.to_wkb().tolist() == layer.geometry.to_wkb().tolist()
