@@ -23,6 +23,7 @@ CHUNK = 32
 FANOUT = 16
 
 _FEW = 4096  # vertices that are not worth pages of their own
+_LETTERS = 8  # of a code
 _ISO_POLYGONS = "polygons or multipolygons without Z and M, in little-endian ISO WKB"
 
 
@@ -40,6 +41,8 @@ class FlatPolygons(NamedTuple):
     box: Floats  # of each polygon; without ground: nowhere
     chunk: Integers  # the first chunk of each ring, and the end of the last
     chunk_box: Floats  # of every CHUNK edges of a ring
+    land_code: Integers  # of each polygon, as `packed` makes it; 0 where there is none
+    counts: npt.NDArray[np.bool_]  # of each polygon, whether it is the kind of land that is looked for
     tree_box: Floats  # of every FANOUT polygons, then of every FANOUT of these boxes, and so on up to a single one
 
 
@@ -152,7 +155,10 @@ def indexed(rings: Rings) -> FlatPolygons:
     sign, box = np.empty(len(is_hole)), np.empty((len(polygon) - 1, 4))
     describe_rings(xy, ring, is_hole, polygon, (sign, box))
     chunk = _starts(count_chunks(ring, CHUNK))
-    return FlatPolygons(xy, ring, sign, polygon, box, chunk, chunk_boxes(xy, ring, chunk, CHUNK), tree_of(box))
+    return FlatPolygons(
+        xy, ring, sign, polygon, box, chunk, chunk_boxes(xy, ring, chunk, CHUNK), np.zeros(len(box), dtype=np.int64),
+        np.ones(len(box), dtype=np.bool_), tree_of(box),
+    )  # fmt: skip
 
 
 def tree_of(box: Floats) -> Floats:
@@ -185,8 +191,35 @@ def part_of(flat: FlatPolygons, span: tuple[int, int]) -> FlatPolygons:
     polygon = flat.polygon[span[0] : span[1] + 1] - rings.start
     return FlatPolygons(
         flat.xy[ring[0] : ring[-1]], ring - ring[0], flat.sign[rings], polygon, box,
-        chunk - chunk[0], flat.chunk_box[chunk[0] : chunk[-1]], tree_of(box),
+        chunk - chunk[0], flat.chunk_box[chunk[0] : chunk[-1]],
+        flat.land_code[slice(*span)], flat.counts[slice(*span)], tree_of(box),
     )  # fmt: skip
+
+
+def packed(land_codes: Any) -> Integers:
+    """
+    Write codes of land as numbers, each of a code's letters; what is longer than eight letters becomes "?".
+
+    Examples
+    --------
+    >>> unpacked(packed(["0101", None, "0201K"]))
+    ['0101', None, '0201K']
+    """
+    texts = [code if isinstance(code, str) else "" for code in land_codes]
+    fit = [code if code.isascii() and len(code) <= _LETTERS else "?" for code in texts]
+    return np.array(fit, dtype=f"S{_LETTERS}").view("<i8").astype(np.int64)
+
+
+def unpacked(numbers: Any) -> list[str | None]:
+    """
+    Return the codes that numbers stand for.
+
+    Examples
+    --------
+    >>> unpacked([0])
+    [None]
+    """
+    return [code.decode() or None for code in np.asarray(numbers, dtype="<i8").view(f"S{_LETTERS}").tolist()]
 
 
 def shapes_of(flat: FlatPolygons, polygons: Any) -> npt.NDArray[np.object_]:

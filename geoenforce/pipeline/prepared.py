@@ -223,5 +223,5 @@ def _cut(folder: Path, pairs: Integers) -> Iterator[FlatPolygons]:
         if len(few):
             shapes = shapes_of(flat, range(*span))
             shapes[few - start] = np.array([cut[one] for one in few.tolist()] + [None], dtype=object)[:-1]
-            part = flat_polygons(shapes)
+            part = flat_polygons(shapes)._replace(land_code=part.land_code, counts=part.counts)
         yield part

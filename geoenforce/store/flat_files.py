@@ -29,6 +29,8 @@ _ARRAYS: dict[str, tuple[str, int]] = {
     "box": ("<f8", 4),
     "chunk": ("<i8", 1),
     "chunk_box": ("<f8", 4),
+    "land_code": ("<i8", 1),
+    "counts": ("|b1", 1),
     "tree_box": ("<f8", 4),
 }
 #: Which arrays hold places in another, and in which.

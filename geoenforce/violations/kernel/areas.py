@@ -13,7 +13,11 @@ from geoenforce.violations.kernel.search import search
 
 
 class Layer(NamedTuple):
-    """Polygons to lay patches over, and whether it is known that no two of them share ground."""
+    """
+    Polygons to lay patches over, and whether it is known that no two of them share ground.
+
+    Where some overlap, those that count keep the ground; among equals, the earlier one by its box.
+    """
 
     flat: FlatPolygons
     is_apart: bool
@@ -35,11 +39,9 @@ class Shares(NamedTuple):
         """Return to which patch each parcel is near."""
         return np.repeat(np.arange(len(self.basic_m2)), np.diff(self.start))
 
-    def classes_m2(self, counts: npt.NDArray[np.bool_] | None = None) -> Floats:
-        """Return each patch's m² of basic farmland, and of parcels outside of it: of all, or of those that count."""
-        outside_m2 = self.outside_m2 if counts is None else self.outside_m2 * counts[self.parcel]
-        in_parcels_m2 = np.bincount(self.patch, outside_m2, len(self.basic_m2))
-        return np.column_stack([self.basic_m2, in_parcels_m2])
+    def classes_m2(self) -> Floats:
+        """Return each patch's m² of basic farmland, and of parcels outside of it."""
+        return np.column_stack([self.basic_m2, np.bincount(self.patch, self.outside_m2, len(self.basic_m2))])
 
 
 class _Near(NamedTuple):
@@ -88,7 +90,7 @@ def areas_over(
     basic_farmland: Layer,
     parcels: Layer,
     *,
-    with_within: bool = False,
+    of_all: bool = False,
     threads: int | None = None,
 ) -> Shares:
     """
@@ -102,8 +104,8 @@ def areas_over(
         Valid polygons in the equal-area plane.
     basic_farmland, parcels
         The layers.
-    with_within
-        Measure also what each parcel shares within basic farmland.
+    of_all
+        Measure over all parcels, not only those that count, and also what each has within basic farmland.
     threads
         How many to use, by default one for each processor. The results do not depend on it, to the last bit; nor on
         the order of the patches, on what other patches there are, or on the order of the layers.
@@ -120,11 +122,11 @@ def areas_over(
 
     def work(span: Span) -> Shares:
         boxes = patches.box[span[0] : span[1]]
-        found = [_apart(boxes, layer) for layer in (basic_farmland, parcels)]
-        (basic, of_basic), (others, of_parcels) = found
+        basic, of_basic = _apart(boxes, basic_farmland)
+        others, of_parcels = _apart(boxes, parcels, of_all=of_all)
         near = (basic.start, basic.near), (others.start, others.near)
         outside_m2 = np.zeros(len(others.near))
-        basic_m2, within_m2 = np.zeros(len(boxes)), np.zeros(len(outside_m2) * with_within)
+        basic_m2, within_m2 = np.zeros(len(boxes)), np.zeros(len(outside_m2) * of_all)
         measure(patches, basic.flat, others.flat, near, span, (basic_m2, outside_m2, within_m2))
         return Shares(basic_m2, others.start, others.source, outside_m2, within_m2, of_basic | of_parcels)
 
@@ -141,9 +143,12 @@ def _together(parts: list[Shares]) -> Shares:
     return Shares(**joined | {"start": np.concatenate([*starts, ends[-1:]])})
 
 
-def _apart(boxes: Floats, layer: Layer) -> tuple[_Near, Any]:
+def _apart(boxes: Floats, layer: Layer, *, of_all: bool = False) -> tuple[_Near, npt.NDArray[np.bool_]]:
     """Find what is near each box, with overlaps cut, and for which boxes that did not do."""
     start, places = search(boxes, layer.flat, (0, len(boxes)))
+    counts = layer.flat.counts[places]
+    if not (of_all or counts.all()):
+        start, places = np.concatenate([[0], np.cumsum(counts)])[start], places[counts]
     near, unsettled = _Near(layer.flat, start, places, places), np.zeros(len(boxes), dtype=bool)
     if layer.is_apart:
         return near, unsettled
@@ -152,7 +157,8 @@ def _apart(boxes: Floats, layer: Layer) -> tuple[_Near, Any]:
         return near, unsettled
     # each box gets copies of its own: what is cut for one is not for another
     shapes = shapes_of(layer.flat, places) if layer.shapes is None else layer.shapes[places]
-    near = _Near(flat_polygons(cut_apart(shapes, pairs)), start, np.arange(len(places)), places)
+    cut = flat_polygons(cut_apart(shapes, pairs))._replace(counts=layer.flat.counts[places])
+    near = _Near(cut, start, np.arange(len(places)), places)
     left = overlapping_near(boxes, *near[:3])[:, 0]
     unsettled[np.searchsorted(start, left, side="right") - 1] = True
     return near, unsettled

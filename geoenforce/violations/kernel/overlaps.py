@@ -68,8 +68,8 @@ def overlapping(flat: FlatPolygons, span: Span | None = None) -> Integers:
     Returns
     -------
     pairs
-        Rows of two positions. The first of a pair comes earlier by its box, or, if these are the same, in the layer: so
-        which one keeps the ground does not depend on the layer's order.
+        Rows of two positions. The first of a pair counts, or both do or neither; then it comes earlier by its box, or,
+        if these are the same, in the layer: so which one keeps the ground does not depend on the layer's order.
 
     Examples
     --------
@@ -85,7 +85,8 @@ def overlapping(flat: FlatPolygons, span: Span | None = None) -> Integers:
         owner = np.repeat(np.arange(*few), np.diff(start))
         is_first = _is_first(flat.box, owner, near)  # searched from both sides, a pair is found twice
         pairs = np.column_stack([owner[is_first], near[is_first]])
-        return pairs[_shared_m2(flat, pairs, _windows(flat.box[pairs[:, 0]], flat.box[pairs[:, 1]])) > BORDER_M2]
+        pairs = pairs[_shared_m2(flat, pairs, _windows(flat.box[pairs[:, 0]], flat.box[pairs[:, 1]])) > BORDER_M2]
+        return _counting_first(pairs, flat.counts[pairs])
 
     return np.concatenate(in_shares(work, last - first))
 
@@ -106,7 +107,7 @@ def overlapping_near(boxes: Floats, flat: FlatPolygons, start: Integers, near: I
     Returns
     -------
     pairs
-        Rows of two places in `near`, both of one box; the earlier polygon first.
+        Rows of two places in `near`, both of one box; the first keeps the ground, as in `overlapping`.
 
     Examples
     --------
@@ -116,8 +117,15 @@ def overlapping_near(boxes: Floats, flat: FlatPolygons, start: Integers, near: I
     >>> overlapping_near(boxes, layer, *search(boxes, layer, (0, 2))).tolist()
     [[0, 1]]
     """
+    pairs: Integers
     pairs, windows = close_pairs(boxes, flat, start, near)
-    return pairs[_shared_m2(flat, near[pairs], windows) > BORDER_M2]
+    pairs = pairs[_shared_m2(flat, near[pairs], windows) > BORDER_M2]
+    return _counting_first(pairs, flat.counts[near[pairs]])
+
+
+def _counting_first(pairs: Integers, counts: npt.NDArray[np.bool_]) -> Integers:
+    """Turn the pairs of which only the second counts."""
+    return np.where((counts[:, 1] & ~counts[:, 0])[:, None], pairs[:, ::-1], pairs)
 
 
 def _shared_m2(flat: FlatPolygons, pairs: Integers, windows: Floats) -> Floats:
