@@ -1,6 +1,6 @@
 """Measure patches over flat layers of basic farmland and cultivated land, in threads."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
