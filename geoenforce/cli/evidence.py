@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geoenforce.cli.show import Lang, as_json, say
+from geoenforce.cli.show import Lang, as_json, say, tell_drawn
 
 if TYPE_CHECKING:
     from geoenforce.inputs.config import Config
@@ -48,8 +48,7 @@ def evidence(
     loaded = _with_formats(load_config(config), formats)
     loaded = loaded.model_copy(update={"project": loaded.project.model_copy(update=changes)})
     sheets = evidence_again(loaded, stored_run(loaded), case, output)
-    for path in sheets.files.values():
-        say(f"→ {path}")
+    tell_drawn(sheets.files.values(), is_on_record=sheets.is_on_record)
     say(f"case {sheets.case_id}, run {sheets.run}, code {sheets.code}")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from geoenforce.cli.show import Lang, say
+from geoenforce.cli.show import Lang, say, tell_drawn
 
 _Run = Annotated[int | None, typer.Option(help="Number of the run; default: the last one.")]
 _On = Annotated[
@@ -92,8 +92,7 @@ def report(  # noqa: PLR0913 - each is an option of the command line
     chosen: dict[str, Any] = {"lang": lang, "audience": audience, **dict.fromkeys(kinds, period)}
     paper = _paper(loaded, {**chosen, "formats": formats and tuple(formats)})
     written = reports_again(loaded, stored_run(loaded, run, on and on.date()), output, paper, kinds)
-    for path in written.files.values():
-        say(f"→ {path}")
+    tell_drawn(written.files.values(), is_on_record=written.is_on_record)
     say(f"run {written.run}: {len(written.same)} of {len(written.files)} files are byte for byte those of then")
 
 
@@ -162,5 +161,5 @@ def letter(  # noqa: PLR0913 - each is an option of the command line
     personal = with_personal_data or loaded.project.with_personal_data
     asked = Asked(LetterKind.of(kind.value), what, to, year, personal)
     path = output or Path(f"{kind.value}_{evidence_name(what)}.docx")
-    letter_again(loaded, stored_run(loaded, run, on and on.date()), asked, path)
-    say(f"→ {path}")
+    drawn = letter_again(loaded, stored_run(loaded, run, on and on.date()), asked, path)
+    tell_drawn(drawn.files.values(), is_on_record=drawn.is_on_record)

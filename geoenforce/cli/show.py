@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,11 @@ class Lang(StrEnum):
     ZH = "zh"
     EN = "en"
 
+
+_NOT_ON_RECORD = (
+    "This export is not on record: you may read the store, but not write into it. "
+    "Note yourself what you pass on, or ask for the right to write.\n"
+)
 
 LangOption = Annotated[Lang, typer.Option(help="Language of tables and files for people.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]
@@ -31,6 +37,21 @@ def say(text: str) -> None:
     done
     """
     sys.stdout.write(f"{text}\n")
+
+
+def tell_drawn(files: Iterable[Path], *, is_on_record: bool) -> None:
+    """
+    Name the files that were drawn from the store; say on stderr if the store does not know of it.
+
+    Examples
+    --------
+    >>> tell_drawn([Path("map.html")], is_on_record=True)
+    → map.html
+    """
+    for path in files:
+        say(f"→ {path}")
+    if not is_on_record:
+        sys.stderr.write(_NOT_ON_RECORD)
 
 
 def as_json(value: Any) -> None:

@@ -1,6 +1,5 @@
 """Commands about the store: runs, outputs of a run again, the audit trail, copies."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from geoenforce.cli.show import JsonOption, Lang, as_json, as_table, progress, say
+from geoenforce.cli.show import JsonOption, Lang, as_json, as_table, progress, say, tell_drawn
 
 if TYPE_CHECKING:
     from geoenforce.inputs.config import Config
@@ -260,7 +259,5 @@ def _local(moment: str) -> str:
 
 
 def _tell(written: "Rewritten") -> None:
-    files: Mapping[str, Path] = written.files
-    for path in files.values():
-        say(f"→ {path}")
-    say(f"run {written.run}: {len(written.same)} of {len(files)} files are byte for byte those of then")
+    tell_drawn(written.files.values(), is_on_record=written.is_on_record)
+    say(f"run {written.run}: {len(written.same)} of {len(written.files)} files are byte for byte those of then")

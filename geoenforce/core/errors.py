@@ -8,6 +8,7 @@ The errors of geoenforce, in one tree.
     + FormatError         a file cannot be read as what it claims to be
     + ConfigError         the configuration is wrong
     + StoreError          the store cannot be opened, read or written
+      * ReadOnlyStoreError  whoever runs this may read the store, but not write into it
   - RegulationError       a regulation file is wrong, or none is in force at that place and date
 
 Every message says where, what is wrong, what was expected and the way out, in that order.
@@ -42,6 +43,10 @@ class ConfigError(InputError):
 
 class StoreError(InputError):
     """The store cannot be opened, read or written."""
+
+
+class ReadOnlyStoreError(StoreError):
+    """Whoever runs this may read the store, but not write into it."""
 
 
 class RegulationError(GeoenforceError):

@@ -35,11 +35,20 @@ class Stored:
 
 @dataclass(frozen=True)
 class Rewritten:
-    """Files that were written again, and which of them are byte for byte those of the run."""
+    """Files that were written again, those that are byte for byte as they were, and whether the store says so."""
 
     run: int
     files: dict[str, Path]
     same: frozenset[str]
+    is_on_record: bool
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Files that were drawn from the store; the store says so, unless it may only be read."""
+
+    files: dict[str, Path]
+    is_on_record: bool
 
 
 def stored_run(config: Config, run: int | None = None, on: date | None = None) -> Stored:
@@ -72,12 +81,12 @@ def stored_run(config: Config, run: int | None = None, on: date | None = None) -
 
 def map_again(config: Config, stored: Stored, path: Path) -> Rewritten:
     """
-    Draw the map of a run again; the store's audit trail says so.
+    Draw the map of a run again; the store's audit trail says so, unless the store may only be read.
 
     Raises
     ------
     StoreError
-        If the store cannot be written; there is no map then.
+        If the store may be written and cannot be; there is no map then.
 
     Examples
     --------
@@ -93,14 +102,14 @@ def tables_again(config: Config, stored: Stored, folder: Path, announce: Announc
     """
     Write the tables of a run again: CSV, XLSX, GeoPackage and JSON, with the run's own ``run.json``.
 
-    The store's audit trail says so.
+    The store's audit trail says so; ``run.json`` says if not, because the store may only be read.
 
     Raises
     ------
     InputError
         If the folder cannot be written.
     StoreError
-        If the store cannot be written; no file takes its place then.
+        If the store may be written and cannot be; no file takes its place then.
 
     Examples
     --------
@@ -109,14 +118,15 @@ def tables_again(config: Config, stored: Stored, folder: Path, announce: Announc
     """
     unwanted = {_MAP, *report_names(REPORTS, FORMATS)}
     files = {name: write for name, write in files_of(stored.results, config).items() if name not in unwanted}
-    run = stored.record["run"]
+    run, noted = stored.record["run"], []
 
     def keep(record: dict[str, Any]) -> dict[str, Any]:
-        note_export(config, run, record["outputs"])
-        return {"run": {"number": run}}
+        noted.append(note_export(config, run, record["outputs"]))
+        return {"run": {"number": run}, **({"export": {"on_record": False}} if noted == [None] else {})}
 
     manifest = {name: value for name, value in stored.record.items() if name not in ("run", "outputs")}
-    return _compared(stored, write_together(files, folder, manifest, announce, keep))
+    written = write_together(files, folder, manifest, announce, keep)
+    return _compared(stored, Drawn(written, noted != [None]))
 
 
 def reports_again(config: Config, stored: Stored, folder: Path, paper: Paper, kinds: Sequence[str]) -> Rewritten:
@@ -159,7 +169,7 @@ def reports_again(config: Config, stored: Stored, folder: Path, paper: Paper, ki
     return _compared(stored, write_on_record(config, stored, files))
 
 
-def write_on_record(config: Config, stored: Stored, files: Mapping[str, tuple[Path, Writer]]) -> dict[str, Path]:
+def write_on_record(config: Config, stored: Stored, files: Mapping[str, tuple[Path, Writer]]) -> Drawn:
     """
     Write files that are drawn from the store, and note there that they were.
 
@@ -174,29 +184,32 @@ def write_on_record(config: Config, stored: Stored, files: Mapping[str, tuple[Pa
 
     Returns
     -------
-    paths
-        Each file's name and place.
+    drawn
+        Each file's name and place, and whether the store says so: it does, unless it may only be read.
 
     Raises
     ------
     StoreError
-        If the store cannot be written; nothing is written then, and what stood in a file's place is still there.
+        If the store may be written and cannot be; nothing is written then, and what stood in a file's place is still
+        there.
 
     Examples
     --------
     >>> write_on_record(config, stored_run(config), {"map.html": (Path("map.html"), write)})  # doctest: +SKIP
     """
-    return write_each(files, lambda hashes: note_export(config, stored.record["run"], hashes))
+    noted: list[int | None] = []
+    written = write_each(files, lambda hashes: noted.append(note_export(config, stored.record["run"], hashes)))
+    return Drawn(written, noted != [None])
 
 
-def _compared(stored: Stored, files: dict[str, Path]) -> Rewritten:
+def _compared(stored: Stored, drawn: Drawn) -> Rewritten:
     then = stored.record["outputs"]
-    drawn = {name: path for name, path in files.items() if name != "run.json"}
-    same = frozenset(name for name, path in drawn.items() if then.get(name) == sha256(path))
-    return Rewritten(stored.record["run"], drawn, same)
+    files = {name: path for name, path in drawn.files.items() if name != "run.json"}
+    same = frozenset(name for name, path in files.items() if then.get(name) == sha256(path))
+    return Rewritten(stored.record["run"], files, same, drawn.is_on_record)
 
 
-def letter_again(config: Config, stored: Stored, asked: Asked, path: Path) -> None:
+def letter_again(config: Config, stored: Stored, asked: Asked, path: Path) -> Drawn:
     """
     Draft a letter from a run; a bureau's own template is used where ``[reports]`` names a folder that has one.
 
@@ -216,4 +229,4 @@ def letter_again(config: Config, stored: Stored, asked: Asked, path: Path) -> No
     paper = {"issued_by": config.reports.issued_by, "source_note": _SOURCE.format(run=stored.record["run"], **told)}
     template = own if own is not None and own.is_file() else None
     write = partial(write_letter, asked.kind, told | paper, template=template)
-    write_on_record(config, stored, {f"{asked.kind.value}.docx": (path, write)})
+    return write_on_record(config, stored, {f"{asked.kind.value}.docx": (path, write)})

@@ -96,6 +96,7 @@ class Sheets:
     case_id: str
     code: str
     files: dict[str, Path]
+    is_on_record: bool
 
 
 def evidence_again(config: Config, stored: Stored, what: str, folder: Path | None = None) -> Sheets:
@@ -130,5 +131,5 @@ def evidence_again(config: Config, stored: Stored, what: str, folder: Path | Non
         name: (config.project.output / name if folder is None else folder / Path(name).name, write)
         for name, write in evidence_writers(stored.results, [case_id], stored.record, config).items()
     }
-    written = write_on_record(config, stored, files)
-    return Sheets(stored.record["run"], case_id, case_code(stored.results, case_id), written)
+    drawn = write_on_record(config, stored, files)
+    return Sheets(stored.record["run"], case_id, case_code(stored.results, case_id), drawn.files, drawn.is_on_record)

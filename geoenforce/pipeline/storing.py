@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geoenforce.core.accountability_tables import CASE_EVENTS, DECLARATIONS, MEASURES
+from geoenforce.core.errors import ReadOnlyStoreError
 from geoenforce.core.results import Results
 from geoenforce.core.tables import empty, issues_table
 from geoenforce.inputs.config import Config
@@ -66,9 +67,11 @@ def reading_store(config: Config) -> Iterator[Store]:
         yield store
 
 
-def note_export(config: Config, run: int, files: Mapping[str, str]) -> int:
+def note_export(config: Config, run: int, files: Mapping[str, str]) -> int | None:
     """
-    Put on record that files were drawn from the store; an export that cannot be put on record must not be made.
+    Put on record that files were drawn from the store; where that fails, the export must not be made.
+
+    Only one who has no right to write into the store may do without: whoever may read it can copy it anyhow.
 
     Parameters
     ----------
@@ -82,12 +85,12 @@ def note_export(config: Config, run: int, files: Mapping[str, str]) -> int:
     Returns
     -------
     revision
-        The number of the entry in the audit trail.
+        The number of the entry in the audit trail; None where the store may only be read.
 
     Raises
     ------
     StoreError
-        If the store cannot be written.
+        If the store may be written and cannot be: another program holds it, the disk is full.
 
     Examples
     --------
@@ -96,8 +99,11 @@ def note_export(config: Config, run: int, files: Mapping[str, str]) -> int:
     """
     names_persons = config.project.with_personal_data
     detail = {"run": run, "files": dict(files), "with_personal_data": names_persons}
-    with reading_store(config) as store, revision(store, "export", detail) as made:
-        return made.number
+    try:
+        with reading_store(config) as store, revision(store, "export", detail) as made:
+            return made.number
+    except ReadOnlyStoreError:
+        return None
 
 
 def noted_hashes(config: Config) -> dict[int, str]:

@@ -14,9 +14,9 @@ from geoalchemy2.admin.dialects import geopackage  # noqa: F401  registers gpkg:
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import NullPool
 
-from geoenforce.core.errors import StoreError
+from geoenforce.core.errors import ReadOnlyStoreError, StoreError
 from geoenforce.store.gpkg import add_functions
-from geoenforce.store.messages import driver_errors, plainly
+from geoenforce.store.messages import driver_errors, forbids_writing, plainly
 
 #: How long a writer waits for another before it gives up, in seconds.
 WAIT_S = 30
@@ -79,7 +79,7 @@ class Store:
             yield
         except driver_errors() as problem:
             message = f"{self.name}: {plainly(problem)}"
-            raise StoreError(message) from None
+            raise (ReadOnlyStoreError if forbids_writing(problem) else StoreError)(message) from None
 
 
 def open_store(url: str, folder: Path | None = None) -> Store:

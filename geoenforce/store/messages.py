@@ -32,6 +32,10 @@ _PLAIN = {
 }
 
 
+#: PostgreSQL: no privilege; a server, database or role that is set to read only.
+_NO_RIGHT_TO_WRITE = ("42501", "25006")
+
+
 def driver_errors() -> tuple[type[Exception], ...]:
     """
     Return the errors of the drivers at hand, wrapped by SQLAlchemy or not.
@@ -46,6 +50,23 @@ def driver_errors() -> tuple[type[Exception], ...]:
     except ModuleNotFoundError:
         return (sa.exc.DBAPIError, sqlite3.Error)
     return (sa.exc.DBAPIError, sqlite3.Error, psycopg.Error)
+
+
+def forbids_writing(problem: Exception) -> bool:
+    """
+    Say whether a driver's error means that the user may read, but not write.
+
+    Examples
+    --------
+    >>> forbids_writing(sqlite3.OperationalError("attempt to write a readonly database"))
+    True
+    >>> forbids_writing(sqlite3.OperationalError("database is locked"))
+    False
+    """
+    cause = getattr(problem, "orig", None) or problem
+    if isinstance(cause, sqlite3.Error):
+        return "readonly database" in str(cause)
+    return getattr(cause, "sqlstate", None) in _NO_RIGHT_TO_WRITE
 
 
 def plainly(problem: Exception) -> str:

@@ -1,8 +1,10 @@
 """A run is in the store as it was, comes out again byte for byte, and can be compared with another."""
 
 import json
+import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -15,18 +17,22 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
-from geoenforce.core.errors import InputError, StoreError
+from geoenforce.core.errors import InputError, ReadOnlyStoreError, StoreError
 from geoenforce.inputs.config import load_config
 from geoenforce.outputs.run_files import sha256
 from geoenforce.pipeline import again, run, whole
 from geoenforce.pipeline.again import map_again, stored_run, tables_again
 from geoenforce.pipeline.storing import noted_hashes, reading_store
+from geoenforce.store import engine
 from geoenforce.store.audit import verify
+from geoenforce.store.copying import copy_store
+from geoenforce.store.engine import open_store
 from geoenforce.store.run_changes import diff
 from geoenforce.store.run_loading import load_run
 from geoenforce.store.runs import run_record, runs
 from geoenforce.store.schema import versioned_names
 from tests.store.project import EAST, MU_HIGH, NORTH, write_config, write_farmland, write_project, write_violations
+from tests.store.server import execute, with_database
 
 ROOT = Path(__file__).parents[2]
 ALL_FILES = whole.files_of
@@ -287,6 +293,60 @@ def test_a_map_of_before_stays_where_its_successor_cannot_be_put_on_record(proje
 
     assert (project / "map.html").read_text() == "the map of before"
     assert list(project.glob(".partial-*")) == []
+
+
+@pytest.fixture
+def only_read(project, monkeypatch):
+    """The same project, once run, for somebody who may read the store and not write into it."""
+    run(project)
+    url = os.environ["GEOENFORCE_STORE_URL"]
+    if url.startswith("gpkg"):
+        path = Path(url.removeprefix("gpkg:///"))
+        path.chmod(0o444)
+        if not os.getuid():  # root may write every file: SQLite opens it as it does for others
+            opens, writable, readable = sqlite3.connect, f"{path.as_uri()}?mode=rw", f"{path.as_uri()}?mode=ro"
+            monkeypatch.setattr(
+                engine.sqlite3, "connect", lambda name, **how: opens(readable if name == writable else name, **how)
+            )
+        yield project
+        return
+    role, database = f"supervisor_{os.getpid()}", url.rsplit("/", 1)[1].partition("?")[0]
+    execute(url, f"CREATE ROLE {role} LOGIN PASSWORD 'mayRead'")
+    execute(url, f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}", database)
+    monkeypatch.setenv("GEOENFORCE_STORE_URL", with_database(url, database, username=role, password="mayRead"))
+    yield project
+    execute(url, f"DROP OWNED BY {role}; DROP ROLE {role}", database)
+
+
+def test_whoever_may_only_read_the_store_exports_without_a_record_and_is_told_so(only_read):
+    folder = only_read / "again"
+    with opened(only_read) as store:
+        before = revisions(store)
+    asked = [
+        ["map", str(only_read), "-o", str(folder / "map.html")],
+        ["tables", str(only_read), "-o", str(folder)],
+        ["letter", "notice", "A", "--config", str(only_read), "-o", str(folder / "notice.docx")],
+        ["evidence", "A", str(only_read), "-o", str(folder), "--format", "html"],
+    ]
+    for command in asked:
+        told = CliRunner().invoke(app, command)
+        assert told.exit_code == 0, told.output
+        assert told.stderr.count("This export is not on record: you may read the store") == 1
+        assert "not on record" not in told.stdout
+
+    assert (folder / "areas.csv").read_bytes() == (only_read / "out" / "areas.csv").read_bytes()
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["export"] == {"on_record": False}
+    assert {"map.html", "notice.docx", "A.html"} <= {path.name for path in folder.iterdir()}
+    with opened(only_read) as store:
+        assert revisions(store) == before
+
+
+def test_whoever_may_only_read_the_store_enters_nothing_and_copies_nothing(only_read, tmp_path):
+    entered = CliRunner().invoke(app, ["event", "add", "A", "--notified", "2026-03-02", "--config", str(only_read)])
+    with opened(only_read) as store, pytest.raises(ReadOnlyStoreError):
+        copy_store(store, open_store(f"gpkg:///{tmp_path / 'copy.gpkg'}"))
+
+    assert isinstance(entered.exception, ReadOnlyStoreError)
 
 
 def test_a_run_killed_between_taking_files_in_and_keeping_what_was_found_is_made_up_for_by_the_next(project):
