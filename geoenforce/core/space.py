@@ -173,14 +173,15 @@ def polygons_to_plane(geometry: Any, crs: Any, shift: "Mapping[str, float] | Non
     to_longlat = longlat_transform(source, shift)
     onwards = _transformer(CGCS2000.to_wkt(), PLANE.to_wkt())
 
-    def move(xy: Floats) -> Floats:
-        return np.column_stack(onwards.transform(*to_longlat(xy[:, 0], xy[:, 1])))
+    divided, xy = _divided(flat(geometry), longest)
 
-    def move_all(xy: Floats) -> Floats:
-        threads = None if len(xy) > _FOR_THREADS else 1  # each makes transformations of its own first
-        return np.concatenate(in_shares(lambda span: move(xy[slice(*span)]), len(xy), threads))
+    def move(span: tuple[int, int]) -> None:
+        few = xy[slice(*span)]
+        few[:, 0], few[:, 1] = onwards.transform(*to_longlat(few[:, 0], few[:, 1]))
 
-    return shapely.transform(_divided(flat(geometry), longest), move_all)
+    in_shares(move, len(xy), None if len(xy) > _FOR_THREADS else 1)  # each makes transformations of its own first
+    moved = shapely.set_coordinates(divided, xy)
+    return moved if np.ndim(geometry) else moved[0]
 
 
 def flat(geometry: Any) -> Any:
@@ -196,17 +197,27 @@ def flat(geometry: Any) -> Any:
     return shapely.force_2d(geometry) if np.any(has_more) else geometry
 
 
-def _divided(geometry: Any, longest: float) -> Any:
-    """Divide long edges; looking for them costs a tenth of dividing, and most shapes have none."""
-    whole = np.atleast_1d(np.asarray(geometry, dtype=object))
+def _divided(geometry: Any, longest: float) -> tuple[Any, Floats]:
+    """
+    Divide long edges; looking for them costs a tenth of dividing, and most shapes have none.
+
+    Returns
+    -------
+    divided
+        A new array of shapes.
+    xy
+        Their coordinates.
+    """
+    whole = np.atleast_1d(np.array(geometry, dtype=object))
     xy, owner = shapely.get_coordinates(whole, return_index=True)
     along = np.diff(xy, axis=0)
     # From one ring to the next is no edge, but may be taken for one: then nothing is found to divide.
     is_long = (along[:, 0] ** 2 + along[:, 1] ** 2 >= (longest * _NEARLY) ** 2) & (owner[1:] == owner[:-1])
     some_long = np.unique(owner[1:][is_long])
-    divided = whole.copy()
-    divided[some_long] = shapely.segmentize(whole[some_long], longest)
-    return divided if np.ndim(geometry) else divided[0]
+    if not len(some_long):
+        return whole, xy
+    whole[some_long] = shapely.segmentize(whole[some_long], longest)
+    return whole, shapely.get_coordinates(whole)
 
 
 def back_to_plane(longlat: Any) -> Any:

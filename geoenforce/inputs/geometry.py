@@ -95,9 +95,10 @@ def check_shapes(delivery: Delivery, crs: pyproj.CRS, shift: Mapping[str, float]
     leave_out(
         other, "not_a_polygon", [f"The shape is a {shape.geom_type}, not a polygon." for shape in geometry[other]]
     )
-    leave_out(_not_finite(geometry), "not_finite", "A coordinate is not a finite number.")
+    valid = are_valid(geometry)  # which no shape is that has a coordinate that is no number
+    leave_out(_not_finite(geometry, ~valid), "not_finite", "A coordinate is not a finite number.")
     leave_out(misplaced(geometry, crs), "outside_crs", "The coordinates lie outside of what the layer's crs can hold.")
-    invalid = ~are_valid(geometry) & ~shapely.is_missing(geometry)
+    invalid = ~valid & ~shapely.is_missing(geometry)
     mended = mend(geometry[invalid], crs, shift)
     verdicts = _verdicts(geometry[invalid], rows[invalid], mended)
     geometry[invalid] = mended.kept()
@@ -127,12 +128,11 @@ def _unpacked(geometry: Geometries) -> Geometries:
     return unpacked
 
 
-def _not_finite(geometry: Geometries) -> Any:
-    coordinates, owner = shapely.get_coordinates(geometry, return_index=True)
+def _not_finite(geometry: Geometries, asked: Any) -> Any:
+    """Mark the shapes, of those that are asked about, that have a coordinate that is no finite number."""
+    coordinates, owner = shapely.get_coordinates(geometry[asked], return_index=True)
     bad = np.zeros(len(geometry), dtype=bool)
-    if np.isfinite(coordinates).all():
-        return bad
-    bad[owner[~np.isfinite(coordinates).all(axis=1)]] = True
+    bad[np.flatnonzero(asked)[owner[~np.isfinite(coordinates).all(axis=1)]]] = True
     return bad
 
 

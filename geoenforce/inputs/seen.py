@@ -1,26 +1,22 @@
 """What the earlier parts of a layer held, so that reading in parts is as strict as reading whole."""
 
-import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import shapely
 
 
 class Seen:
     """
     The rows and values met so far; it grows by about 25 bytes for each row.
 
-    A row is known by a hash of 128 bits over its normalised shape and what else makes it the same row.
+    A row is known by a hash of 128 bits over its shape and what else makes it the same row.
     """
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._key: npt.NDArray[np.uint64] = np.empty(0, dtype=np.uint64)  # the first half of the hash, in order
-        self._rest: npt.NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
-        self._row: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._runs: list[_Run] = []  # the longest first
         self._values: dict[str, dict[Any, None]] = {}
 
     def earlier(self, shapes: Any, what: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -30,25 +26,30 @@ class Seen:
         Parameters
         ----------
         shapes
-            The shapes of a part, no two of its rows the same.
+            The shapes of a part, valid polygons, no two of its rows the same.
         what
             Which columns must agree, too; the index holds the rows' numbers, from 1.
 
         Examples
         --------
+        >>> import shapely
         >>> seen, square = Seen(), np.array([shapely.box(0, 0, 1, 1)])
         >>> seen.earlier(square, pd.DataFrame({"id": ["A"]}, index=[1])).tolist()
         [0]
         >>> seen.earlier(shapely.reverse(square), pd.DataFrame({"id": ["A"]}, index=[2])).tolist()
         [1]
         """
-        key, rest = _hashes(shapes, what)
-        found = np.zeros(len(key), dtype=np.int64)
-        if len(self._key):
-            place = np.minimum(np.searchsorted(self._key, key), len(self._key) - 1)
-            same = (self._key[place] == key) & (self._rest[place] == rest)
-            found[same] = self._row[place[same]]
-        self._keep(key[found == 0], rest[found == 0], what.index.to_numpy(dtype=np.int64)[found == 0])
+        from geoenforce.inputs.shape_hashes import mixed, shape_hashes  # compiled; a file read whole needs none
+
+        columns = pd.util.hash_pandas_object(what.astype("str"), index=False).to_numpy()
+        hashes = mixed(shape_hashes(shapes), columns)
+        found = np.zeros(len(hashes), dtype=np.int64)
+        for run in self._runs:
+            place = np.minimum(np.searchsorted(run.key, hashes[:, 0]), len(run.key) - 1)
+            same = (run.key[place] == hashes[:, 0]) & (run.rest[place] == hashes[:, 1])
+            found[same] = run.row[place[same]]
+        new = found == 0
+        self._keep(_Run(*hashes[new].T, what.index.to_numpy(dtype=np.int64)[new]))
         return found
 
     def values(self, name: str, values: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -67,20 +68,24 @@ class Seen:
         known.update(dict.fromkeys(values.dropna().unique().tolist()))
         return pd.Series(list(known), dtype=object)
 
-    def _keep(self, key: Any, rest: Any, row: Any) -> None:
-        key, rest, row = (
-            np.concatenate([old, new]) for old, new in ((self._key, key), (self._rest, rest), (self._row, row))
-        )
-        order = np.argsort(key, kind="stable")
-        self._key, self._rest, self._row = key[order], rest[order], row[order]
+    def _keep(self, run: "_Run") -> None:
+        """Add a run, and merge it with those that are no longer: so each row is moved only as often as they double."""
+        order = np.argsort(run.key)
+        run = _Run(*(column[order] for column in run))
+        while self._runs and len(self._runs[-1].key) <= len(run.key):
+            run = _merged(self._runs.pop(), run)
+        if len(run.key):
+            self._runs.append(run)
 
 
-def _hashes(shapes: Any, what: pd.DataFrame) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-    columns = pd.util.hash_pandas_object(what.astype("str"), index=False).to_numpy()
-    bodies = shapely.to_wkb(shapely.normalize(shapes))
-    digests = b"".join(
-        hashlib.blake2b(body, digest_size=16, key=column.tobytes()).digest()
-        for body, column in zip(bodies, columns, strict=True)
-    )
-    halves = np.frombuffer(digests, dtype=np.uint64).reshape(-1, 2)
-    return halves[:, 0], halves[:, 1]
+class _Run(NamedTuple):
+    """Rows in the order of the first half of their hash."""
+
+    key: npt.NDArray[np.uint64]
+    rest: npt.NDArray[np.uint64]
+    row: npt.NDArray[np.int64]
+
+
+def _merged(one: _Run, other: _Run) -> _Run:
+    order = np.argsort(np.concatenate([one.key, other.key]), kind="stable")
+    return _Run(*(np.concatenate(columns)[order] for columns in zip(one, other, strict=True)))

@@ -51,15 +51,23 @@ def spill(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> Spilled:
     path
         Where to write.
     """
-    boxes, sizes = [np.empty((0, 4))], [np.empty(0, dtype=np.int64)]
+    centres, sizes, corners = [np.empty((0, 2))], [np.empty(0, dtype=np.int64)], [np.empty((0, 4))]
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema, options=_COMPRESSED) as writer:
         for table in tables:
-            boxes.append(boxes_of(table))
+            boxes = boxes_of(table)
+            centres.append((boxes[:, :2] + boxes[:, 2:]) / 2)
+            corners.append(_around(boxes))
             sizes.append(pa.compute.binary_length(table["geometry"]).to_numpy().astype(np.int64))
             writer.write_table(table)
-    every = np.concatenate(boxes)
-    bounds = (*every[:, :2].min(axis=0).tolist(), *every[:, 2:].max(axis=0).tolist()) if len(every) else None
-    return Spilled(path, (every[:, :2] + every[:, 2:]) / 2, np.concatenate(sizes), bounds)
+    whole = _around(np.concatenate(corners))
+    return Spilled(
+        path, np.concatenate(centres), np.concatenate(sizes), tuple(whole[0].tolist()) if len(whole) else None
+    )
+
+
+def _around(boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the box around boxes, in a row of its own; no row where there are none."""
+    return np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])[None] if len(boxes) else boxes
 
 
 def in_order(spilled: Spilled, folder: Path) -> Iterator[pa.Table]:
