@@ -49,7 +49,7 @@ class Seen:
             same = (run.key[place] == hashes[:, 0]) & (run.rest[place] == hashes[:, 1])
             found[same] = run.row[place[same]]
         new = found == 0
-        self._keep(_Run(*hashes[new].T, what.index.to_numpy(dtype=np.int64)[new]))
+        self._keep(_Run(hashes[new, 0], hashes[new, 1], what.index.to_numpy(dtype=np.int64)[new]))
         return found
 
     def values(self, name: str, values: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -70,10 +70,14 @@ class Seen:
 
     def _keep(self, run: "_Run") -> None:
         """Add a run, and merge it with those that are no longer: so each row is moved only as often as they double."""
-        order = np.argsort(run.key)
-        run = _Run(*(column[order] for column in run))
+        run = run.in_order()
         while self._runs and len(self._runs[-1].key) <= len(run.key):
-            run = _merged(self._runs.pop(), run)
+            longer = self._runs.pop()
+            run = _Run(
+                np.concatenate([longer.key, run.key]),
+                np.concatenate([longer.rest, run.rest]),
+                np.concatenate([longer.row, run.row]),
+            ).in_order()
         if len(run.key):
             self._runs.append(run)
 
@@ -85,7 +89,7 @@ class _Run(NamedTuple):
     rest: npt.NDArray[np.uint64]
     row: npt.NDArray[np.int64]
 
-
-def _merged(one: _Run, other: _Run) -> _Run:
-    order = np.argsort(np.concatenate([one.key, other.key]), kind="stable")
-    return _Run(*(np.concatenate(columns)[order] for columns in zip(one, other, strict=True)))
+    def in_order(self) -> "_Run":
+        """Sort the rows; those of two runs one after the other are merged."""
+        order = np.argsort(self.key, kind="stable")
+        return _Run(self.key[order], self.rest[order], self.row[order])

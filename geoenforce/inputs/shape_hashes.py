@@ -51,7 +51,8 @@ def shape_hashes(shapes: Any) -> Hashes:
     parts, owner = shapely.get_parts(shapes[several], return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     _add(rings, several[owner[part]], sums)
-    return mixed(sums, kinds.astype(np.uint64))
+    hashes: Hashes = mixed(sums, kinds.astype(np.uint64))
+    return hashes
 
 
 def _add(rings: Any, owner: Any, sums: Hashes) -> None:
