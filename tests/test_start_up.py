@@ -71,3 +71,11 @@ def test_screening_a_site_loads_no_map_workbook_or_database(demo_folder):
     found = loaded("screen", str(site), "--basic-farmland", str(farmland), "--cultivated", str(farmland))
 
     assert set(found) <= {"geopandas", "numba", "pandas", "pyogrio"}  # areas are measured by compiled loops
+
+
+def test_at_the_end_nothing_is_searched_for_garbage():
+    told = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count(), gc.get_count()[0]))"
+    command = "import sys; sys.argv = ['geoenforce', '--help']; from geoenforce.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", f"{told}; {command}"], capture_output=True, text=True, check=True)
+
+    assert int(done.stdout.split()[-2]) > 10_000  # what was there when the command ended is left to the system
