@@ -5,6 +5,7 @@ The arrays may be in memory or mapped from a file; only what is touched is then 
 """
 
 import mmap
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ import shapely
 
 from geoenforce.core.errors import TableError, some
 from geoenforce.core.flat_loops import chunk_boxes, copy_rings, count_chunks, count_rings, describe_rings, group_boxes
+from geoenforce.core.shares import Span, for_each, in_shares
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -22,8 +24,10 @@ CHUNK = 32
 #: Polygons that share a box, and boxes that share a box, up to the one that holds all.
 FANOUT = 16
 
-_FEW = 4096  # vertices that are not worth pages of their own
 _LETTERS = 8  # of a code
+_SLAB = 1 << 19  # vertices
+# Pages that could be shared with other processes take several times as long to get.
+_PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 _ISO_POLYGONS = "polygons or multipolygons without Z and M, in little-endian ISO WKB"
 
 
@@ -82,7 +86,32 @@ def flat_polygons(geometry: Any) -> FlatPolygons:
     return indexed(rings_of_wkb(data, np.concatenate([[0], np.cumsum(sizes)]), np.arange(len(shapes))))
 
 
-def rings_of_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any) -> Rings:
+class Slabs:
+    """
+    Memory for coordinates that come in many portions, taken from the system in pieces larger than these.
+
+    Small pieces would cost more to get than to fill. A piece goes back when the last of its portions is let go.
+
+    Examples
+    --------
+    >>> slabs = Slabs()
+    >>> slabs.take(5).shape, slabs.take(3).shape
+    ((5, 2), (3, 2))
+    """
+
+    def __init__(self) -> None:
+        """Take nothing yet."""
+        self._left = np.empty((0, 2))
+
+    def take(self, vertices: int) -> Floats:
+        """Return memory for so many vertices; what it holds is not known."""
+        if vertices > len(self._left):
+            self._left = _pages(max(vertices, _SLAB))
+        taken, self._left = self._left[:vertices], self._left[vertices:]
+        return taken
+
+
+def rings_of_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any, slabs: Slabs | None = None) -> Rings:
     """
     Take the rings out of shapes in WKB, without a geometry object for any of them.
 
@@ -94,6 +123,8 @@ def rings_of_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any) -> Rings:
         Where each begins, and where the last one ends; an empty one has no bytes.
     rows
         Which of them to take, in this order.
+    slabs
+        Where the coordinates go; by default into an array of their own.
 
     Raises
     ------
@@ -112,13 +143,13 @@ def rings_of_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any) -> Rings:
         message = f"The shapes at {some(rows[rings < 0].tolist())} are not {_ISO_POLYGONS}."
         raise TableError(message)
     polygon, vertex = _starts(rings), _starts(vertices)
-    xy = _pages(int(vertex[-1]))
+    xy = np.empty((vertex[-1], 2)) if slabs is None else slabs.take(int(vertex[-1]))
     ring, is_hole = np.zeros(polygon[-1] + 1, dtype=np.int64), np.zeros(polygon[-1], dtype=np.bool_)
     copy_rings(data, start[rows], (polygon, vertex), (ring, is_hole, xy.reshape(-1).view(np.uint8)))
     return Rings(xy, ring, is_hole, polygon)
 
 
-def joined(parts: list[Rings]) -> Rings:
+def joined(parts: list[Rings], threads: int = 1) -> Rings:
     """
     Put rings behind one another; the list is emptied on the way, so that memory holds nearly all of them only once.
 
@@ -134,14 +165,19 @@ def joined(parts: list[Rings]) -> Rings:
     ring = np.concatenate([nothing, *(one.ring[1:] + first for one, first in zip(parts, vertices, strict=False))])
     polygon = np.concatenate([nothing, *(one.polygon[1:] + first for one, first in zip(parts, rings, strict=False))])
     is_hole = np.concatenate([np.empty(0, dtype=np.bool_), *(one.is_hole for one in parts)])
+    coordinates: list[Floats | None] = [one.xy for one in parts]
+    parts.clear()
     xy = np.empty((vertices[-1], 2))
-    while parts:
-        last = parts.pop().xy
-        xy[vertices[len(parts)] : vertices[len(parts) + 1]] = last
+
+    def move(part: int) -> None:
+        xy[vertices[part] : vertices[part + 1]] = coordinates[part]
+        coordinates[part] = None
+
+    for_each(move, range(len(coordinates)), threads)
     return Rings(xy, ring, is_hole, polygon)
 
 
-def indexed(rings: Rings) -> FlatPolygons:
+def indexed(rings: Rings, threads: int = 1) -> FlatPolygons:
     """
     Add to rings what makes them quick to search: signs, and boxes of chunks, polygons and blocks.
 
@@ -152,11 +188,18 @@ def indexed(rings: Rings) -> FlatPolygons:
     [-1.0]
     """
     xy, ring, is_hole, polygon = rings
-    sign, box = np.empty(len(is_hole)), np.empty((len(polygon) - 1, 4))
-    describe_rings(xy, ring, is_hole, polygon, (sign, box))
     chunk = _starts(count_chunks(ring, CHUNK))
+    sign, box, chunk_box = np.empty(len(is_hole)), np.empty((len(polygon) - 1, 4)), np.empty((chunk[-1], 4))
+
+    def describe(span: Span) -> None:
+        few = polygon[span[0] : span[1] + 1]
+        describe_rings(xy, ring, is_hole, few, (sign, box[slice(*span)]))
+        ends = slice(few[0], few[-1] + 1)
+        chunk_boxes(xy, ring[ends], chunk[ends], CHUNK, chunk_box)
+
+    in_shares(describe, len(box), threads)
     return FlatPolygons(
-        xy, ring, sign, polygon, box, chunk, chunk_boxes(xy, ring, chunk, CHUNK), np.zeros(len(box), dtype=np.int64),
+        xy, ring, sign, polygon, box, chunk, chunk_box, np.zeros(len(box), dtype=np.int64),
         np.ones(len(box), dtype=np.bool_), tree_of(box),
     )  # fmt: skip
 
@@ -256,10 +299,12 @@ def _starts(counts: Any) -> Integers:
 
 
 def _pages(vertices: int) -> Floats:
-    """Take memory for many coordinates from the system itself, which gets it back at once when they are let go."""
-    if vertices < _FEW:
-        return np.empty((vertices, 2))
-    return np.frombuffer(mmap.mmap(-1, 16 * vertices), dtype=np.float64).reshape(-1, 2)
+    """Take memory from the system itself, in huge pages where it has such; it gets it back when it is let go."""
+    pages = mmap.mmap(-1, 16 * vertices, **_PRIVATE)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        with suppress(OSError):  # the system is built without
+            pages.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(pages, dtype=np.float64).reshape(-1, 2)
 
 
 def _read_only(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

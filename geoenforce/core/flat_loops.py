@@ -8,6 +8,7 @@ from geoenforce.core.compiled import compiled
 
 _POLYGON, _MULTI_POLYGON = 3, 6
 _HEAD = 5  # bytes: the order of bytes, and the type
+_LOOKED_AT = 64  # boxes together
 
 
 @compiled
@@ -63,8 +64,7 @@ def copy_rings(data: Any, begin: Any, first: Any, to: Any) -> None:
             for place in range(count):
                 length = _number(data, at)
                 at += 4
-                for byte in range(16 * length):
-                    coordinates[16 * vertex + byte] = data[at + byte]
+                coordinates[16 * vertex : 16 * (vertex + length)] = data[at : at + 16 * length]
                 at += 16 * length
                 vertex += length
                 is_hole[ring] = place > 0
@@ -115,14 +115,12 @@ def count_chunks(ring: Any, size: int) -> Any:
 
 
 @compiled
-def chunk_boxes(xy: Any, ring: Any, chunk: Any, size: int) -> Any:
-    """Return the box of each chunk of edges."""
-    boxes = np.empty((chunk[-1], 4))
+def chunk_boxes(xy: Any, ring: Any, chunk: Any, size: int, boxes: Any) -> None:
+    """Write the box of each chunk of edges."""
     for one in range(len(ring) - 1):
         for place in range(chunk[one], chunk[one + 1]):
             begin = ring[one] + (place - chunk[one]) * size
             _box_of(xy, begin, min(begin + size, ring[one + 1] - 1) + 1, boxes[place])
-    return boxes
 
 
 @compiled
@@ -140,13 +138,43 @@ def group_boxes(box: Any, size: int) -> Any:
 
 
 @compiled
-def meets_any(boxes: Any, others: Any) -> Any:
-    """Mark the boxes that touch any of the others; borders count."""
-    found = np.zeros(len(boxes), np.bool_)
-    for one in range(len(boxes)):
-        for other in range(len(others)):
-            beside = boxes[one, 0] > others[other, 2] or boxes[one, 2] < others[other, 0]
-            if not (beside or boxes[one, 1] > others[other, 3] or boxes[one, 3] < others[other, 1]):
-                found[one] = True
-                break
+def meets_any(sides: Any, others: Any) -> Any:
+    """
+    Mark the boxes that touch any of the others; borders count.
+
+    `sides` are four arrays: west, south, east, north. It is quick where boxes lie along a curve that fills the plane,
+    because most of the others are then far from all of the next few.
+    """
+    found, close = np.zeros(len(sides[0]), np.bool_), np.empty_like(others)
+    for begin in range(0, len(found), _LOOKED_AT):
+        end = min(begin + _LOOKED_AT, len(found))
+        count = _close_to(sides, (begin, end), others, close)
+        for one in range(begin, end):
+            for other in range(count):
+                if _touches(close, other, (sides[0][one], sides[1][one], sides[2][one], sides[3][one])):
+                    found[one] = True
+                    break
     return found
+
+
+@compiled
+def _close_to(sides: Any, span: Any, others: Any, close: Any) -> int:
+    """Write those of the others that touch the box around a span of boxes; return how many there are."""
+    west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
+    for one in range(span[0], span[1]):
+        west, south = min(west, sides[0][one]), min(south, sides[1][one])
+        east, north = max(east, sides[2][one]), max(north, sides[3][one])
+    count = 0
+    for other in range(len(others)):
+        if _touches(others, other, (west, south, east, north)):
+            for side in range(4):
+                close[count, side] = others[other, side]
+            count += 1
+    return count
+
+
+@compiled
+def _touches(boxes: Any, one: int, box: Any) -> bool:
+    west, south, east, north = box
+    beside = boxes[one, 0] > east or boxes[one, 2] < west
+    return not (beside or boxes[one, 1] > north or boxes[one, 3] < south)

@@ -79,7 +79,7 @@ def groups_touching(
     metadata: pq.FileMetaData, boxes: "npt.NDArray[np.float64]"
 ) -> "dict[int, npt.NDArray[np.float64] | None]":
     """
-    Map each group of rows with something that may touch one of the boxes to those boxes.
+    Map each group of rows with something that may touch one of the boxes to those boxes, sorted by their west.
 
     Examples
     --------
@@ -96,8 +96,19 @@ def groups_touching(
         group = metadata.row_group(number)
         reach[number, :2] = [group.column(side).statistics.min for side in (west, south)]
         reach[number, 2:] = [group.column(side).statistics.max for side in (east, north)]
-    groups, near = _touching(reach, boxes)
-    return {int(group): boxes[near[groups == group]] for group in np.unique(groups)}
+    return {
+        int(group): near for group, near in enumerate(_near_each(reach, boxes[np.argsort(boxes[:, 0])])) if len(near)
+    }
+
+
+def _near_each(reach: "npt.NDArray[np.float64]", boxes: "npt.NDArray[np.float64]") -> Iterator[Any]:
+    """Go through what touches each place; the boxes are sorted by their west, and come so."""
+    furthest = np.maximum.accumulate(boxes[:, 2])
+    first = np.searchsorted(furthest, reach[:, 0])
+    end = np.searchsorted(boxes[:, 0], reach[:, 2], side="right")
+    for (west, south, _, north), span in zip(reach, map(slice, first, end), strict=True):
+        few = boxes[span]
+        yield few[(few[:, 2] >= west) & (few[:, 1] <= north) & (few[:, 3] >= south)]
 
 
 def _touching(ones: "npt.NDArray[np.float64]", others: "npt.NDArray[np.float64]") -> Any:

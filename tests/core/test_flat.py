@@ -6,11 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 import geoenforce
 from geoenforce.core import compiled as compiling
+from geoenforce.core import flat as flattening
 from geoenforce.core.errors import TableError
-from geoenforce.core.flat import CHUNK, FANOUT, flat_polygons, indexed, joined, rings_of_wkb
+from geoenforce.core.flat import CHUNK, FANOUT, Slabs, flat_polygons, indexed, joined, rings_of_wkb
+from geoenforce.core.flat_loops import meets_any
 
 HOLED = shapely.box(0, 0, 10, 10) - shapely.box(2, 2, 4, 4)
 
@@ -56,6 +60,44 @@ def test_rows_of_wkb_are_taken_in_the_order_asked_for():
 
     assert indexed(rings).box[:, 0].tolist() == [9, 0]
     assert indexed(joined([rings, rings])).box[:, 0].tolist() == [9, 0, 9, 0]
+
+
+def test_portions_of_a_slab_do_not_lie_in_each_other(monkeypatch):
+    monkeypatch.setattr(flattening, "_SLAB", 7)
+    slabs = Slabs()
+    portions = [slabs.take(vertices) for vertices in (3, 4, 2, 9, 0, 1)]
+    for number, portion in enumerate(portions):
+        portion[:] = number
+
+    assert [set(portion.ravel()) for portion in portions] == [{0}, {1}, {2}, {3}, set(), {5}]
+
+
+def test_rings_are_joined_and_described_by_any_number_of_threads_alike():
+    circles = shapely.buffer(shapely.points(np.random.default_rng(2).uniform(0, 900, (300, 2))), 5, quad_segs=9)
+    bodies = shapely.to_wkb(circles)
+    start = np.cumsum([0, *(len(body) for body in bodies)])
+    data, slabs = np.frombuffer(b"".join(bodies), dtype=np.uint8), Slabs()
+
+    parts = [rings_of_wkb(data, start, range(first, first + 60), slabs) for first in range(0, 300, 60)]
+
+    for one, other in zip(indexed(joined(parts, threads=3), threads=3), flat_polygons(circles), strict=True):
+        assert np.array_equal(one, other)
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 40)] * 4), max_size=150),
+    st.lists(st.tuples(*[st.integers(0, 40)] * 4), max_size=9),
+)
+def test_boxes_that_touch_another_are_marked_and_no_others(boxes, others):
+    """GEOS says of rectangles which touch."""
+    boxes, others = (
+        np.array([(x, y, x + wide / 9, y + high / 9) for x, y, wide, high in some], dtype=float).reshape(-1, 4)
+        for some in (boxes, others)
+    )
+
+    touching = shapely.intersects(shapely.box(*boxes.T)[:, None], shapely.box(*others.T)[None]).any(axis=1)
+
+    assert meets_any(tuple(np.ascontiguousarray(boxes.T)), others).tolist() == touching.tolist()
 
 
 @pytest.mark.parametrize("shape", [shapely.Point(1, 2), shapely.LineString([(0, 0), (1, 1)])])
