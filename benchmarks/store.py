@@ -78,22 +78,22 @@ def changed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def measure_store(url: str, frame: gpd.GeoDataFrame, clock: Callable[[str], None]) -> dict[str, int]:
     """Save, load, ask and change with the store."""
-    store = open_store(url)
-    make_ready(store)
-    clock("")
-    with revision(store, "ingest", {}) as made:
-        save(made.connection, VIOLATIONS, frame, revision=made.number)
-    clock("save")
-    with store.reading() as connection:
-        loaded = load(connection, VIOLATIONS)
-    clock("load")
-    with store.reading() as connection:
-        found = load(connection, VIOLATIONS, box=BOX)
-    clock("box")
-    with revision(store, "ingest", {}) as made:
-        save(made.connection, VIOLATIONS, changed(frame), revision=made.number)
-    clock("change 1 in 100")
-    return {"loaded": len(loaded), "found": len(found)}
+    with open_store(url) as store:
+        make_ready(store)
+        clock("")
+        with revision(store, "ingest", {}) as made:
+            save(made.connection, VIOLATIONS, frame, revision=made.number)
+        clock("save")
+        with store.reading() as connection:
+            loaded = load(connection, VIOLATIONS)
+        clock("load")
+        with store.reading() as connection:
+            found = load(connection, VIOLATIONS, box=BOX)
+        clock("box")
+        with revision(store, "ingest", {}) as made:
+            save(made.connection, VIOLATIONS, changed(frame), revision=made.number)
+        clock("change 1 in 100")
+        return {"loaded": len(loaded), "found": len(found)}
 
 
 def measure_file(url: str, frame: gpd.GeoDataFrame, clock: Callable[[str], None]) -> dict[str, int]:

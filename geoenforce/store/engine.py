@@ -22,6 +22,9 @@ from geoenforce.store.messages import driver_errors, forbids_writing, plainly
 WAIT_S = 30
 
 _CONNECT_S = 10
+#: How long a connection to PostGIS is kept for the next question: the first one of a connection takes 20 ms instead of
+#: 4, since the server's new process has to load PostGIS. One from before hours of computing may be cut off by then.
+_KEPT_OPEN_S = 60
 _LOCK = 7_245_113  # any number, the same for every geoenforce that writes into one PostGIS
 _CACHE_KB = 64_000
 _FORMS = "gpkg:///path/to/store.gpkg or postgresql+psycopg://user:password@host/database"
@@ -111,7 +114,12 @@ def open_store(url: str, folder: Path | None = None) -> Store:
         engine = sa.create_engine(parsed, creator=lambda: _open_gpkg(path), poolclass=NullPool)
         return Store(engine, folder or path.with_name(f"{path.stem}_snapshots"), path)
     try:
-        engine = sa.create_engine(parsed, connect_args={"connect_timeout": _CONNECT_S}, poolclass=NullPool)
+        engine = sa.create_engine(
+            parsed,
+            connect_args={"connect_timeout": _CONNECT_S},
+            pool_pre_ping=True,
+            pool_recycle=_KEPT_OPEN_S,
+        )
     except ModuleNotFoundError:
         message = f"{_shown(parsed)}: PostGIS needs psycopg: python -m pip install 'geoenforce[postgis]'."
         raise StoreError(message) from None

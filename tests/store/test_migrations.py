@@ -112,13 +112,12 @@ def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(store, script
 
 
 def test_a_first_version_that_fails_leaves_nothing(empty_url, scripts):
-    store = open_store(empty_url)
+    with open_store(empty_url) as store:
+        with pytest.raises(StoreError):
+            make_ready(store, scripts(then="op.execute('SELECT * FROM nowhere')"))
 
-    with pytest.raises(StoreError):
-        make_ready(store, scripts(then="op.execute('SELECT * FROM nowhere')"))
-
-    with store.reading() as connection:
-        assert "revisions" not in sa.inspect(connection).get_table_names()
-    make_ready(store)
-    check_ready(store)
+        with store.reading() as connection:
+            assert "revisions" not in sa.inspect(connection).get_table_names()
+        make_ready(store)
+        check_ready(store)
     assert newest_version() == "0002"

@@ -35,10 +35,11 @@ def complaint(action, *arguments):
 
 
 def test_reading_makes_no_store(empty_url, tmp_path):
-    store = open_store(empty_url)
-
     for action in (check_ready, read_revisions):
-        with pytest.raises(StoreError, match=r"there is no store (yet|in it yet). Run 'geoenforce run' to make one."):
+        with (
+            open_store(empty_url) as store,
+            pytest.raises(StoreError, match=r"there is no store (yet|in it yet). Run 'geoenforce run' to make one."),
+        ):
             action(store)
 
     assert list(tmp_path.iterdir()) == []
@@ -147,10 +148,10 @@ def test_a_user_who_may_not_make_tables(server, new_database):
     execute(server, f"CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}'")
     reader = with_database(url, url.rpartition("/")[2], username="reader", password=PASSWORD)
 
-    assert "run CREATE EXTENSION postgis in this database" in complaint(make_ready, open_store(reader))
-
-    execute(url, "CREATE EXTENSION postgis", database=url.rpartition("/")[2])
-    assert "the user may not do this in the database" in complaint(make_ready, open_store(reader))
+    with open_store(reader) as store:
+        assert "run CREATE EXTENSION postgis in this database" in complaint(make_ready, store)
+        execute(url, "CREATE EXTENSION postgis", database=url.rpartition("/")[2])
+        assert "the user may not do this in the database" in complaint(make_ready, store)
     execute(server, f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
     execute(server, f"CREATE DATABASE {url.rpartition('/')[2]}")
     execute(server, "DROP ROLE reader")
@@ -159,7 +160,7 @@ def test_a_user_who_may_not_make_tables(server, new_database):
 def test_two_processes_that_make_one_store_at_once_both_get_it(empty_url):
     program = (
         "import sys; from geoenforce.store.engine import open_store; from geoenforce.store.upgrades import make_ready; "
-        "make_ready(open_store(sys.argv[1]))"
+        "store = open_store(sys.argv[1]); make_ready(store); store.engine.dispose()"
     )
     processes = [
         subprocess.Popen([sys.executable, "-c", program, empty_url], stderr=subprocess.PIPE, text=True)
@@ -167,7 +168,8 @@ def test_two_processes_that_make_one_store_at_once_both_get_it(empty_url):
     ]
 
     assert [process.communicate()[1] for process in processes] == ["", "", ""]
-    check_ready(open_store(empty_url))
+    with open_store(empty_url) as store:
+        check_ready(store)
 
 
 def test_other_programs_see_a_sound_geopackage(gpkg_template, tmp_path):
