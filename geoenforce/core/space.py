@@ -382,7 +382,7 @@ def is_plane(crs: Any) -> bool:
     >>> is_plane(PLANE), is_plane("EPSG:4527")
     (True, False)
     """
-    return crs is PLANE or pyproj.CRS(crs) == PLANE
+    return crs is PLANE or (crs if isinstance(crs, pyproj.CRS) else pyproj.CRS(crs)) == PLANE
 
 
 @lru_cache(maxsize=64)  # each part of a large file asks, and for a system without a code PROJ looks through all of them

@@ -73,6 +73,8 @@ def differences(patches: Geometries, taken: Geometries, grid_m: float | None = N
     """
     left = patches.copy()
     touched = ~shapely.is_empty(taken)
+    if not touched.any():  # as mostly; each step over nothing would take its time, too
+        return left
     left[touched] = _polygonal(shapely.difference(patches[touched], taken[touched], grid_size=grid_m))
     return left
 

@@ -241,18 +241,20 @@ def _regions(index: "pd.Index[Any]", by_class: dict[LandClass, Any]) -> gpd.GeoD
 
 def _areas(violations: gpd.GeoDataFrame, laid: _Laid, taken_m2: Floats) -> pd.DataFrame:
     """Make the table AREAS; other land is the rest by definition, so that each row adds up exactly."""
-    areas = pd.DataFrame({"area_m2": shapely.area(laid.patches)}, index=violations.index)
-    areas["approved_m2"] = shapely.area(laid.lawful)
-    areas["basic_farmland_m2"], areas["other_cultivated_m2"] = taken_m2.T
-    counted = areas[["approved_m2", "basic_farmland_m2", "other_cultivated_m2"]].sum(axis=1)
-    rest = areas["area_m2"] - counted
-    astray = rest < -closure_m2(laid.patches)
+    area_m2, approved_m2 = shapely.area(laid.patches), shapely.area(laid.lawful)
+    basic_m2, cultivated_m2 = taken_m2.T
+    rest_m2 = area_m2 - (approved_m2 + basic_m2 + cultivated_m2)
+    astray = rest_m2 < -closure_m2(laid.patches)
     if astray.any():
         ids = some(violations.index[astray])
         message = f"The overlay of the violations {ids} does not add up. This is a fault of geoenforce."
         raise GeoenforceError(message)
-    areas["other_m2"] = rest.clip(lower=0.0)
-    for land_class in LandClass:
-        areas[f"{land_class}_mu"] = m2_to_mu(areas[f"{land_class}_m2"])
-    areas["approved_afterwards_mu"] = m2_to_mu(shapely.area(laid.afterwards))
-    return areas.join(violations[["case_id", "status", "found_on"]])
+    by_class = dict(zip(LandClass, (approved_m2, basic_m2, cultivated_m2, np.maximum(rest_m2, 0.0)), strict=True))
+    columns = {
+        "area_m2": area_m2,
+        **{f"{land_class}_m2": ground_m2 for land_class, ground_m2 in by_class.items()},
+        **{f"{land_class}_mu": m2_to_mu(ground_m2) for land_class, ground_m2 in by_class.items()},
+        "approved_afterwards_mu": m2_to_mu(shapely.area(laid.afterwards)),
+        **{name: violations[name].array for name in ("case_id", "status", "found_on")},
+    }
+    return pd.DataFrame(columns, index=violations.index)

@@ -13,7 +13,7 @@ import geoenforce
 from geoenforce.core import compiled as compiling
 from geoenforce.core import flat as flattening
 from geoenforce.core.errors import TableError
-from geoenforce.core.flat import CHUNK, FANOUT, Slabs, flat_polygons, indexed, joined, rings_of_wkb
+from geoenforce.core.flat import CHUNK, FANOUT, Slabs, flat_polygons, indexed, joined, part_of, rings_of_wkb
 from geoenforce.core.flat_loops import meets_any
 
 HOLED = shapely.box(0, 0, 10, 10) - shapely.box(2, 2, 4, 4)
@@ -81,6 +81,15 @@ def test_rings_are_joined_and_described_by_any_number_of_threads_alike():
     parts = [rings_of_wkb(data, start, range(first, first + 60), slabs) for first in range(0, 300, 60)]
 
     for one, other in zip(indexed(joined(parts, threads=3), threads=3), flat_polygons(circles), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_polygons_of_one_ring_each_are_taken_as_they_are_among_others():
+    """A shape with a hole sends all of them the longer way."""
+    plain = [shapely.box(0, 0, 1, 1, ccw=False), None, shapely.Polygon(), shapely.Point(5, 0).buffer(2)]
+    plain.append(shapely.force_3d(shapely.box(9, 0, 10, 1), 7.0))
+
+    for one, other in zip(flat_polygons(plain), part_of(flat_polygons([*plain, HOLED]), (0, 5)), strict=True):
         assert np.array_equal(one, other)
 
 
