@@ -29,7 +29,7 @@ LAYERS = ("violations", "basic_farmland", "parcels")
 _COLUMNS = {
     "violations": ["violation_id", "case_id", "found_on", "status", "geometry"],
     "basic_farmland": ["geometry"],
-    "parcels": ["is_cultivated", "geometry"],
+    "parcels": ["land_code", "is_cultivated", "geometry"],
 }
 _ROWS = 65_536  # of a row group
 

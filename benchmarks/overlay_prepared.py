@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+#: The kinds of snapshots, and the files they are made of; of each, and the kind of the prepared layer.
 _FILES = {"basic_farmland": "basic_farmland", "cultivated": "parcels"}
 
 
@@ -22,11 +23,14 @@ def prepare(folder: Path, known: dict[str, Any]) -> dict[str, Any]:
 
 
 def floor(folder: Path) -> None:
-    """Read the bytes of the geometries, and make nothing of them."""
+    """Read what the question needs of the files, group by group, and make nothing of it."""
     import pyarrow.parquet as pq
 
     for name in ("violations", *_FILES.values()):
-        pq.read_table(folder / f"{name}.parquet", columns=["geometry"])
+        with pq.ParquetFile(folder / f"{name}.parquet", memory_map=True) as file:
+            wanted = [column for column in ("land_code", "geometry") if column in file.schema_arrow.names]
+            for group in range(file.num_row_groups):
+                file.read_row_group(group, wanted)
 
 
 def snapshots(folder: Path) -> None:
@@ -51,9 +55,7 @@ def snapshots(folder: Path) -> None:
             for batch in file.iter_batches(65_536):
                 shapes = shapely.from_wkb(batch["geometry"].to_numpy(zero_copy_only=False))
                 frame = batch.drop_columns(["geometry"]).to_pandas()
-                yield gpd.GeoDataFrame(
-                    frame.reindex(columns=["is_cultivated"]).dropna(axis=1), geometry=shapes, crs=PLANE
-                )
+                yield gpd.GeoDataFrame(frame.filter(["land_code", "is_cultivated"]), geometry=shapes, crs=PLANE)
 
     shutil.rmtree(folder / "snapshots", ignore_errors=True)
     for kind, name in _FILES.items():
@@ -67,9 +69,10 @@ def prepared(folder: Path) -> None:
 
     from geoenforce.pipeline.prepared import prepare_snapshot
 
-    for kind in _FILES:
-        shutil.rmtree(folder / f"{kind}.prepared", ignore_errors=True)
-        prepare_snapshot(next(folder.glob(f"snapshots/{kind}_*.parquet")), folder / f"{kind}.prepared")
+    for kind, name in _FILES.items():
+        shutil.rmtree(folder / f"{name}.prepared", ignore_errors=True)
+        snapshot = next(folder.glob(f"snapshots/{kind}_*.parquet"))
+        prepare_snapshot(snapshot, folder / f"{name}.prepared", all_parcels=name == "parcels")
 
 
 JOBS = {"floor": floor, "snapshots": snapshots, "prepared": prepared}

@@ -3,8 +3,9 @@ The programs of the overlay benchmark; each answers from the files of `overlay_d
 
     python -m benchmarks.peers ENGINE FOLDER ANSWER        # prints what it took, as JSON
 
-The question: of each violation, how much is basic farmland, other cultivated land, other land. Imports come before
-the clock; reading the files is part of the time. PostGIS has loaded and indexed them before.
+The question: of each violation, how much lies in parcels of each land code, and how much of that in basic farmland.
+Imports come before the clock; reading the files is part of the time, bringing answers into one form for comparison is
+not. PostGIS has loaded and indexed the files before.
 """
 
 import json
@@ -17,42 +18,46 @@ from typing import Any
 from benchmarks.clock import Clock, ServerClock
 
 OURS = "geoenforce"
-CLASSES = ["basic_farmland_m2", "other_cultivated_m2", "other_m2"]
-Answer = Any  # a data frame by violation_id with CLASSES
+KEYS = ["violation_id", "land_code"]
+Answer = Any  # two tables with KEYS and m2: in all, and in basic farmland; or the table of geoenforce
 
-#: The same three joins for every database; ``extract`` keeps the polygons of an intersection.
-FARMLAND_SQL = """
-SELECT v.violation_id AS id, {extract} AS g
-FROM violations v JOIN basic_farmland b ON ST_Intersects(v.geometry, b.geometry)
+#: What every database is asked; ``extract`` keeps the polygons of an intersection.
+PIECES_SQL = """
+SELECT v.violation_id, p.land_code, {extract} AS g FROM violations v JOIN parcels p ON ST_Intersects(v.geometry, p.geometry)
 """
-SUMS_SQL = {
-    "whole": "SELECT violation_id AS id, ST_Area(geometry) AS m2 FROM violations",
-    "basic": "SELECT id, SUM(ST_Area(g)) AS m2 FROM on_basic GROUP BY id",
-    "cultivated": "SELECT v.violation_id AS id, SUM(ST_Area(ST_Intersection(v.geometry, p.geometry))) AS m2 "
-    "FROM violations v JOIN cultivated p ON ST_Intersects(v.geometry, p.geometry) GROUP BY v.violation_id",
-    "both": "SELECT f.id AS id, SUM(ST_Area(ST_Intersection(f.g, p.geometry))) AS m2 "
-    "FROM on_basic f JOIN cultivated p ON ST_Intersects(f.g, p.geometry) GROUP BY f.id",
-}
+SUMS_SQL = (
+    "SELECT violation_id, land_code, SUM(ST_Area(g)) AS m2 FROM pieces GROUP BY violation_id, land_code",
+    "SELECT o.violation_id, o.land_code, SUM(ST_Area(ST_Intersection(o.g, b.geometry))) AS m2 "
+    "FROM pieces o JOIN basic_farmland b ON ST_Intersects(o.g, b.geometry) GROUP BY o.violation_id, o.land_code",
+)
 
 
-def answer_of(sums: dict[str, Any]) -> Answer:
-    """Make the three classes of the four sums, each a table with ``id`` and ``m2``."""
+def in_one_form(answer: Answer) -> Any:
+    """Make of an answer a table by KEYS with two columns, m² in all and in basic farmland."""
     import pandas as pd
 
-    whole = sums["whole"].set_index("id")["m2"].astype(float)
-    basic, cultivated, both = (
-        sums[name].set_index("id")["m2"].astype(float).reindex(whole.index).fillna(0.0)
-        for name in ("basic", "cultivated", "both")
-    )
-    columns = {CLASSES[0]: basic, CLASSES[1]: cultivated - both, CLASSES[2]: whole - basic - cultivated + both}
-    return pd.DataFrame(columns).rename_axis("violation_id")
+    if not isinstance(answer, tuple):
+        answer = answer[answer["land_code"].notna()]
+        answer = answer, answer[answer["land_class"] == "basic_farmland"]
+    sums = [
+        pd.Series(table[name].to_numpy(float), pd.MultiIndex.from_frame(table[KEYS].astype(str)))
+        .groupby(level=[0, 1])
+        .sum()
+        for table in answer
+        for name in {"m2", "area_m2"} & set(table)
+    ]
+    return pd.concat(sums, axis=1, keys=["area_m2", "basic_farmland_m2"]).fillna(0.0)
 
 
 def geoenforce() -> Callable[[Path], Answer]:
     """The land near the violations, read from GeoParquet snapshots of the store as files of any size are."""
     from geoenforce.pipeline.prepared import land_near
 
-    return _measure(lambda folder, violations, kind: land_near(violations, *folder.glob(f"snapshots/{kind}_*.parquet")))
+    def land(folder: Path, violations: Any, kind: str) -> Any:
+        stored = "cultivated" if kind == "parcels" else kind  # a snapshot of it has all parcels
+        return land_near(violations, *folder.glob(f"snapshots/{stored}_*.parquet"), all_parcels=kind == "parcels")
+
+    return _measure(land)
 
 
 def geoenforce_prepared() -> Callable[[Path], Answer]:
@@ -66,8 +71,7 @@ def geoenforce_tables() -> Callable[[Path], Answer]:
     """The land read whole by geopandas: what a notebook would do."""
     import geopandas as gpd
 
-    files = {"basic_farmland": "basic_farmland.parquet", "cultivated": "parcels.parquet"}
-    return _measure(lambda folder, _, kind: gpd.read_parquet(folder / files[kind]))
+    return _measure(lambda folder, _, kind: gpd.read_parquet(folder / f"{kind}.parquet"))
 
 
 def _measure(land: Callable[[Path, Any, str], Any]) -> Callable[[Path], Answer]:
@@ -76,41 +80,49 @@ def _measure(land: Callable[[Path, Any, str], Any]) -> Callable[[Path], Answer]:
     import shapely
 
     from geoenforce.core.space import PLANE
-    from geoenforce.violations.overlay import areas_by_land_class
+    from geoenforce.violations.land_codes import areas_by_land_code
 
     # Its compiled loops are loaded at the first call; those of the others come with their import.
     square = gpd.GeoDataFrame(
-        {"case_id": ["A"], "found_on": pd.to_datetime(["2026-03-02"]), "status": ["confirmed"]},
+        {"case_id": ["A"], "found_on": pd.to_datetime(["2026-03-02"]), "status": ["confirmed"], "land_code": "0101"},
         index=pd.Index(["A"], name="violation_id"), geometry=[shapely.box(0, 0, 1, 1)], crs=PLANE,
     )  # fmt: skip
-    areas_by_land_class(square, square[["geometry"]], square[["geometry"]])
+    areas_by_land_code(square, square[["geometry"]], square[["land_code", "geometry"]])
 
     def run(folder: Path) -> Answer:
         violations = gpd.read_parquet(folder / "violations.parquet").set_index("violation_id")
-        layers = [land(folder, violations, kind) for kind in ("basic_farmland", "cultivated")]
-        return areas_by_land_class(violations, *layers)[CLASSES]
+        layers = [land(folder, violations, kind) for kind in ("basic_farmland", "parcels")]
+        return areas_by_land_code(violations, *layers)
 
     return run
 
 
-def geopandas_overlay() -> Callable[[Path], Answer]:
-    """Two overlays, as in `engines.by_geopandas`."""
+def _read(folder: Path) -> Any:
     import geopandas as gpd
 
-    from benchmarks.engines import Layers, by_geopandas
+    columns = {"violations": [KEYS[0], "geometry"], "parcels": [KEYS[1], "geometry"], "basic_farmland": ["geometry"]}
+    return [gpd.read_parquet(folder / f"{name}.parquet", columns=wanted) for name, wanted in columns.items()]
+
+
+def _summed(pieces: Any) -> Any:
+    return pieces[KEYS].assign(m2=pieces.area).groupby(KEYS, as_index=False)["m2"].sum()
+
+
+def geopandas_overlay() -> Callable[[Path], Answer]:
+    """Violations over parcels, and the pieces over basic farmland."""
+    import geopandas as gpd
 
     def run(folder: Path) -> Answer:
-        violations = gpd.read_parquet(folder / "violations.parquet").set_index("violation_id")
-        farmland, parcels = (gpd.read_parquet(folder / f"{name}.parquet") for name in ("basic_farmland", "parcels"))
-        return by_geopandas(Layers(violations, farmland, parcels))
+        violations, parcels, farmland = _read(folder)
+        pieces = gpd.overlay(violations, parcels, how="intersection", keep_geom_type=True)
+        return _summed(pieces), _summed(gpd.overlay(pieces, farmland, how="intersection", keep_geom_type=True))
 
     return run
 
 
 def geopandas_sjoin() -> Callable[[Path], Answer]:
-    """Join, then intersect the pairs; three times."""
+    """Join, then intersect the pairs; twice."""
     import geopandas as gpd
-    import pandas as pd
     import shapely
 
     def pieces(left: Any, right: Any) -> Any:
@@ -118,24 +130,13 @@ def geopandas_sjoin() -> Callable[[Path], Answer]:
         shapes = shapely.intersection(
             left.geometry.loc[pairs.index].to_numpy(), right.geometry.loc[pairs["index_right"]].to_numpy()
         )
-        return gpd.GeoDataFrame({"id": pairs["id"].to_numpy()}, geometry=shapes, crs=left.crs)
-
-    def summed(found: Any) -> Any:
-        return pd.DataFrame({"id": found["id"], "m2": found.area}).groupby("id", as_index=False).sum()
+        found = gpd.GeoDataFrame(pairs[KEYS].reset_index(drop=True), geometry=shapes, crs=left.crs)
+        return found[found.area > 0].reset_index(drop=True)
 
     def run(folder: Path) -> Answer:
-        violations = gpd.read_parquet(folder / "violations.parquet", columns=["violation_id", "geometry"])
-        violations = violations.rename(columns={"violation_id": "id"})
-        farmland = gpd.read_parquet(folder / "basic_farmland.parquet")
-        parcels = gpd.read_parquet(folder / "parcels.parquet")
-        parcels = parcels.loc[parcels["is_cultivated"], ["geometry"]]
-        on_basic = pieces(violations, farmland)
-        on_basic = on_basic[on_basic.area > 0].reset_index(drop=True)
-        whole = pd.DataFrame({"id": violations["id"], "m2": violations.area})
-        on_cultivated, on_both = pieces(violations, parcels), pieces(on_basic, parcels)
-        return answer_of(
-            {"whole": whole, "basic": summed(on_basic), "cultivated": summed(on_cultivated), "both": summed(on_both)}
-        )
+        violations, parcels, farmland = _read(folder)
+        on_parcels = pieces(violations, parcels)
+        return _summed(on_parcels), _summed(pieces(on_parcels, farmland))
 
     return run
 
@@ -153,10 +154,9 @@ def duckdb_spatial() -> Callable[[Path], Answer]:
         database.execute(f"LOAD '{next(where)}'")
         for name in ("violations", "basic_farmland", "parcels"):
             database.execute(f"CREATE VIEW {name} AS SELECT * FROM '{folder / name}.parquet'")
-        database.execute("CREATE VIEW cultivated AS SELECT geometry FROM parcels WHERE is_cultivated")
-        extract = "ST_CollectionExtract(ST_Intersection(v.geometry, b.geometry), 3)"
-        database.execute(f"CREATE TABLE on_basic AS {FARMLAND_SQL.format(extract=extract)}")
-        return answer_of({name: database.execute(sql).df() for name, sql in SUMS_SQL.items()})
+        extract = "ST_CollectionExtract(ST_Intersection(v.geometry, p.geometry), 3)"
+        database.execute(f"CREATE TABLE pieces AS {PIECES_SQL.format(extract=extract)}")
+        return tuple(database.execute(sql).df() for sql in SUMS_SQL)
 
     return run
 
@@ -170,10 +170,9 @@ def sedona() -> Callable[[Path], Answer]:
         database = sedonadb.connect()
         for name in ("violations", "basic_farmland", "parcels"):
             database.read_parquet(str(folder / f"{name}.parquet")).to_view(name)
-        database.sql("SELECT geometry FROM parcels WHERE is_cultivated").to_view("cultivated")
-        extract = "ST_Intersection(v.geometry, b.geometry)"
-        database.sql(FARMLAND_SQL.format(extract=extract)).to_memtable().to_view("on_basic")
-        return answer_of({name: database.sql(sql).to_pandas() for name, sql in SUMS_SQL.items()})
+        extract = "ST_Intersection(v.geometry, p.geometry)"
+        database.sql(PIECES_SQL.format(extract=extract)).to_memtable().to_view("pieces")
+        return tuple(database.sql(sql).to_pandas() for sql in SUMS_SQL)
 
     return run
 
@@ -195,11 +194,11 @@ def _postgis(schema: str) -> Callable[[Path], Answer]:
     def run(_: Path) -> Answer:
         with psycopg.connect(os.environ["BENCHMARK_POSTGIS"], autocommit=True) as connection:
             connection.execute(f"SET search_path TO {schema}, public")
-            extract = "ST_CollectionExtract(ST_Intersection(v.geometry, b.geometry), 3)"
-            connection.execute(f"CREATE TEMP TABLE on_basic AS {FARMLAND_SQL.format(extract=extract)}")
-            connection.execute("ANALYZE on_basic")
-            found = {name: connection.execute(sql).fetchall() for name, sql in SUMS_SQL.items()}
-            return answer_of({name: pd.DataFrame(rows, columns=["id", "m2"]) for name, rows in found.items()})
+            extract = "ST_CollectionExtract(ST_Intersection(v.geometry, p.geometry), 3)"
+            connection.execute(f"CREATE TEMP TABLE pieces AS {PIECES_SQL.format(extract=extract)}")
+            connection.execute("ANALYZE pieces")
+            found = [connection.execute(sql).fetchall() for sql in SUMS_SQL]
+            return tuple(pd.DataFrame(rows, columns=[*KEYS, "m2"]) for rows in found)
 
     return run
 
@@ -225,7 +224,7 @@ def main() -> None:
     clock = Clock()
     found = run(Path(folder))
     taken = clock.taken() | ({} if server is None else server.taken())
-    found.to_parquet(answer)
+    in_one_form(found).to_parquet(answer)
     print(json.dumps(taken))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
 _LAYERS = ("violations", "basic_farmland", "parcels")
+_KEYS = {"violations": "violation_id", "parcels": "land_code"}
 #: What a careful user would set on a machine of 24 GB; the rest is PostgreSQL's own choice.
 _SETTINGS = "-c shared_buffers=2GB -c work_mem=256MB -c maintenance_work_mem=1GB -c effective_cache_size=12GB"
 
@@ -58,19 +59,16 @@ def load(url: str, folder: Path) -> float:
         connection.execute("DROP SCHEMA IF EXISTS subdivided CASCADE; CREATE SCHEMA subdivided")
         for name in _LAYERS:
             layer = gpd.read_parquet(folder / f"{name}.parquet")
-            keys = layer["violation_id"] if name == "violations" else layer.get("is_cultivated", layer.index * 0 == 0)
+            keys = layer[key] if (key := _KEYS.get(name)) else layer.index
             connection.execute(f"DROP TABLE IF EXISTS {name} CASCADE")
-            connection.execute(f"CREATE TABLE {name} (key text, geometry geometry)")
+            connection.execute(f"CREATE TABLE {name} ({key or 'key'} text, geometry geometry)")
             shapes = shapely.to_wkb(layer.geometry.to_numpy(), hex=True)
             with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
                 for row in zip(keys.astype(str), shapes, strict=True):
                     copy.write_row(row)
             connection.execute(f"CREATE INDEX ON {name} USING gist (geometry); ANALYZE {name}")
-        connection.execute("ALTER TABLE violations RENAME key TO violation_id")
-        connection.execute("CREATE TABLE cultivated AS SELECT geometry FROM parcels WHERE key = 'True'")
-        connection.execute("CREATE INDEX ON cultivated USING gist (geometry); ANALYZE cultivated")
-        for name in ("basic_farmland", "cultivated"):
-            cut = f"SELECT ST_Subdivide(geometry, 256) AS geometry FROM public.{name}"
+        for name, columns in (("basic_farmland", ""), ("parcels", "land_code, ")):
+            cut = f"SELECT {columns}ST_Subdivide(geometry, 256) AS geometry FROM public.{name}"
             connection.execute(f"CREATE TABLE subdivided.{name} AS {cut}")
             connection.execute(f"CREATE INDEX ON subdivided.{name} USING gist (geometry); ANALYZE subdivided.{name}")
     return time.perf_counter() - began

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from geoenforce.pipeline import run
     from geoenforce.rules.regulation import load_regulation
     from geoenforce.violations.cases import ground_of_cases, group_cases
+    from geoenforce.violations.land_codes import areas_by_land_code
     from geoenforce.violations.overlay import areas_by_land_class, cut_by_land_class
     from geoenforce.violations.pieces import pieces_by_parcel
     from geoenforce.violations.severity import compare, grade
@@ -63,6 +64,7 @@ _HOMES = {
     "pipeline": ("run",),
     "rules.regulation": ("load_regulation",),
     "violations.cases": ("ground_of_cases", "group_cases"),
+    "violations.land_codes": ("areas_by_land_code",),
     "violations.overlay": ("areas_by_land_class", "cut_by_land_class"),
     "violations.pieces": ("pieces_by_parcel",),
     "violations.severity": ("compare", "grade"),
@@ -84,6 +86,7 @@ __all__ = [
     "area_m2",
     "area_mu",
     "areas_by_land_class",
+    "areas_by_land_code",
     "check_integrity",
     "compare",
     "coverage",

@@ -429,6 +429,28 @@ PIECES = Table(
     "polygon",
 )
 
+LAND_CODE_AREAS = Table(
+    "land code areas",
+    "violation × class × land code",
+    "地类面积",
+    "areas by land code",
+    None,
+    (
+        _VIOLATION_ID,
+        Column("land_class", Kind.TEXT, "the class the ground counts in", "认定类别", "class", codes=_CODES_CLASS),
+        Column(
+            "land_code",
+            Kind.TEXT,
+            "land-use code DLBM; missing outside all parcels",
+            "地类编码",
+            "land-use code",
+            filled=False,
+        ),
+        _AREA_M2,
+        Column("area_mu", Kind.AMOUNT, "the same in mu", "面积", "area", "mu"),
+    ),
+)
+
 _CASE_INDEX = Column("case_id", Kind.TEXT, "id of the case (宗)", "案件编号", "case")
 
 #: What is needed to grade a case, and no more.

@@ -19,7 +19,7 @@ from geoenforce.violations.prepared import PreparedLand, Version
 if TYPE_CHECKING:  # the compiler takes its time to load, and is needed only where something is measured
     from geoenforce.violations.kernel.areas import Layer
 
-BASIC_FARMLAND, CULTIVATED = "basic farmland", "cultivated land"
+BASIC_FARMLAND, CULTIVATED, PARCELS = "basic farmland", "cultivated land", "parcels"
 
 BeforeFirst = Literal["error", "earliest"]
 Geometries = npt.NDArray[np.object_]
@@ -28,21 +28,36 @@ Geometries = npt.NDArray[np.object_]
 class TableGround:
     """The polygons of one version of a table, valid and near some violation."""
 
-    def __init__(self, polygons: Geometries) -> None:
-        """Take the polygons, in the plane."""
-        self._polygons = polygons
+    def __init__(self, land: gpd.GeoDataFrame) -> None:
+        """Take rows of the table LAND, in the plane."""
+        self._polygons = land.geometry.to_numpy()
+        self._land = land
 
     def near(self, _: Geometries) -> Geometries:
-        """Return all of them."""
-        return self._polygons
+        """Return all of them that count."""
+        return self._polygons[self._counts]
+
+    def parcels_near(self, _: Geometries) -> tuple[Geometries, Any]:
+        """Return all of them with their codes; those that count come first."""
+        order = np.argsort(~self._counts, kind="stable")
+        return self._polygons[order], self.layer.flat.land_code[order]
 
     @cached_property
     def layer(self) -> "Layer":
         """Return them for the kernel; they may overlap."""
-        from geoenforce.core.flat import flat_polygons
+        from geoenforce.core.flat import flat_polygons, packed
         from geoenforce.violations.kernel.areas import Layer
 
-        return Layer(flat_polygons(self._polygons), is_apart=False, shapes=self._polygons)
+        flat = flat_polygons(self._polygons)._replace(counts=self._counts)
+        if "land_code" in self._land:
+            flat = flat._replace(land_code=packed(self._land["land_code"]))
+        return Layer(flat, is_apart=False, shapes=self._polygons)
+
+    @cached_property
+    def _counts(self) -> npt.NDArray[np.bool_]:
+        if "is_cultivated" not in self._land:
+            return np.ones(len(self._land), dtype=np.bool_)
+        return self._land["is_cultivated"].to_numpy(dtype=np.bool_)
 
 
 class PreparedGround:
@@ -53,13 +68,19 @@ class PreparedGround:
         self._version = version
 
     def near(self, patches: Geometries) -> Geometries:
-        """Return those whose boxes touch a patch's, as shapes."""
-        from geoenforce.core.flat import flat_polygons, shapes_of
-        from geoenforce.violations.kernel.search import search
+        """Return those that count whose boxes touch a patch's, as shapes."""
+        from geoenforce.core.flat import shapes_of
 
-        boxes = flat_polygons(patches).box
-        _, near = search(boxes, self._version.polygons, (0, len(boxes)))
-        return shapes_of(self._version.polygons, np.unique(near))
+        near = self._places_near(patches)
+        return shapes_of(self._version.polygons, near[self._version.polygons.counts[near]])
+
+    def parcels_near(self, patches: Geometries) -> tuple[Geometries, Any]:
+        """Return all of them, as shapes, with their codes; those that count come first."""
+        from geoenforce.core.flat import shapes_of
+
+        near = self._places_near(patches)
+        near = near[np.argsort(~self._version.polygons.counts[near], kind="stable")]
+        return shapes_of(self._version.polygons, near), self._version.polygons.land_code[near]
 
     @property
     def layer(self) -> "Layer":
@@ -67,6 +88,14 @@ class PreparedGround:
         from geoenforce.violations.kernel.areas import Layer
 
         return Layer(self._version.polygons, self._version.is_apart)
+
+    def _places_near(self, patches: Geometries) -> npt.NDArray[np.int64]:
+        from geoenforce.core.flat import flat_polygons
+        from geoenforce.violations.kernel.search import search
+
+        boxes = flat_polygons(patches).box
+        _, near = search(boxes, self._version.polygons, (0, len(boxes)))
+        return np.unique(near)
 
 
 AnyGround = TableGround | PreparedGround
@@ -127,7 +156,7 @@ def in_force(
     layer
         Table LAND, or what was prepared of it.
     name
-        BASIC_FARMLAND or CULTIVATED: for messages, and because of cultivated land only what is cultivated counts.
+        BASIC_FARMLAND, CULTIVATED or PARCELS: for messages; of cultivated land, only what is cultivated is taken.
     before_first
         Whether a patch older than every version may use the earliest.
 
@@ -154,12 +183,13 @@ def in_force(
         counts = layer["is_cultivated"] if name == CULTIVATED and "is_cultivated" in layer else slice(None)
         close = near(patches, layer[counts], name)
         dates = _dates(layer, name)
-        polygons = close.geometry.to_numpy()
+        if name == BASIC_FARMLAND:  # all of it is, whatever stands in a column
+            close = close.drop(columns="is_cultivated", errors="ignore")
         if dates is None:
-            grounds = (TableGround(polygons),)
+            grounds = (TableGround(close),)
         else:
             of = np.searchsorted(dates, close["effective_from"].to_numpy())
-            grounds = tuple(TableGround(polygons[of == version]) for version in range(len(dates)))
+            grounds = tuple(TableGround(close[of == version]) for version in range(len(dates)))
     return InForce(grounds, *_Dated(name, dates).version_on(found, before_first))
 
 

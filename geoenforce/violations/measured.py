@@ -32,7 +32,7 @@ def measured_m2(patches: Geometries, basic: InForce, cultivated: InForce) -> Flo
     from geoenforce.violations.kernel.areas import areas_over
 
     areas_m2, doubtful = np.zeros((len(patches), 2)), np.zeros(len(patches), dtype=bool)
-    for few, layers in _by_version(basic, cultivated):
+    for few, layers in by_version(basic, cultivated):
         shares = areas_over(flat_polygons(patches[few]), *layers)
         areas_m2[few], doubtful[few] = shares.classes_m2(), shares.unsettled
     doubtful |= areas_m2.sum(axis=1) > shapely.area(patches) + closure_m2(patches)
@@ -85,8 +85,15 @@ def _within(patches: Geometries, layer: InForce, grid_m: float | None) -> Geomet
     return ground
 
 
-def _by_version(basic: InForce, cultivated: InForce) -> Any:
-    """Go through the patches that are laid over the same two versions, with these."""
+def by_version(basic: InForce, cultivated: InForce) -> Any:
+    """
+    Go through the patches that are laid over the same two versions, with these.
+
+    Examples
+    --------
+    >>> for few, layers in by_version(basic, cultivated):  # doctest: +SKIP
+    ...     areas_over(flat_polygons(patches[few]), *layers)
+    """
     both = np.column_stack([basic.version, cultivated.version])
     for versions in np.unique(both, axis=0):
         few = np.flatnonzero((both == versions).all(axis=1))

@@ -18,6 +18,7 @@ from geoenforce.violations.ground import differences, union_within
 from geoenforce.violations.layers import (
     BASIC_FARMLAND,
     CULTIVATED,
+    PARCELS,
     BeforeFirst,
     Geometries,
     InForce,
@@ -111,7 +112,7 @@ def areas_by_land_class(
     {'approved_mu': 0.0, 'basic_farmland_mu': 7.5, 'other_cultivated_mu': 4.5, 'other_mu': 3.0,
      'approved_afterwards_mu': 0.0}
     """
-    laid = _lay(violations, approvals, (basic_farmland, cultivated), before_first_layer)
+    laid = lay(violations, approvals, (basic_farmland, cultivated), before_first_layer)
     return _areas(violations, laid, measured_m2(laid.rest, laid.basic, laid.cultivated))
 
 
@@ -139,7 +140,7 @@ def cut_by_land_class(
     >>> cut_by_land_class(violations, land, land).regions[["violation_id", "land_class"]].to_numpy().tolist()
     [['A1', 'basic_farmland'], ['A1', 'other']]
     """
-    laid = _lay(violations, approvals, (basic_farmland, cultivated), before_first_layer)
+    laid = lay(violations, approvals, (basic_farmland, cultivated), before_first_layer)
     taken_m2 = measured_m2(laid.rest, laid.basic, laid.cultivated)
     built = _built_as_measured(laid, taken_m2, violations.index)
     by_class = dict(zip(LandClass, (laid.lawful, *built.T), strict=True))
@@ -147,7 +148,7 @@ def cut_by_land_class(
     return Cut(_regions(violations.index, by_class), _areas(violations, laid, taken_m2), issues)
 
 
-class _Laid(NamedTuple):
+class Laid(NamedTuple):
     """Patches in the plane, what of them is approved, what is left, and the layers in force for them."""
 
     patches: Geometries
@@ -158,10 +159,28 @@ class _Laid(NamedTuple):
     cultivated: InForce
 
 
-def _lay(
-    violations: gpd.GeoDataFrame, approvals: gpd.GeoDataFrame | None, layers: tuple[Land, Land],
+def lay(
+    violations: gpd.GeoDataFrame,
+    approvals: gpd.GeoDataFrame | None,
+    layers: tuple[Land, Land],
     before_first: BeforeFirst,
-) -> _Laid:  # fmt: skip
+    *,
+    of_all: bool = False,
+) -> Laid:
+    """
+    Take what is approved from violations, and find the layers in force under what is left.
+
+    Parameters
+    ----------
+    violations, approvals, layers, before_first
+        As for `areas_by_land_class`.
+    of_all
+        The second layer with all its parcels, not only cultivated ones.
+
+    Examples
+    --------
+    >>> lay(violations, None, (basic_farmland, parcels), "error").rest  # doctest: +SKIP
+    """
     check(violations, VIOLATIONS)
     for layer in layers:
         check_land(layer)
@@ -171,12 +190,12 @@ def _lay(
     rest = differences(patches, lawful)
     basic, cultivated = (
         in_force(rest, found, layer, name, before_first)
-        for layer, name in zip(layers, (BASIC_FARMLAND, CULTIVATED), strict=True)
+        for layer, name in zip(layers, (BASIC_FARMLAND, PARCELS if of_all else CULTIVATED), strict=True)
     )
-    return _Laid(patches, lawful, differences(afterwards, lawful), rest, basic, cultivated)
+    return Laid(patches, lawful, differences(afterwards, lawful), rest, basic, cultivated)
 
 
-def _built_as_measured(laid: _Laid, taken_m2: Floats, index: "pd.Index[Any]") -> Geometries:
+def _built_as_measured(laid: Laid, taken_m2: Floats, index: "pd.Index[Any]") -> Geometries:
     """
     Build the ground, and hold it against what was measured: GEOS makes mistakes where polygons touch in slivers.
 
@@ -239,7 +258,7 @@ def _regions(index: "pd.Index[Any]", by_class: dict[LandClass, Any]) -> gpd.GeoD
     return regions[~regions.geometry.is_empty].reset_index(drop=True)
 
 
-def _areas(violations: gpd.GeoDataFrame, laid: _Laid, taken_m2: Floats) -> pd.DataFrame:
+def _areas(violations: gpd.GeoDataFrame, laid: Laid, taken_m2: Floats) -> pd.DataFrame:
     """Make the table AREAS; other land is the rest by definition, so that each row adds up exactly."""
     area_m2, approved_m2 = shapely.area(laid.patches), shapely.area(laid.lawful)
     basic_m2, cultivated_m2 = taken_m2.T

@@ -1,0 +1,150 @@
+"""Measure the ground of violations by land class and land code, without building any piece of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geoenforce.core.flat import flat_polygons, unpacked
+from geoenforce.core.space import PLANE, m2_to_mu
+from geoenforce.core.terms import LandClass
+from geoenforce.violations.ground import CLOSURE_M2, split
+from geoenforce.violations.kernel.areas import Layer, Shares, areas_over
+from geoenforce.violations.layers import BeforeFirst
+from geoenforce.violations.measured import built_ground, by_version, closure_m2
+from geoenforce.violations.overlay import Laid, Land, lay
+
+_CLASSES = tuple(LandClass)
+_APPROVED, _BASIC, _CULTIVATED, _OTHER = range(len(_CLASSES))
+_NO_CODE = 0
+
+
+def areas_by_land_code(
+    violations: gpd.GeoDataFrame,
+    basic_farmland: Land,
+    parcels: Land,
+    approvals: gpd.GeoDataFrame | None = None,
+    *,
+    before_first_layer: BeforeFirst = "error",
+) -> pd.DataFrame:
+    """
+    Measure how much of each violation lies in each class of land, land code by land code.
+
+    Classes are those of `areas_by_land_class`: each spot counts once, for the first that applies.
+
+    Parameters
+    ----------
+    violations, basic_farmland, approvals, before_first_layer
+        As for `areas_by_land_class`.
+    parcels
+        All land parcels, table LAND with ``land_code``, cultivated or not; or `PreparedLand` made with all parcels.
+        Where parcels overlap, cultivated land keeps the ground, and among equals the one that comes earlier by its box.
+
+    Returns
+    -------
+    areas
+        The table LAND_CODE_AREAS: one row for each violation, class and code with ground, in the order of the
+        violations, the classes and the codes. Ground outside of all parcels, or in parcels without a code, has rows
+        without one. The rows of a violation add up to it; what is below 0.001 m² is left out.
+
+    Raises
+    ------
+    TableError
+        If a table is not in order, or no layer is in force for a violation.
+    CrsError
+        If a layer has no usable coordinate system.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> violations = gpd.GeoDataFrame(
+    ...     {"case_id": ["A"], "found_on": pd.to_datetime(["2026-03-02"]), "status": ["confirmed"]},
+    ...     index=pd.Index(["A1"], name="violation_id"), geometry=[box(0, 0, 40, 50)], crs=PLANE)
+    >>> farmland = gpd.GeoDataFrame(geometry=[box(0, 0, 20, 50)], crs=PLANE)
+    >>> parcels = gpd.GeoDataFrame({"land_code": ["0101", "1104"], "is_cultivated": [True, False]},
+    ...                            geometry=[box(0, 0, 30, 50), box(30, 0, 40, 50)], crs=PLANE)
+    >>> areas_by_land_code(violations, farmland, parcels)[["land_class", "land_code", "area_m2"]].to_numpy().tolist()
+    [['basic_farmland', '0101', 1000.0], ['other_cultivated', '0101', 500.0], ['other', '1104', 500.0]]
+    """
+    laid = lay(violations, approvals, (basic_farmland, parcels), before_first_layer, of_all=True)
+    parts = [*_approved(laid), *_measured(laid)]
+    patch, land_class, code, area_m2 = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _table(violations.index, (patch, land_class, code), area_m2)
+
+
+# Parts are arrays of equal length: which patch, which class, which code, and m².
+_Part = tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[np.float64]]
+
+
+def _approved(laid: Laid) -> Iterator[_Part]:
+    """Measure what is approved, in the parcels in force."""
+    few = np.flatnonzero(~shapely.is_empty(laid.lawful))
+    nothing = Layer(flat_polygons([]), is_apart=True)
+    for some, (_, parcels) in by_version(laid.basic.of(few), laid.cultivated.of(few)):
+        shapes = laid.lawful[few[some]]
+        shares = areas_over(flat_polygons(shapes), nothing, parcels, of_all=True)
+        yield few[some][shares.patch], _all(_APPROVED, shares.parcel), _codes(parcels, shares), shares.outside_m2
+        left = shapely.area(shapes) - np.bincount(shares.patch, shares.outside_m2, len(shapes))
+        yield few[some], _all(_APPROVED, some), _all(_NO_CODE, some), left
+
+
+def _measured(laid: Laid) -> Iterator[_Part]:
+    """Measure what is not approved; where the kernel's parts exceed a patch, or overlaps remain, build the ground."""
+    closure = closure_m2(laid.patches)
+    for few, (basic, parcels) in by_version(laid.basic, laid.cultivated):
+        whole_m2 = shapely.area(laid.rest[few])
+        shares = areas_over(flat_polygons(laid.rest[few]), basic, parcels, of_all=True)
+        patch, codes = shares.patch, _codes(parcels, shares)
+        within_m2, outside_m2 = (np.bincount(patch, m2, len(few)) for m2 in (shares.within_m2, shares.outside_m2))
+        beyond_m2, left_m2 = shares.basic_m2 - within_m2, whole_m2 - shares.basic_m2 - outside_m2
+        doubtful = shares.unsettled | (np.minimum(beyond_m2, left_m2) < -closure[few])
+        sure, sure_parts = ~doubtful, ~doubtful[patch]
+        outside = np.where(parcels.flat.counts[shares.parcel], _CULTIVATED, _OTHER)
+        for of_parts, m2 in ((_all(_BASIC, patch), shares.within_m2), (outside, shares.outside_m2)):
+            yield few[patch[sure_parts]], of_parts[sure_parts], codes[sure_parts], m2[sure_parts]
+        for land_class, m2 in ((_BASIC, beyond_m2), (_OTHER, left_m2)):
+            yield few[sure], _all(land_class, few[sure]), _all(_NO_CODE, few[sure]), m2[sure]
+        yield from _built(laid, few[doubtful])
+
+
+def _built(laid: Laid, few: npt.NDArray[np.intp]) -> Iterator[_Part]:
+    """Build the ground with GEOS and cut it by parcel, for a few patches."""
+    for one in few:
+        at = np.array([one])
+        basic, cultivated = laid.basic.of(at), laid.cultivated.of(at)
+        ground = built_ground(laid.rest[at], basic, cultivated)[0]
+        regions = gpd.GeoDataFrame({"land_class": [_BASIC, _CULTIVATED, _OTHER]}, geometry=ground, crs=PLANE)
+        shapes, land_code = cultivated.grounds[cultivated.version[0]].parcels_near(laid.rest[at])
+        zones = gpd.GeoDataFrame({"land_code": land_code}, geometry=shapes, crs=PLANE)
+        pieces = split(regions[~regions.geometry.is_empty], zones, ["land_code"])
+        codes = pieces["land_code"].fillna(_NO_CODE).to_numpy(dtype=np.int64)
+        yield _all(one, codes), pieces["land_class"].to_numpy(), codes, pieces.geometry.area.to_numpy()
+
+
+def _codes(parcels: Layer, shares: Shares) -> npt.NDArray[np.int64]:
+    return parcels.flat.land_code[shares.parcel]
+
+
+def _all(value: int, like: Any) -> npt.NDArray[np.int64]:
+    return np.full(len(like), value, dtype=np.int64)
+
+
+def _table(index: "pd.Index[Any]", keys: tuple[Any, ...], area_m2: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Add up the parts of each violation, class and code."""
+    codes, of_code = np.unique(keys[2], return_inverse=True)
+    names = pd.array(unpacked(codes), dtype="str")
+    of_code = np.argsort(np.argsort(names.fillna("~")))[of_code]  # by their letters, without a code last
+    names = names[np.argsort(names.fillna("~"))]
+    key = (keys[0] * len(_CLASSES) + keys[1]) * len(codes) + of_code
+    rows, of_row = np.unique(key, return_inverse=True)
+    sums = np.bincount(of_row, area_m2, len(rows))
+    rows, sums = rows[sums >= CLOSURE_M2], sums[sums >= CLOSURE_M2]
+    rows, of_code = np.divmod(rows, len(codes))
+    patch, land_class = np.divmod(rows, len(_CLASSES))
+    classes = np.array([one.value for one in _CLASSES], dtype=object)
+    areas = pd.DataFrame({"violation_id": index.take(patch), "land_class": classes[land_class]})
+    return areas.assign(land_code=names.take(of_code), area_m2=sums, area_mu=m2_to_mu(sums))
