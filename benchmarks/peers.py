@@ -23,7 +23,8 @@ Answer = Any  # two tables with KEYS and m2: in all, and in basic farmland; or t
 
 #: What every database is asked; ``extract`` keeps the polygons of an intersection.
 PIECES_SQL = """
-SELECT v.violation_id, p.land_code, {extract} AS g FROM violations v JOIN parcels p ON ST_Intersects(v.geometry, p.geometry)
+SELECT v.violation_id, p.land_code, {extract} AS g
+FROM violations v JOIN parcels p ON ST_Intersects(v.geometry, p.geometry)
 """
 SUMS_SQL = (
     "SELECT violation_id, land_code, SUM(ST_Area(g)) AS m2 FROM pieces GROUP BY violation_id, land_code",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import openpyxl
+import pandas as pd
 import pyogrio
 import pytest
 from typer.testing import CliRunner
@@ -185,6 +186,36 @@ def test_overlay_lists_the_schedule_of_land_classes_on_request(demo_folder, tmp_
     for violation_id, area in areas.items():
         total = sum(float(piece["area_m2"]) for piece in pieces if piece["violation_id"] == violation_id)
         assert total == pytest.approx(area, abs=0.01)
+
+
+def test_overlay_lists_areas_by_land_code_on_request(demo_folder, tmp_path):
+    """They add up to the areas, class by class; prepared parcels give the same."""
+    txt, parcels = demo_folder / "violations" / "界址点_20260312.txt", tmp_path / "dltb.prepared"
+    assert invoke("prepare", demo_folder / "parcels" / "DLTB.gdb", "--kind", "parcels", "-o", parcels).exit_code == 0
+    options = land(demo_folder)
+
+    done = invoke("overlay", txt, *options, "--by-code", tmp_path / "codes.csv", "--json")
+    again = invoke("overlay", txt, *options[:3], parcels, "--by-code", tmp_path / "again.csv", "--json")
+
+    rows = pd.read_csv(tmp_path / "codes.csv", dtype={"violation_id": str, "land_code": str})
+    by_class = rows.pivot_table(index="violation_id", columns="land_class", values="area_m2", aggfunc="sum")
+    for row in json.loads(done.stdout):
+        for land_class, m2 in by_class.loc[row["violation_id"]].fillna(0.0).items():
+            assert m2 == pytest.approx(row[f"{land_class}_m2"], abs=0.01)
+    assert {"0101", "0301"} <= set(rows["land_code"])
+    assert (tmp_path / "again.csv").read_text("utf-8") == (tmp_path / "codes.csv").read_text("utf-8")
+    assert json.loads(again.stdout) == json.loads(done.stdout)
+
+
+def test_overlay_by_code_needs_codes_and_a_format_for_tables_without_shapes(demo_folder, tmp_path):
+    txt, parcels = demo_folder / "violations" / "界址点_20260312.txt", tmp_path / "gd.prepared"
+    invoke("prepare", demo_folder / "parcels" / "DLTB.gdb", "--kind", "cultivated", "-o", parcels)
+
+    prepared = invoke("overlay", txt, *land(demo_folder)[:3], parcels, "--by-code", tmp_path / "codes.csv")
+    suffix = invoke("overlay", txt, *land(demo_folder), "--by-code", tmp_path / "codes.gpkg")
+
+    assert "knows no land codes, so nothing can be measured by code: prepare it with --kind" in str(prepared.exception)
+    assert "written as .csv, .xlsx, not as '.gpkg'" in str(suffix.exception)
 
 
 def test_overlay_refuses_a_format_it_does_not_write(demo_folder, tmp_path):

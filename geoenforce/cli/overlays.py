@@ -39,6 +39,9 @@ def overlay(  # noqa: PLR0913 - each is an option of the command line
     pieces: Annotated[
         Path | None, typer.Option(help="Also write the schedule of land classes (地类明细表) here.")
     ] = None,
+    by_code: Annotated[
+        Path | None, typer.Option(help="Also write each violation's area by land code (地类面积) here.")
+    ] = None,
     crs: CrsOption = None,
     column: ColumnOption = None,
     found_on: Annotated[
@@ -59,8 +62,11 @@ def overlay(  # noqa: PLR0913 - each is an option of the command line
     layers = Layers(violations, basic_farmland, cultivated, approvals, crs)
     day = None if found_on is None else found_on.date()
     with workers(scheduler, None) as crew:
-        done = overlay_files(layers, columns=_pairs(column), found_on=day, with_pieces=pieces is not None, crew=crew)
-    done.write(output, pieces)
+        done = overlay_files(
+            layers, columns=_pairs(column), found_on=day,
+            with_pieces=pieces is not None, with_codes=by_code is not None, crew=crew,
+        )  # fmt: skip
+    done.write(output, pieces, by_code)
     if json:
         as_json(records(done.areas, AREAS))
     elif output is None:

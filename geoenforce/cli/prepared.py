@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -17,6 +17,14 @@ class Kind(StrEnum):
 
     BASIC_FARMLAND = "basic-farmland"
     CULTIVATED = "cultivated"
+    PARCELS = "parcels"
+
+
+_KINDS: dict[Kind, Literal["basic_farmland", "cultivated", "parcels"]] = {
+    Kind.BASIC_FARMLAND: "basic_farmland",
+    Kind.CULTIVATED: "cultivated",
+    Kind.PARCELS: "parcels",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +41,7 @@ def register(app: typer.Typer) -> None:
 def prepare(
     layer: Annotated[str, typer.Argument(help="Land polygons; may name a layer: a.gdb|layername=L.")],
     *,
-    kind: Annotated[Kind, typer.Option(help="What land it is.")],
+    kind: Annotated[Kind, typer.Option(help="What land it is; parcels: all, with their codes.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to make; ends in .prepared.")],
     effective_from: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day the layer is in force (default: always).")
@@ -59,9 +67,8 @@ def prepare(
     if crs:
         options["crs"] = crs
     day = None if effective_from is None else effective_from.date()
-    land = "cultivated" if kind is Kind.CULTIVATED else "basic_farmland"
     with _progress() as told:
-        reading = prepare_land(path, output, kind=land, effective_from=day, progress=told, **options)  # type: ignore[arg-type]
+        reading = prepare_land(path, output, kind=_KINDS[kind], effective_from=day, progress=told, **options)
     if issues is not None:
         write_csv(reading.issues, ISSUES, issues)
     typer.echo(counts_text(layer, reading), err=True)

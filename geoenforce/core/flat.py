@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from geoenforce.core.errors import TableError, some
@@ -265,9 +266,10 @@ def packed(land_codes: Any) -> Integers:
     >>> unpacked(packed(["0101", None, "0201K"]))
     ['0101', None, '0201K']
     """
-    texts = [code if isinstance(code, str) else "" for code in land_codes]
-    fit = [code if code.isascii() and len(code) <= _LETTERS else "?" for code in texts]
-    return np.array(fit, dtype=f"S{_LETTERS}").view("<i8").astype(np.int64)
+    place, distinct = pd.factorize(pd.array(land_codes, dtype="str"))
+    fit = [code if code.isascii() and len(code) <= _LETTERS else "?" for code in distinct]
+    numbers = np.array([*fit, ""], dtype=f"S{_LETTERS}").view("<i8")
+    return np.asarray(numbers[place], dtype=np.int64)  # the last one where it is missing
 
 
 def unpacked(numbers: Any) -> list[str | None]:

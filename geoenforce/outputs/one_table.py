@@ -14,9 +14,9 @@ from geoenforce.outputs.tables import column_values, visible_columns, write_csv
 from geoenforce.outputs.wording import in_words, mu_figure, rounded
 
 
-def write_table(frame: gpd.GeoDataFrame, table: Table, path: Path) -> None:
+def write_table(frame: pd.DataFrame, table: Table, path: Path) -> None:
     """
-    Write a table as CSV, XLSX, GeoPackage or Parquet; the suffix decides.
+    Write a table as CSV, XLSX, GeoPackage or Parquet; the suffix decides. One without shapes: as CSV or XLSX.
 
     Parameters
     ----------
@@ -30,17 +30,18 @@ def write_table(frame: gpd.GeoDataFrame, table: Table, path: Path) -> None:
     Raises
     ------
     InputError
-        If the suffix is none of the four.
+        If the suffix is none of these.
 
     Examples
     --------
-    >>> write_table(gpd.GeoDataFrame(), Table("t", "thing", "", "", None, ()), Path("out.txt"))
+    >>> write_table(pd.DataFrame(), Table("t", "thing", "", "", None, (), "polygon"), Path("out.txt"))
     Traceback (most recent call last):
-    geoenforce.core.errors.InputError: out.txt: tables are written as .csv, .gpkg, .parquet, .xlsx, not as '.txt'.
+    geoenforce.core.errors.InputError: out.txt: this table is written as .csv, .gpkg, .parquet, .xlsx, not as '.txt'.
     """
-    write = _WRITERS.get(path.suffix.lower())
+    writers = _WRITERS if table.geometry else _WITHOUT_SHAPES
+    write = writers.get(path.suffix.lower())
     if write is None:
-        message = f"{path}: tables are written as {', '.join(sorted(_WRITERS))}, not as '{path.suffix}'."
+        message = f"{path}: this table is written as {', '.join(sorted(writers))}, not as '{path.suffix}'."
         raise InputError(message)
     write(frame, table, path)
 
@@ -140,3 +141,5 @@ _WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Table, Path], None]] = {
     ".parquet": _write_parquet,
     ".xlsx": _write_xlsx,
 }
+#: Those for a table that has no shapes.
+_WITHOUT_SHAPES = {suffix: _WRITERS[suffix] for suffix in (".csv", ".xlsx")}

@@ -28,7 +28,7 @@ from geoenforce.store.snapshot_files import write_snapshot
 from geoenforce.violations.kernel.overlaps import cut_apart, overlapping
 from geoenforce.violations.prepared import PreparedLand, Version
 
-Kind = Literal["basic_farmland", "cultivated"]
+Kind = Literal["basic_farmland", "cultivated", "parcels"]
 #: Told how many rows were done since it was last told, at which step.
 Progress = Callable[[str, int], None]
 
@@ -62,7 +62,8 @@ def prepare_land(
     target
         The folder to make, such as ``dltb.prepared``.
     kind
-        Of cultivated land, parcels whose DLBM says so are kept, or all where there is no DLBM.
+        Of cultivated land, parcels whose DLBM says so are kept, or all where there is no DLBM. Of parcels, all are kept
+        with their land codes; they also serve as cultivated land.
     effective_from
         The first day the layer is in force; without it, always.
     progress
@@ -86,7 +87,7 @@ def prepare_land(
     Counts(read=1964300, accepted=1964211, repaired=80, rejected=9)
     """
     target = Path(target)
-    reader, more = (read_parcels, (True,)) if kind == "cultivated" else (read_basic_farmland, ())
+    reader, more = (read_basic_farmland, ()) if kind == "basic_farmland" else (read_parcels, (kind == "cultivated",))
     kept: list[Reading] = []
 
     def read() -> Iterator[gpd.GeoDataFrame]:
@@ -99,25 +100,27 @@ def prepare_land(
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as work:
         snapshot = write_snapshot(
-            read(), Path(work), kind=kind, effective_from=effective_from,
+            read(), Path(work), kind="cultivated" if kind == "parcels" else kind, effective_from=effective_from,
             source=Path(path).name, source_sha256=sha256(Path(path)),
         )  # fmt: skip
-        prepare_snapshot(Path(work, snapshot.path), target, progress=progress)
+        prepare_snapshot(Path(work, snapshot.path), target, all_parcels=kind == "parcels", progress=progress)
     return together(kept)
 
 
-def prepare_snapshot(path: str | Path, target: str | Path, *, progress: Progress = _silent) -> Path:
+def prepare_snapshot(
+    path: str | Path, target: str | Path, *, all_parcels: bool = False, progress: Progress = _silent
+) -> Path:
     """
-    Prepare a land layer that is a GeoParquet snapshot of the store already.
+    Prepare a land layer that is a GeoParquet snapshot of the store already; one of cultivated land has all parcels.
 
     Examples
     --------
     >>> prepare_snapshot("store_snapshots/cultivated_always_0f3a….parquet", "dltb.prepared")  # doctest: +SKIP
     """
     path, target = Path(path), Path(target)
-    about = read_flat(path, np.empty((0, 4)))[1]
+    about = read_flat(path, np.empty((0, 4)), all_parcels=all_parcels)[1]
     with TemporaryDirectory(prefix=".unfinished-", dir=target.parent) as work:
-        made = write_flat(_of_snapshot(path, progress), Path(work, "0"), about)
+        made = write_flat(_of_snapshot(path, progress, all_parcels=all_parcels), Path(work, "0"), about)
         for number in range(1, _ROUNDS + 1):
             pairs = _overlapping(made, progress)
             if not len(pairs) or number == _ROUNDS:
@@ -135,7 +138,7 @@ def open_prepared(*folders: str | Path, kind: Kind | None = None) -> PreparedLan
     folders
         As `prepare_land` made them.
     kind
-        Refuse what is another kind of land.
+        Refuse what is another kind of land; all parcels serve as cultivated land.
 
     Raises
     ------
@@ -150,18 +153,20 @@ def open_prepared(*folders: str | Path, kind: Kind | None = None) -> PreparedLan
     >>> areas_by_land_class(violations, open_prepared("jbnt.prepared"), cultivated)  # doctest: +SKIP
     """
     opened = [open_flat(Path(folder)) for folder in folders]
-    others = {str(folder): about.kind for folder, (_, about) in zip(folders, opened, strict=True) if about.kind != kind}
+    fit = {kind, "parcels"} if kind == "cultivated" else {kind}
+    others = {str(path): about.kind for path, (_, about) in zip(folders, opened, strict=True) if about.kind not in fit}
     if kind is not None and others:
         message = f"Prepared layers of the kind {kind} are needed, and these are of another: {others}."
         raise TableError(message)
     return _together([(about.kind, Version(about.effective_from, flat, about.is_apart)) for flat, about in opened])
 
 
-def land_near(violations: gpd.GeoDataFrame, *snapshots: str | Path) -> PreparedLand:
+def land_near(violations: gpd.GeoDataFrame, *snapshots: str | Path, all_parcels: bool = False) -> PreparedLand:
     """
     Read from GeoParquet snapshots of one kind of land, one for each version, what is near violations.
 
-    Only groups of rows that hold something near are read, and their shapes go straight into flat arrays.
+    Only groups of rows that hold something near are read, and their shapes go straight into flat arrays. Of cultivated
+    land, `all_parcels` takes all parcels with their codes, as `areas_by_land_code` needs them.
 
     Raises
     ------
@@ -173,7 +178,7 @@ def land_near(violations: gpd.GeoDataFrame, *snapshots: str | Path) -> PreparedL
     >>> land_near(violations, "store_snapshots/cultivated_always_0f3a….parquet")  # doctest: +SKIP
     """
     boxes = to_plane(violations).bounds.to_numpy(dtype=float)
-    read = [read_flat(Path(snapshot), boxes) for snapshot in snapshots]
+    read = [read_flat(Path(snapshot), boxes, all_parcels=all_parcels) for snapshot in snapshots]
     return _together([(about.kind, Version(about.effective_from, flat, is_apart=False)) for flat, about in read])
 
 
@@ -189,10 +194,10 @@ def _together(versions: "list[tuple[str, Version]]") -> PreparedLand:
     )
 
 
-def _of_snapshot(path: Path, progress: Progress) -> Iterator[FlatPolygons]:
+def _of_snapshot(path: Path, progress: Progress, *, all_parcels: bool) -> Iterator[FlatPolygons]:
     groups = pq.read_metadata(path).num_row_groups
     for start in range(0, groups, _GROUPS_AT_ONCE):
-        flat, _ = read_flat(path, groups=range(start, min(start + _GROUPS_AT_ONCE, groups)))
+        flat, _ = read_flat(path, groups=range(start, min(start + _GROUPS_AT_ONCE, groups)), all_parcels=all_parcels)
         progress("flatten", len(flat.box))
         yield flat
 

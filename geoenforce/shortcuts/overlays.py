@@ -12,7 +12,7 @@ import pandas as pd
 
 from geoenforce.core.errors import InputError
 from geoenforce.core.space import from_plane, to_plane
-from geoenforce.core.tables import AREAS, PIECES
+from geoenforce.core.tables import AREAS, LAND_CODE_AREAS, PIECES
 from geoenforce.core.terms import Status
 from geoenforce.inputs.layers import (
     read_approvals,
@@ -54,10 +54,11 @@ class Overlay:
     shapes: gpd.GeoDataFrame  # the patches, in the plane
     pieces: gpd.GeoDataFrame | None  # PIECES
     readings: tuple[tuple[str, Reading | PreparedLand], ...]  # each with its place; first the patches
+    by_code: pd.DataFrame | None = None  # LAND_CODE_AREAS
 
-    def write(self, areas: Path | None = None, pieces: Path | None = None) -> None:
+    def write(self, areas: Path | None = None, pieces: Path | None = None, by_code: Path | None = None) -> None:
         """
-        Write the areas, and the pieces if asked for; the suffix decides the format.
+        Write the areas, and what else is asked for; the suffix decides the format.
 
         Shapes are written in the coordinate system of the patches' file.
 
@@ -76,6 +77,8 @@ class Overlay:
             write_table(from_plane(self.shapes.join(self.areas), crs), AREAS, areas)
         if pieces is not None and self.pieces is not None:
             write_table(from_plane(self.pieces, crs), PIECES, pieces)
+        if by_code is not None and self.by_code is not None:
+            write_table(self.by_code, LAND_CODE_AREAS, by_code)
 
     def summary(self) -> str:
         """
@@ -95,6 +98,7 @@ def overlay_files(
     columns: dict[str, str] | None = None,
     found_on: date | None = None,
     with_pieces: bool = False,
+    with_codes: bool = False,
     crew: "Workers | None" = None,
 ) -> Overlay:
     """
@@ -110,6 +114,8 @@ def overlay_files(
         The day of finding, where the file has none.
     with_pieces
         Whether to make the schedule of land classes too.
+    with_codes
+        Whether to measure by land code too.
     crew
         Who works on parts (`geoenforce.scale.workers`); the land must be prepared layers on a disk that all see.
 
@@ -124,7 +130,7 @@ def overlay_files(
     """
     options = {"columns": columns} if columns else {}
     violations = _read(read_violations, layers.patches, layers.crs, found_on, **options)
-    return _overlay(violations, layers, with_pieces=with_pieces, crew=crew)
+    return _overlay(violations, layers, with_pieces=with_pieces, with_codes=with_codes, crew=crew)
 
 
 def screen_files(layers: Layers) -> Overlay:
@@ -183,27 +189,51 @@ def counts_text(place: str, reading: Reading | PreparedLand) -> str:
     )
 
 
-def _overlay(patches: Reading, layers: Layers, *, with_pieces: bool = False, crew: "Workers | None" = None) -> Overlay:
+def _overlay(
+    patches: Reading,
+    layers: Layers,
+    *,
+    with_pieces: bool = False,
+    with_codes: bool = False,
+    crew: "Workers | None" = None,
+) -> Overlay:
     basic_farmland = _land(read_basic_farmland, layers.basic_farmland, layers.crs)
     cultivated = _land(read_parcels, layers.cultivated, layers.crs)
     approvals = _read(read_approvals, layers.approvals, layers.crs) if layers.approvals else None
     places = (layers.patches, layers.basic_farmland, layers.cultivated, layers.approvals)
     read = (patches, basic_farmland, cultivated, approvals)
     readings = tuple((str(place), one) for place, one in zip(places, read, strict=True) if one is not None)
+    shapes = patches.table[["geometry"]]
     if crew is not None:
-        if with_pieces or not (isinstance(basic_farmland, PreparedLand) and isinstance(cultivated, PreparedLand)):
+        is_prepared = isinstance(basic_farmland, PreparedLand) and isinstance(cultivated, PreparedLand)
+        if with_pieces or with_codes or not is_prepared:
             message = "Only areas over prepared layers are measured on workers. Prepare both: `geoenforce prepare`."
             raise InputError(message)
-        areas = _on_workers(patches, layers, approvals, crew)
-        return Overlay(areas, patches.table[["geometry"]], None, readings)
+        return Overlay(_on_workers(patches, layers, approvals, crew), shapes, None, readings)
     over = [one if one is None or isinstance(one, PreparedLand) else one.table for one in read]
+    by_code = _by_code(over, layers.cultivated) if with_codes else None
     if not with_pieces:
-        return Overlay(areas_by_land_class(*over), patches.table[["geometry"]], None, readings)
+        return Overlay(areas_by_land_class(*over), shapes, None, readings, by_code)
     if isinstance(cultivated, PreparedLand):
         message = f"{layers.cultivated} knows no parcels, so no pieces can be made of it: give the file it was made of."
         raise InputError(message)
     cut = cut_by_land_class(*over)
-    return Overlay(cut.areas, patches.table[["geometry"]], pieces_by_parcel(cut.regions, cultivated.table), readings)
+    return Overlay(cut.areas, shapes, pieces_by_parcel(cut.regions, cultivated.table), readings, by_code)
+
+
+def _by_code(over: list[Any], place: str) -> pd.DataFrame:
+    from geoenforce.violations.land_codes import areas_by_land_code  # brings the compiler
+
+    parcels = over[2]
+    if isinstance(parcels, PreparedLand):
+        is_coded = all(version.polygons.land_code.any() for version in parcels.versions)
+        way_out = "prepare it with --kind parcels"
+    else:
+        is_coded, way_out = "land_code" in parcels, "give parcels with DLBM"
+    if not is_coded:
+        message = f"{place} knows no land codes, so nothing can be measured by code: {way_out}."
+        raise InputError(message)
+    return areas_by_land_code(*over)
 
 
 def _on_workers(patches: Reading, layers: Layers, approvals: Reading | None, crew: "Workers") -> pd.DataFrame:

@@ -5,13 +5,15 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geoenforce.core.flat import FlatPolygons, Floats, Rings, Slabs, indexed, joined, rings_of_wkb
+from geoenforce.core.errors import StoreError
+from geoenforce.core.flat import FlatPolygons, Floats, Integers, Rings, Slabs, indexed, joined, packed, rings_of_wkb
 from geoenforce.core.flat_loops import meets_any
 from geoenforce.core.shares import for_each, processors
 from geoenforce.store.flat_files import About
@@ -20,10 +22,12 @@ from geoenforce.store.spatial_sort import BOX
 
 _THREADS = 2  # more would hold more groups of rows in memory
 _FEW = 8  # groups, not worth large pieces of memory
-_COUNTS = "is_cultivated"
+_COUNTS, _CODE = "is_cultivated", "land_code"
 
 
-def read_flat(path: Path, boxes: Floats | None = None, groups: "range | None" = None) -> tuple[FlatPolygons, About]:
+def read_flat(
+    path: Path, boxes: Floats | None = None, groups: "range | None" = None, *, all_parcels: bool = False
+) -> tuple[FlatPolygons, About]:
     """
     Read what lies near some boxes from a land snapshot, as flat arrays.
 
@@ -35,23 +39,29 @@ def read_flat(path: Path, boxes: Floats | None = None, groups: "range | None" = 
         West, south, east, north in the plane; without any, all is read.
     groups
         Only these groups of rows.
+    all_parcels
+        Of a snapshot of cultivated land, all its parcels, with their land codes.
 
     Returns
     -------
     polygons, about
-        Polygons, which may overlap, and what they are. Of cultivated land, only what is cultivated.
+        Polygons, which may overlap, and what they are. Of cultivated land, only what is cultivated, unless all.
 
     Raises
     ------
     StoreError
-        If the file is missing, damaged, or no snapshot.
+        If the file is missing, damaged, or no snapshot; or has no land codes, where these are asked for.
 
     Examples
     --------
     >>> read_flat(Path("snapshots/cultivated_2025-01-01_0f3a….parquet"), boxes)  # doctest: +SKIP
     """
     with opened(path) as file:
-        metadata, counts = file.metadata, _COUNTS in file.schema_arrow.names
+        metadata, names = file.metadata, file.schema_arrow.names
+    if all_parcels and _CODE not in names:
+        message = f"{path} has no land codes. Make it of land parcels with DLBM."
+        raise StoreError(message)
+    columns = [name for name in (_COUNTS, _CODE) if name in names and (all_parcels or name != _CODE)]
     near = (
         dict.fromkeys(groups or range(metadata.num_row_groups)) if boxes is None else groups_touching(metadata, boxes)
     )
@@ -60,9 +70,9 @@ def read_flat(path: Path, boxes: Floats | None = None, groups: "range | None" = 
     with ExitStack() as stack:
         for _ in range(min(threads, len(near))):
             source = stack.enter_context(pq.ParquetFile(path, metadata=metadata))
-            readers.put(_Reader(source, counts=counts, few=len(near) <= _FEW))
+            readers.put(_Reader(source, columns, few=len(near) <= _FEW))
 
-        def read(group: int) -> Rings | None:
+        def read(group: int) -> _Rows | None:
             reader = readers.get()
             try:
                 return reader.read(group, near[group])
@@ -71,29 +81,55 @@ def read_flat(path: Path, boxes: Floats | None = None, groups: "range | None" = 
 
         found = [part for part in for_each(read, list(near), threads) if part is not None]
     pa.default_memory_pool().release_unused()
-    return indexed(joined(found, threads), threads), _about(metadata)
+    codes = np.concatenate([np.empty(0, np.int64), *(rows.land_code for rows in found)])
+    is_counted = np.concatenate([np.empty(0, np.bool_), *(rows.counts for rows in found)])
+    rings = [rows.rings for rows in found]
+    found.clear()
+    flat = indexed(joined(rings, threads), threads)._replace(land_code=codes, counts=is_counted)
+    about = _about(metadata)
+    return flat, about._replace(kind="parcels") if all_parcels else about
+
+
+class _Rows(NamedTuple):
+    """Rows of a group: their rings, codes, and whether they count."""
+
+    rings: Rings
+    land_code: Integers
+    counts: npt.NDArray[np.bool_]
 
 
 class _Reader:
     """Reads groups of rows from an open file; one thread at a time may use it."""
 
-    def __init__(self, source: pq.ParquetFile, *, counts: bool, few: bool) -> None:
-        self._source, self._counts = source, counts
+    def __init__(self, source: pq.ParquetFile, columns: list[str], *, few: bool) -> None:
+        self._source, self._columns = source, columns
         self._slabs = None if few else Slabs()
 
-    def read(self, group: int, near: Floats | None) -> Rings | None:
-        """Read the rows of a group that touch a box; None where there are none."""
-        about = self._read(group, "bbox", *[_COUNTS] * self._counts)
+    def read(self, group: int, near: Floats | None) -> _Rows | None:
+        """Read the rows of a group that touch a box; None where there are none. Without codes, only those that count."""
+        about = self._read(group, "bbox", *self._columns)
         wanted = np.ones(len(about), dtype=bool) if near is None else meets_any(_sides(about), near)
-        if self._counts:
-            wanted &= about[_COUNTS].fill_null(fill_value=False).to_numpy()
+        counts = np.ones(len(about), dtype=bool)
+        if _COUNTS in self._columns:
+            counts = about[_COUNTS].fill_null(fill_value=False).to_numpy()
+        if _CODE not in self._columns:
+            wanted &= counts
         if not wanted.any():
             return None
+        places = np.flatnonzero(wanted)
+        codes = _codes(about[_CODE])[places] if _CODE in self._columns else np.zeros(len(places), dtype=np.int64)
         shapes = _bytes_of(_whole(self._read(group, "geometry")["geometry"]))
-        return rings_of_wkb(*shapes, np.flatnonzero(wanted), self._slabs)
+        return _Rows(rings_of_wkb(*shapes, places, self._slabs), codes, counts[places])
 
     def _read(self, group: int, *columns: str) -> pa.Table:
         return self._source.read_row_group(group, columns=columns, use_threads=False)
+
+
+def _codes(column: pa.ChunkedArray) -> Integers:
+    """Pack a column of land codes, each distinct one once."""
+    encoded = _whole(column).dictionary_encode()
+    numbers = packed([*encoded.dictionary.to_pylist(), None])
+    return numbers[encoded.indices.fill_null(len(numbers) - 1).to_numpy()]
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

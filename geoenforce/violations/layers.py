@@ -35,7 +35,8 @@ class TableGround:
 
     def near(self, _: Geometries) -> Geometries:
         """Return all of them that count."""
-        return self._polygons[self._counts]
+        polygons: Geometries = self._polygons[self._counts]
+        return polygons
 
     def parcels_near(self, _: Geometries) -> tuple[Geometries, Any]:
         """Return all of them with their codes; those that count come first."""
@@ -57,7 +58,7 @@ class TableGround:
     def _counts(self) -> npt.NDArray[np.bool_]:
         if "is_cultivated" not in self._land:
             return np.ones(len(self._land), dtype=np.bool_)
-        return self._land["is_cultivated"].to_numpy(dtype=np.bool_)
+        return np.asarray(self._land["is_cultivated"], dtype=np.bool_)
 
 
 class PreparedGround:
