@@ -61,6 +61,8 @@ def measure(size: str, engines: list[str], options: argparse.Namespace, kept: Ke
     about["layers"] = {name: pq.read_metadata(folder / f"{name}.parquet").num_rows for name in LAYERS}
     about["mb"] = sum((folder / f"{name}.parquet").stat().st_size for name in LAYERS) / 1e6
     about.setdefault("prepared", {}).update(prepare(folder, about.get("prepared", {})))
+    if OURS in engines:
+        about["resident"] = _stays(folder)
     with _database(size, engines, options, about) as url:
         for number in range(options.rounds):
             for engine in engines:
@@ -94,6 +96,13 @@ def _run(engine: str, folder: Path, options: argparse.Namespace, url: str) -> Re
             return last
         raise SystemExit(done.stderr)
     return json.loads(done.stdout.splitlines()[-1]) | {"process_s": process_s}
+
+
+def _stays(folder: Path) -> Record:
+    """Measure a process that stays, over the prepared layers."""
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.overlay_resident", str(folder)]
+    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
 
 
 def _answer(folder: Path, engine: str) -> Path:

@@ -4,6 +4,7 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+from benchmarks.overlay_resident import FEW
 from benchmarks.peers import ENGINES, OURS
 
 _BEGIN, _END = "<!-- overlay: begin -->", "<!-- overlay: end -->"
@@ -26,6 +27,7 @@ def report(kept: Record) -> str:
             lines += _full(size, kept[size])
     growing = [size for size in kept if size != "about" and kept[size].get("runs", {}).get(OURS)]
     if len(growing) > 1:
+        lines += _resident(kept, sorted(growing, key=lambda size: kept[size]["layers"]["parcels"]))
         lines += _growth(kept, sorted(growing, key=lambda size: kept[size]["layers"]["parcels"]))
     return "\n".join(lines).rstrip()
 
@@ -72,6 +74,30 @@ def _before(about: Record) -> list[str]:
             f"; loading, indexing and subdividing in {about['postgis']['version']} {about['postgis']['seconds']:.0f} s"
         )
     return [f"{text}."]
+
+
+def _resident(kept: Record, sizes: list[str]) -> list[str]:
+    """Tell what a process answers that stays."""
+    lines = [
+        "### A process that stays, prepared layers mapped",
+        "",
+        "All violations by land code, and a few scattered ones by land class (`areas_by_land_class`), medians.",
+        "",
+        "| parcels | violations | all, s | geopandas.overlay takes | SedonaDB takes | PostGIS takes | subdivided takes "
+        "| " + " | ".join(f"{count:,}, ms" for count in FEW) + " |",
+        "|---:|---:|" + "---:|" * (5 + len(FEW)),
+    ]
+    for size in sizes:
+        about = kept[size]
+        all_s = about["resident"]["all_s"]
+        beside = [
+            f"{_median(about['runs'][name], 'wall_s') / all_s:.0f} ×" if about["runs"].get(name) else ""
+            for name in ("geopandas.overlay, twice", "SedonaDB", "PostGIS", "PostGIS + ST_Subdivide(256)")
+        ]
+        few = [f"{about['resident'][f'{count}_ms']:.2f}" for count in FEW]
+        cells = [f"{about['layers']['parcels']:,}", f"{about['layers']['violations']:,}", f"{all_s:.2f}", *beside, *few]
+        lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, ""]
 
 
 def _growth(kept: Record, sizes: list[str]) -> list[str]:

@@ -23,6 +23,8 @@ from geoenforce.core.flat import CHUNK
 _LEFT, _LOW, _RIGHT, _SLOPE, _SIGN, _REACH = range(6)
 _COLUMNS = 6
 
+_FEW = 48  # edges to be sorted
+
 #: A share of the patch that is nothing but the noise of its sums.
 _NOTHING = 1e-12
 
@@ -169,7 +171,7 @@ def _write(edges: Any, count: int, row: Any) -> int:
 @compiled
 def _sort(edges: Any, count: int, spare: Any) -> Any:
     """Sort edges by their left ends, and note how far right those up to each reach."""
-    order = np.argsort(edges[:count, _LEFT], kind="mergesort")
+    order = _in_order(edges, count) if count <= _FEW else np.argsort(edges[:count, _LEFT], kind="mergesort")
     spare = _with_room(spare, 0, count)
     reach = -np.inf
     for i in range(count):
@@ -178,6 +180,19 @@ def _sort(edges: Any, count: int, spare: Any) -> Any:
         reach = max(reach, spare[i, _RIGHT])
         spare[i, _REACH] = reach
     return spare, edges
+
+
+@compiled
+def _in_order(edges: Any, count: int) -> Any:
+    """Sort a few by insertion, which for them is several times as fast; equal ones keep their order, as in the other."""
+    order = np.empty(count, np.int64)
+    for one in range(count):
+        place, left = one, edges[one, _LEFT]
+        while place > 0 and edges[order[place - 1], _LEFT] > left:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = one
+    return order
 
 
 @compiled
