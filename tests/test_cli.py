@@ -211,11 +211,12 @@ def test_overlay_by_code_needs_codes_and_a_format_for_tables_without_shapes(demo
     txt, parcels = demo_folder / "violations" / "界址点_20260312.txt", tmp_path / "gd.prepared"
     invoke("prepare", demo_folder / "parcels" / "DLTB.gdb", "--kind", "cultivated", "-o", parcels)
 
-    prepared = invoke("overlay", txt, *land(demo_folder)[:3], parcels, "--by-code", tmp_path / "codes.csv")
-    suffix = invoke("overlay", txt, *land(demo_folder), "--by-code", tmp_path / "codes.gpkg")
-
-    assert "knows no land codes, so nothing can be measured by code: prepare it with --kind" in str(prepared.exception)
-    assert "written as .csv, .xlsx, not as '.gpkg'" in str(suffix.exception)
+    with pytest.raises(
+        InputError, match="knows no land codes, so nothing can be measured by code: prepare it with --kind"
+    ):
+        invoke("overlay", txt, *land(demo_folder)[:3], parcels, "--by-code", tmp_path / "codes.csv")
+    with pytest.raises(InputError, match=r"written as \.csv, \.xlsx, not as '\.gpkg'"):
+        invoke("overlay", txt, *land(demo_folder), "--by-code", tmp_path / "codes.gpkg")
 
 
 def test_overlay_refuses_a_format_it_does_not_write(demo_folder, tmp_path):

@@ -34,11 +34,11 @@ def write_table(frame: pd.DataFrame, table: Table, path: Path) -> None:
 
     Examples
     --------
-    >>> write_table(pd.DataFrame(), Table("t", "thing", "", "", None, (), "polygon"), Path("out.txt"))
+    >>> write_table(gpd.GeoDataFrame(), Table("t", "thing", "", "", None, ()), Path("out.txt"))
     Traceback (most recent call last):
     geoenforce.core.errors.InputError: out.txt: this table is written as .csv, .gpkg, .parquet, .xlsx, not as '.txt'.
     """
-    writers = _WRITERS if table.geometry else _WITHOUT_SHAPES
+    writers = _WRITERS if isinstance(frame, gpd.GeoDataFrame) else _WITHOUT_SHAPES
     write = writers.get(path.suffix.lower())
     if write is None:
         message = f"{path}: this table is written as {', '.join(sorted(writers))}, not as '{path.suffix}'."

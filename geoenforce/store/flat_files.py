@@ -18,7 +18,7 @@ import numpy as np
 from geoenforce.core.errors import StoreError
 from geoenforce.core.flat import CHUNK, FANOUT, FlatPolygons, tree_of
 
-_FORMAT = 2
+_FORMAT = 3
 _LAYOUT = "layout.json"
 #: Of each array: the type of its numbers, and how many stand in a row.
 _ARRAYS: dict[str, tuple[str, int]] = {
