@@ -38,13 +38,13 @@ def measure(patches: Any, basic: Any, parcels: Any, near: Any, span: Any, to: An
     the parcels, as `search` returns it; `span` the first of them and the one behind the last. An area is written for
     each patch, and two for each parcel near it; what lies within basic farmland only if there is room for it.
     """
-    own, of_basic, others, spare = _room(), _room(), _room(), _room()
+    own, of_basic, sorted_basic, others = _room(), _room(), _room(), _room()
     (basic_start, near_basic), (parcel_start, near_parcels) = near
     in_basic_m2, outside_m2, within_m2 = to
     for place in range(span[1] - span[0]):
         window = _window(patches.box, span[0] + place)
-        own, count = _load(patches, span[0] + place, window, own, 0)
-        own, spare = _sort(own, count, spare)
+        others, count = _load(patches, span[0] + place, window, others, 0)
+        own = _sort(others, count, own, 0)
         whole = _area(own, 0, count)
         nothing = _NOTHING * whole
         close = near_basic[basic_start[place] : basic_start[place + 1]]
@@ -54,13 +54,13 @@ def measure(patches: Any, basic: Any, parcels: Any, near: Any, span: Any, to: An
         if is_all_basic and not len(within_m2):
             continue
         if not is_all_basic:
-            of_basic, spare = _sort(of_basic, covered, spare)
+            sorted_basic = _sort(of_basic, covered, sorted_basic, 0)
         for k in range(parcel_start[place], parcel_start[place + 1]):
             others, number = _load(parcels, near_parcels[k], window, others, 0)
             shared = max(_shared_area(own, count, others, number), 0.0)
             within = shared
             if shared > nothing and not is_all_basic:
-                within = min(max(_shared_area(of_basic, covered, others, number), 0.0), shared)
+                within = min(max(_shared_area(sorted_basic, covered, others, number), 0.0), shared)
             outside_m2[k] = shared - within
             if len(within_m2):
                 within_m2[k] = within
@@ -83,13 +83,60 @@ def _in_any(own: Any, layer: Any, near: Any, window: Any, room: Any) -> Any:
 @compiled
 def shared_by_pairs(layer: Any, pairs: Any, windows: Any, span: Any, shared_m2: Any) -> None:
     """Measure what pairs of polygons of one layer share within windows that lie in both of their boxes."""
-    ones, others, spare = _room(), _room(), _room()
+    ones, others = _room(), _room()
     for pair in range(span[0], span[1]):
         window = _window(windows, pair)
-        ones, count = _load(layer, pairs[pair, 0], window, ones, 0)
-        ones, spare = _sort(ones, count, spare)
+        others, count = _load(layer, pairs[pair, 0], window, others, 0)
+        ones = _sort(others, count, ones, 0)
         others, number = _load(layer, pairs[pair, 1], window, others, 0)
         shared_m2[pair] = _shared_area(ones, count, others, number)
+
+
+@compiled
+def overlapping_near(boxes: Any, layer: Any, start: Any, near: Any, least_m2: float) -> Any:
+    """
+    Find the polygons near a box that share more than so much ground in it, as pairs of places in `near`.
+
+    Each polygon is loaded once for each box, and of a pair only what lies between the sides of their common box is
+    looked at; heights count from its bottom, which keeps what is far below from costing digits.
+    """
+    rows, others = _room(), _room()
+    ends, pairs, count = np.zeros(64, np.int64), np.empty((64, 2), np.int64), 0
+    for one in range(len(boxes)):
+        window, number = _window(boxes, one), start[one + 1] - start[one]
+        if number >= len(ends):
+            ends = np.zeros(2 * number, np.int64)
+        for k in range(number):
+            others, edges = _load(layer, near[start[one] + k], window, others, 0)
+            rows = _sort(others, edges, rows, ends[k])
+            ends[k + 1] = ends[k] + edges
+        for i in range(number):
+            for j in range(i + 1, number):
+                sides = _common(layer.box, near[start[one] + i], near[start[one] + j], window)
+                if sides[0] >= sides[2] or sides[1] >= sides[3]:
+                    continue
+                if _shared_between(rows, (ends[i], ends[i + 1]), (ends[j], ends[j + 1]), sides) > least_m2:
+                    pairs = _with_pairs(pairs, count)
+                    pairs[count, 0], pairs[count, 1] = start[one] + i, start[one] + j
+                    count += 1
+    return pairs[:count].copy()
+
+
+@compiled
+def _common(boxes: Any, one: int, other: int, window: Any) -> Any:
+    """Return what two boxes share in a window, counted from its corner."""
+    west, south = max(boxes[one, 0], boxes[other, 0]) - window[0], max(boxes[one, 1], boxes[other, 1]) - window[1]
+    east, north = min(boxes[one, 2], boxes[other, 2]) - window[0], min(boxes[one, 3], boxes[other, 3]) - window[1]
+    return max(west, 0.0), max(south, 0.0), min(east, window[2]), min(north, window[3])
+
+
+@compiled
+def _with_pairs(pairs: Any, used: int) -> Any:
+    if used < len(pairs):
+        return pairs
+    longer = np.empty((2 * used, 2), np.int64)
+    longer[:used] = pairs
+    return longer
 
 
 @compiled
@@ -169,22 +216,22 @@ def _write(edges: Any, count: int, row: Any) -> int:
 
 
 @compiled
-def _sort(edges: Any, count: int, spare: Any) -> Any:
-    """Sort edges by their left ends, and note how far right those up to each reach."""
+def _sort(edges: Any, count: int, to: Any, end: int) -> Any:
+    """Write edges sorted by their left ends behind others, with how far right those up to each reach."""
     order = _in_order(edges, count) if count <= _FEW else np.argsort(edges[:count, _LEFT], kind="mergesort")
-    spare = _with_room(spare, 0, count)
+    to = _with_room(to, end, count)
     reach = -np.inf
     for i in range(count):
         for column in range(_REACH):
-            spare[i, column] = edges[order[i], column]
-        reach = max(reach, spare[i, _RIGHT])
-        spare[i, _REACH] = reach
-    return spare, edges
+            to[end + i, column] = edges[order[i], column]
+        reach = max(reach, to[end + i, _RIGHT])
+        to[end + i, _REACH] = reach
+    return to
 
 
 @compiled
 def _in_order(edges: Any, count: int) -> Any:
-    """Sort a few by insertion, which for them is several times as fast; equal ones keep their order, as in the other."""
+    """Sort a few by insertion, which is quicker for them; equal ones keep their order, as they do in a merge."""
     order = np.empty(count, np.int64)
     for one in range(count):
         place, left = one, edges[one, _LEFT]
@@ -223,8 +270,7 @@ def _area(edges: Any, first: int, end: int) -> float:
 
 
 @compiled
-def _first_that_reaches(edges: Any, count: int, x: float) -> int:
-    first, last = 0, count
+def _first_that_reaches(edges: Any, first: int, last: int, x: float) -> int:
     while first < last:
         middle = (first + last) // 2
         if edges[middle, _REACH] > x:
@@ -241,7 +287,7 @@ def _shared_area(ones: Any, count: int, others: Any, number: int) -> float:
     for j in range(number):
         begin, stop = others[j, _LEFT], others[j, _RIGHT]
         other, of_one = (begin, others[j, _LOW], others[j, _SLOPE]), 0.0
-        for i in range(_first_that_reaches(ones, count, begin), count):
+        for i in range(_first_that_reaches(ones, 0, count, begin), count):
             first = ones[i, _LEFT]
             if first >= stop:
                 break
@@ -250,6 +296,28 @@ def _shared_area(ones: Any, count: int, others: Any, number: int) -> float:
                 heights = _heights((first, ones[i, _LOW], ones[i, _SLOPE]), other, left, right)
                 of_one += ones[i, _SIGN] * (right - left) * _twice_below_both(heights)
         total += others[j, _SIGN] * of_one
+    return 0.5 * total
+
+
+@compiled
+def _shared_between(edges: Any, ones: Any, others: Any, sides: Any) -> float:
+    """Return the area that two runs of sorted edges share between two sides."""
+    west, south, east, _ = sides
+    total = 0.0
+    for j in range(_first_that_reaches(edges, others[0], others[1], west), others[1]):
+        begin, stop = max(edges[j, _LEFT], west), min(edges[j, _RIGHT], east)
+        if edges[j, _LEFT] >= east:
+            break
+        other, of_one = (edges[j, _LEFT], edges[j, _LOW] - south, edges[j, _SLOPE]), 0.0
+        for i in range(_first_that_reaches(edges, ones[0], ones[1], begin), ones[1]):
+            first = edges[i, _LEFT]
+            if first >= stop:
+                break
+            left, right = max(first, begin), min(edges[i, _RIGHT], stop)
+            if left < right:
+                heights = _heights((first, edges[i, _LOW] - south, edges[i, _SLOPE]), other, left, right)
+                of_one += edges[i, _SIGN] * (right - left) * _twice_below_both(heights)
+        total += edges[j, _SIGN] * of_one
     return 0.5 * total
 
 
@@ -287,7 +355,7 @@ def _shared_edges(sorted_ones: Any, some: Any, to: Any, end: int) -> Any:
         to = _with_room(to, end, 2 * count)
         begin, stop = others[j, _LEFT], others[j, _RIGHT]
         other = begin, others[j, _LOW], others[j, _SLOPE]
-        for i in range(_first_that_reaches(ones, count, begin), count):
+        for i in range(_first_that_reaches(ones, 0, count, begin), count):
             first = ones[i, _LEFT]
             if first >= stop:
                 break

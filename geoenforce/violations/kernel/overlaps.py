@@ -8,8 +8,8 @@ import numpy.typing as npt
 from geoenforce.core.flat import FlatPolygons, Floats, Integers, flat_polygons
 from geoenforce.core.shares import Span, in_shares
 from geoenforce.violations.ground import differences, union_by
-from geoenforce.violations.kernel.edges import shared_by_pairs
-from geoenforce.violations.kernel.search import close_pairs, search
+from geoenforce.violations.kernel import edges
+from geoenforce.violations.kernel.search import search
 
 #: Polygons that share less than this, in m², only have a border in common: it is the noise of their coordinates.
 BORDER_M2 = 1e-6
@@ -117,9 +117,7 @@ def overlapping_near(boxes: Floats, flat: FlatPolygons, start: Integers, near: I
     >>> overlapping_near(boxes, layer, *search(boxes, layer, (0, 2))).tolist()
     [[0, 1]]
     """
-    pairs: Integers
-    pairs, windows = close_pairs(boxes, flat, start, near)
-    pairs = pairs[_shared_m2(flat, near[pairs], windows) > BORDER_M2]
+    pairs = edges.overlapping_near(boxes, flat, start, near, BORDER_M2)
     return _counting_first(pairs, flat.counts[near[pairs]])
 
 
@@ -130,7 +128,7 @@ def _counting_first(pairs: Integers, counts: npt.NDArray[np.bool_]) -> Integers:
 
 def _shared_m2(flat: FlatPolygons, pairs: Integers, windows: Floats) -> Floats:
     shared_m2 = np.empty(len(pairs))
-    shared_by_pairs(flat, pairs, windows, (0, len(pairs)), shared_m2)
+    edges.shared_by_pairs(flat, pairs, windows, (0, len(pairs)), shared_m2)
     return shared_m2
 
 

@@ -38,51 +38,6 @@ def search(boxes: Any, layer: Any, span: Any) -> Any:
 
 
 @compiled
-def close_pairs(boxes: Any, layer: Any, start: Any, near: Any) -> Any:
-    """Find the pairs of polygons near a box whose boxes share ground in it: their places in `near`, and that ground."""
-    sides = layer.box
-    pairs, windows, count = np.empty((64, 2), np.int64), np.empty((64, 4)), 0
-    for one in range(len(boxes)):
-        box = boxes[one, 0], boxes[one, 1], boxes[one, 2], boxes[one, 3]
-        for i in range(start[one], start[one + 1]):
-            first = _within(box, sides, near[i])
-            for j in range(i + 1, start[one + 1]):
-                west, south, east, north = _within(first, sides, near[j])
-                if west < east and south < north:
-                    pairs, windows = _with_rows(pairs, count), _with_rows(windows, count)
-                    pairs[count, 0], pairs[count, 1] = i, j
-                    windows[count, 0], windows[count, 1], windows[count, 2], windows[count, 3] = (
-                        west,
-                        south,
-                        east,
-                        north,
-                    )
-                    count += 1
-    return pairs[:count].copy(), windows[:count].copy()
-
-
-@compiled
-def _within(box: Any, boxes: Any, one: int) -> Any:
-    """Return what a box shares with one of some boxes."""
-    return (
-        max(box[0], boxes[one, 0]),
-        max(box[1], boxes[one, 1]),
-        min(box[2], boxes[one, 2]),
-        min(box[3], boxes[one, 3]),
-    )
-
-
-@compiled
-def _with_rows(rows: Any, used: int) -> Any:
-    """Return the rows, or a copy with more of them."""
-    if used < len(rows):
-        return rows
-    longer = np.empty((2 * used, rows.shape[1]), rows.dtype)
-    longer[:used] = rows
-    return longer
-
-
-@compiled
 def _level_ends(count: int) -> Any:
     """Return where in a tree over so many polygons each level ends, the lowest first, after a zero."""
     ends, end = np.zeros(64, np.int64), 0
