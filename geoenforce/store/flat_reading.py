@@ -106,7 +106,7 @@ class _Reader:
         self._slabs = None if few else Slabs()
 
     def read(self, group: int, near: Floats | None) -> _Rows | None:
-        """Read the rows of a group that touch a box; None where there are none. Without codes, only those that count."""
+        """Read the rows of a group that touch a box, without codes only what counts; None where there are none."""
         about = self._read(group, "bbox", *self._columns)
         wanted = np.ones(len(about), dtype=bool) if near is None else meets_any(_sides(about), near)
         counts = np.ones(len(about), dtype=bool)
@@ -129,7 +129,7 @@ def _codes(column: pa.ChunkedArray) -> Integers:
     """Pack a column of land codes, each distinct one once."""
     encoded = _whole(column).dictionary_encode()
     numbers = packed([*encoded.dictionary.to_pylist(), None])
-    return numbers[encoded.indices.fill_null(len(numbers) - 1).to_numpy()]
+    return np.asarray(numbers[encoded.indices.fill_null(len(numbers) - 1).to_numpy()], dtype=np.int64)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
