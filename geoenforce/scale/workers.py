@@ -1,6 +1,5 @@
 """Processes that work on parts: those of this machine, or those of a dask scheduler."""
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from importlib.metadata import version
 from typing import Any, TypeVar
 
 from geoenforce.core.errors import ConfigError, GeoenforceError
+from geoenforce.scale.packing import Packed, packed, unpacked
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -67,8 +67,7 @@ class Workers:
 
         def submit() -> None:
             for number, part in waiting:
-                sent = pickle.dumps(part, protocol=pickle.HIGHEST_PROTOCOL)
-                future = self.client.submit(_do, work, sent, software(), pure=False)
+                future = self.client.submit(_do, work, packed(part), software(), pure=False)
                 number_of[future] = number
                 done.add(future)
                 return
@@ -77,7 +76,7 @@ class Workers:
             submit()
         for future in done:
             try:
-                found[number_of.pop(future)] = future.result()
+                found[number_of.pop(future)] = unpacked(future.result())
             except KilledWorker as error:
                 message = (
                     f"Every worker that had this part of the work was lost ({error}). They may lack memory: give each "
@@ -181,7 +180,7 @@ def _need_distributed() -> None:
         raise ConfigError(message) from None
 
 
-def _do(work: Callable[[Any], Any], sent: bytes, wanted: dict[str, str]) -> Any:
+def _do(work: Callable[[Any], Any], part: Packed, wanted: dict[str, str]) -> Any:
     """Work on one part, in a worker."""
     here = software()
     if here != wanted:
@@ -191,4 +190,4 @@ def _do(work: Callable[[Any], Any], sent: bytes, wanted: dict[str, str]) -> Any:
             "the same versions on every machine (constraints.txt)."
         )
         raise GeoenforceError(message)
-    return work(pickle.loads(sent))
+    return packed(work(unpacked(part)))
