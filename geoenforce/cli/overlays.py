@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, say
+from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, progress, say
 
 ColumnOption = Annotated[
     list[str] | None, typer.Option("--column", help="Name of a column of VIOLATIONS: violation_id=TBBH (repeatable).")
@@ -61,7 +61,8 @@ def overlay(  # noqa: PLR0913 - each is an option of the command line
 
     layers = Layers(violations, basic_farmland, cultivated, approvals, crs)
     day = None if found_on is None else found_on.date()
-    with workers(scheduler, None) as crew:
+    with progress(1, scheduler or "") as announce, workers(scheduler, None, announce.parts) as crew:
+        announce("overlay")
         done = overlay_files(
             layers, columns=_pairs(column), found_on=day,
             with_pieces=pieces is not None, with_codes=by_code is not None, crew=crew,

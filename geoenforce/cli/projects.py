@@ -100,7 +100,8 @@ def _run(
 
     config = load_config(path)
     config = config.model_copy(update={"project": config.project.model_copy(update=changes)})
-    with progress(steps(config)) as announce, workers(scheduler, count, announce.parts) as crew:
+    waited_for = scheduler or (f"{count} workers" if count else "")
+    with progress(steps(config), waited_for) as announce, workers(scheduler, count, announce.parts) as crew:
         done = run_pipeline(config, announce, crew)
     summary = run_summary(done.results)
     if json:

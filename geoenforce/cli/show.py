@@ -115,9 +115,9 @@ class Announcer:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Announcer]:
+def progress(total: int, waited_for: str = "") -> Iterator[Announcer]:
     """
-    Show a progress bar on a terminal, and nothing in a pipe.
+    Show a progress bar on a terminal, and nothing in a pipe; `waited_for` stands beside it until the first step.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def progress(total: int) -> Iterator[Announcer]:
     console = Console(stderr=True)
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=total)
+        task = bar.add_task(waited_for, total=total)
 
         yield Announcer(lambda step, further: bar.update(task, description=step, advance=further))
 

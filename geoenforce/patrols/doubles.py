@@ -111,7 +111,13 @@ def _cells(track: Track) -> Integers:
 def _slots(track: Track) -> Integers:
     """List in which squares each trip was in which two minutes, each once: pairs of trip and token."""
     token = _mix(_cells(track), np.floor(track.time_s / _SLOT_S).astype(np.int64))
-    return np.unique(np.column_stack([track.trip, token]), axis=0)
+    first = _first_of_runs(token, track.trip)  # most fixes are where the one before was
+    return np.unique(np.column_stack([track.trip[first], token[first]]), axis=0)
+
+
+def _first_of_runs(value: Integers, trip: Integers) -> Integers:
+    """Return where a value differs from the one before, or a trip begins."""
+    return np.flatnonzero((np.diff(value, prepend=value[:1] - 1) != 0) | (np.diff(trip, prepend=-1) != 0))
 
 
 def _mix(*values: Integers) -> Integers:
@@ -126,7 +132,7 @@ def _mix(*values: Integers) -> Integers:
 def _visits(track: Track) -> tuple[Integers, Integers, Floats]:
     """List each trip's visits to squares: from where, where, where to, and how long."""
     cell, trip = _cells(track), track.trip
-    starts = np.flatnonzero((np.diff(cell, prepend=cell[:1] - 1) != 0) | (np.diff(trip, prepend=-1) != 0))
+    starts = _first_of_runs(cell, trip)
     place, owner, entered = cell[starts], trip[starts], track.time_s[starts]
     inner = np.flatnonzero((owner[:-2] == owner[1:-1]) & (owner[1:-1] == owner[2:])) + 1
     dwell = np.round((entered[inner + 1] - entered[inner]) / _DWELL_S).astype(np.int64)

@@ -18,7 +18,7 @@ from geoenforce.violations.layers import BeforeFirst
 from geoenforce.violations.overlay import cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
 
-_AT_MOST = 10_000  # violations in a part; fewer parts cost less on the way
+_AT_MOST = 20_000  # violations in a part; fewer parts cost less on the way
 _AT_LEAST = 500  # unless there are fewer in all: a smaller part costs more to send than to work on
 
 Positions = npt.NDArray[np.intp]
@@ -62,17 +62,17 @@ def measured(whole: Stretch, announce: Callable[[str], None], crew: Workers | No
     announce
         Called with a word for each step.
     crew
-        Who works on parts; None: this process does all of it.
+        Who works on parts; this process does all of it where there is nobody, or only one part.
 
     Examples
     --------
     >>> measured(Stretch(violations, farmland, parcels, None, townships), print).areas  # doctest: +SKIP
     """
-    if crew is None:
+    check(whole.violations, VIOLATIONS)
+    blocks = [] if crew is None else blocks_of(whole.violations, crew.count)
+    if crew is None or len(blocks) == 1:
         return _measure(whole, announce)
     announce("overlay")
-    check(whole.violations, VIOLATIONS)
-    blocks = blocks_of(whole.violations, crew.count)
     found = crew.results(_measure, _parts(whole, blocks), len(blocks))
     if whole.with_pieces:
         announce("pieces")
@@ -89,7 +89,7 @@ def blocks_of(violations: gpd.GeoDataFrame, workers: int) -> list[Positions]:
     violations
         Table VIOLATIONS.
     workers
-        How many there are to work on parts; there are twice as many parts, unless these were too small or too large.
+        How many there are to work on parts; each has two, or more where these were too large, or fewer if too small.
 
     Returns
     -------
@@ -105,8 +105,8 @@ def blocks_of(violations: gpd.GeoDataFrame, workers: int) -> list[Positions]:
     >>> [len(block) for block in blocks_of(patches, 2)]
     [500, 500, 500]
     """
-    count = max(1, min(2 * workers, len(violations) // _AT_LEAST))
-    count = max(count, -(-len(violations) // _AT_MOST))
+    rounds = max(2, -(-len(violations) // (workers * _AT_MOST)))  # each worker has as many parts as any other
+    count = max(1, min(rounds * workers, len(violations) // _AT_LEAST))
     if count == 1:
         return [np.arange(len(violations))]
     case, _ = pd.factorize(violations["case_id"])

@@ -1,8 +1,8 @@
 """
 Tables on their way to another process.
 
-Polygons travel as arrays of corners, which takes half the time of WKB. All other shapes travel as WKB: not everything that
-GEOS can hold comes back from arrays.
+Polygons travel as arrays of corners, which takes half the time of WKB. All other shapes travel as WKB: not everything
+that GEOS can hold comes back from arrays.
 """
 
 import io

@@ -1,9 +1,11 @@
 """Processes that work on parts: those of this machine, or those of a dask scheduler."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import islice
 from typing import Any, TypeVar
 
 from geoenforce.core.errors import ConfigError, GeoenforceError
@@ -14,9 +16,11 @@ Result = TypeVar("Result")
 PartsDone = Callable[[int, int], None]  # how many of how many
 
 _WITHIN_S = 30  # a scheduler that does not answer for so long is none; so is one without workers
-_AHEAD = 2  # parts per worker that wait beside the one worked on
+_LOOK_S = 5.0  # how often it is asked whether workers are left
+_AHEAD = 1  # parts per worker that wait beside the one worked on; all of them lie in the scheduler's memory
 #: What may change the last digit of a result; workers must have what this process has.
 _DECIDING = ("geoenforce", "numpy", "pandas", "shapely", "geopandas", "pyproj", "numba")
+_SAME = "Results could differ in their last digits. Install the same versions on every machine (constraints.txt)."
 
 
 def _nothing(_done: int, _of: int) -> None:
@@ -31,10 +35,33 @@ class Workers:
     on_part: PartsDone = field(default=_nothing)
 
     @property
+    def place(self) -> str:
+        """Return the scheduler's address."""
+        return str(self.client.scheduler.address)
+
+    @property
     def count(self) -> int:
         """Return how many threads there are to work on parts; at least one."""
-        threads: dict[str, int] = self.client.nthreads()
+        with self._told("the work"):
+            threads: dict[str, int] = self.client.nthreads()
         return max(1, sum(threads.values()))
+
+    def refuse_others(self) -> None:
+        """
+        Refuse a scheduler or workers with other software: results could differ, or nothing could be sent to them.
+
+        Raises
+        ------
+        ConfigError
+            If a version differs from that of this process, or geoenforce is missing.
+        """
+        wanted = software()
+        there = self.client.get_versions(packages=wanted)
+        for place, found in {"the scheduler": there["scheduler"], **there["workers"]}.items():
+            apart = _apart({name: found["packages"][name] for name in _DECIDING}, wanted)
+            if apart:
+                message = f"{self.place}: {place} has other software than this computer: {apart}. {_SAME}"
+                raise ConfigError(message)
 
     def results(self, work: Callable[[Part], Result], parts: Iterable[Part], of: int) -> list[Result]:
         """
@@ -54,41 +81,67 @@ class Workers:
         Raises
         ------
         GeoenforceError
-            What the work raises; or if a worker has other versions of the software, or part after part is lost.
+            What the work raises; or if a worker has other software, the scheduler or all workers are lost, or one part
+            takes worker after worker with it.
         """
-        from concurrent.futures import CancelledError
-
-        from distributed import KilledWorker, as_completed
-
-        number_of: dict[Any, int] = {}
+        on_way: dict[Any, int] = {}
         found: dict[int, Result] = {}
         waiting = enumerate(parts)
-        done = as_completed(loop=self.client.loop)
 
-        def submit() -> None:
-            for number, part in waiting:
-                future = self.client.submit(_do, work, packed(part), software(), pure=False)
-                number_of[future] = number
-                done.add(future)
-                return
+        def send(count: int) -> None:
+            for number, part in islice(waiting, count):
+                on_way[self.client.submit(_do, work, packed(part), software(), pure=False)] = number
 
-        for _ in range(self.count * (1 + _AHEAD)):
-            submit()
-        for future in done:
-            try:
-                found[number_of.pop(future)] = unpacked(future.result())
-            except KilledWorker as error:
+        send(self.count * (1 + _AHEAD))
+        while on_way:
+            for future in self._finished(on_way):
+                number = on_way.pop(future)
+                with self._told(f"part {number + 1} of {of}"):
+                    found[number] = unpacked(future.result())
+                self.on_part(len(found), of)
+                send(1)
+        return [found[number] for number in range(of)]
+
+    def _finished(self, on_way: Iterable[Any]) -> list[Any]:
+        """Wait until work is finished, as long as there are workers."""
+        from distributed import wait
+
+        with_none_s = 0.0
+        while True:
+            with suppress(TimeoutError), self._told("the work"), self.client.as_current():
+                return list(wait(list(on_way), timeout=_LOOK_S, return_when="FIRST_COMPLETED").done)
+            with self._told("the work"):
+                with_none_s = 0.0 if self.client.nthreads() else with_none_s + _LOOK_S
+            if with_none_s >= _WITHIN_S:
                 message = (
-                    f"Every worker that had this part of the work was lost ({error}). They may lack memory: give each "
-                    "more, or start fewer of them."
+                    f"{self.place}: all workers are gone, and none came back within {_WITHIN_S:g} seconds. Nothing was "
+                    f"written: start workers with 'dask worker {self.place}', and run again."
                 )
-                raise GeoenforceError(message) from None
-            except CancelledError:
-                message = "The dask scheduler was lost. Nothing was written: start it and its workers, and run again."
-                raise GeoenforceError(message) from None
-            self.on_part(len(found), of)
-            submit()
-        return [found[number] for number in range(len(found))]
+                raise GeoenforceError(message)
+
+    @contextmanager
+    def _told(self, part: str) -> Iterator[None]:
+        """Say in our words what dask says in its own."""
+        from concurrent.futures import CancelledError
+
+        from distributed import KilledWorker
+        from distributed.comm import CommClosedError
+
+        try:
+            yield
+        except KilledWorker as error:
+            tries, last = error.allowed_failures + 1, error.last_worker.address
+            message = (
+                f"{self.place}: {tries} workers were lost one after the other while they worked on {part}, the last "
+                f"one {last}. Nothing was written. They may lack memory: give each more, or start fewer of them."
+            )
+            raise GeoenforceError(message) from None
+        except (CancelledError, CommClosedError) as error:
+            message = (
+                f"{self.place}: the connection to the dask scheduler was lost during {part}. Nothing was written: "
+                "start it and its workers again, and run again."
+            )
+            raise GeoenforceError(message) from error
 
 
 @contextmanager
@@ -113,7 +166,7 @@ def workers(scheduler: str | None, count: int | None, on_part: PartsDone = _noth
     Raises
     ------
     ConfigError
-        If dask.distributed is not installed, or the scheduler does not answer or has no workers.
+        If dask.distributed is not installed, or the scheduler does not answer, has no workers or other software.
 
     Examples
     --------
@@ -129,8 +182,8 @@ def workers(scheduler: str | None, count: int | None, on_part: PartsDone = _noth
     from distributed import Client
 
     # Parts travel inside of their tasks, so that the scheduler can give them to another worker when one is lost.
-    quiet = {"distributed.admin.large-graph-warning-threshold": "1 TiB"}
-    with dask.config.set(quiet), _address(scheduler, count) as address:
+    quiet = {"distributed.admin.large-graph-warning-threshold": "1 TiB", "distributed.worker.profile.enabled": False}
+    with dask.config.set(quiet), _in_our_words(), _address(scheduler, count) as address:
         try:
             client = Client(address, timeout=_WITHIN_S, set_as_default=False)
             client.wait_for_workers(1, timeout=_WITHIN_S)
@@ -141,7 +194,9 @@ def workers(scheduler: str | None, count: int | None, on_part: PartsDone = _noth
             )
             raise ConfigError(message) from None
         with client:
-            yield Workers(client, on_part)
+            crew = Workers(client, on_part)
+            crew.refuse_others()
+            yield crew
 
 
 def software() -> dict[str, str]:
@@ -167,9 +222,33 @@ def _address(scheduler: str | None, count: int | None) -> Iterator[Any]:
 
     # One thread each: the stages have threads of their own. No limit of memory: a killed worker would only begin anew.
     with LocalCluster(
-        n_workers=count, threads_per_worker=1, memory_limit=0, dashboard_address="127.0.0.1:0", silence_logs=40
+        n_workers=count,
+        threads_per_worker=1,
+        memory_limit=0,
+        dashboard_address="127.0.0.1:0",
+        silence_logs=logging.ERROR,
     ) as cluster:
         yield cluster
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Keep dask from printing pages of its own about what is told in one line."""
+    loggers = [logging.getLogger(f"distributed.{name}") for name in ("client", "scheduler", "nanny")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+def _apart(found: Mapping[str, str | None], wanted: dict[str, str]) -> str:
+    """Say what is not as wanted."""
+    others = {name: one for name, one in found.items() if one != wanted[name]}
+    return "; ".join(f"{name} {one or 'is missing'}, not {wanted[name]}" for name, one in others.items())
 
 
 def _need_distributed() -> None:
@@ -184,10 +263,6 @@ def _do(work: Callable[[Any], Any], part: Packed, wanted: dict[str, str]) -> Any
     """Work on one part, in a worker."""
     here = software()
     if here != wanted:
-        apart = "; ".join(f"{name} {here[name]}, not {wanted[name]}" for name in wanted if here[name] != wanted[name])
-        message = (
-            f"A worker has other software than the run: {apart}. Results could differ in their last digits: install "
-            "the same versions on every machine (constraints.txt)."
-        )
+        message = f"A worker has other software than the run: {_apart(here, wanted)}. {_SAME}"
         raise GeoenforceError(message)
     return packed(work(unpacked(part)))

@@ -239,7 +239,8 @@ def _by_code(over: list[Any], place: str) -> pd.DataFrame:
 def _on_workers(patches: Reading, layers: Layers, approvals: Reading | None, crew: "Workers") -> pd.DataFrame:
     from geoenforce.pipeline.areas_in_parts import PreparedPlaces, areas_in_parts
 
-    places = PreparedPlaces(Path(layers.basic_farmland).resolve(), Path(layers.cultivated).resolve())
+    # Not resolved: what is a link here may be the folder itself on another machine.
+    places = PreparedPlaces(Path(layers.basic_farmland).absolute(), Path(layers.cultivated).absolute())
     return areas_in_parts(patches.table, places, None if approvals is None else approvals.table, crew)
 
 

@@ -183,6 +183,21 @@ def open_flat(folder: Path) -> tuple[FlatPolygons, About]:
     return FlatPolygons(**arrays), about._replace(effective_from=None if day is None else date.fromisoformat(day))
 
 
+def layout_of(folder: Path) -> bytes | None:
+    """
+    Return what tells one prepared layer from another; None where none can be seen.
+
+    Examples
+    --------
+    >>> layout_of(Path("nowhere.prepared")) is None
+    True
+    """
+    try:
+        return (folder / _LAYOUT).read_bytes()
+    except OSError:
+        return None
+
+
 def _mapped(path: Path, rows: int, kind: str, width: int) -> Any:
     shape = (rows,) if width == 1 else (rows, width)
     size = math.prod(shape) * np.dtype(kind).itemsize

@@ -2,23 +2,32 @@
 
 import os
 import signal
+import socket
+import subprocess
 import sys
 from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
 
+import dask
+import distributed  # noqa: F401 - brings its settings, which are gone otherwise when a test has changed one
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
-from geoenforce.core.errors import ConfigError, GeoenforceError, InputError, TableError
-from geoenforce.pipeline import assess, together
+from geoenforce.core.errors import ConfigError, GeoenforceError, InputError, StoreError, TableError
+from geoenforce.pipeline import areas_in_parts as areas_of_parts
+from geoenforce.pipeline import assess, run, together
 from geoenforce.pipeline.areas_in_parts import PreparedPlaces, areas_in_parts
 from geoenforce.pipeline.prepared import open_prepared, prepare_snapshot
 from geoenforce.scale import ground, trips
 from geoenforce.scale import workers as crews
 from geoenforce.scale.workers import workers
 from geoenforce.shortcuts.overlays import Layers, overlay_files
+from geoenforce.store.engine import open_store
+from geoenforce.store.flat_files import layout_of
+from geoenforce.store.runs import runs
 from geoenforce.store.snapshot_files import write_snapshot
 from geoenforce.violations.overlay import areas_by_land_class
 
@@ -85,6 +94,67 @@ def refuse(row):
     raise TableError(message)
 
 
+def test_a_part_that_takes_every_worker_with_it_ends_the_run_and_says_so():
+    patience = {"distributed.scheduler.allowed-failures": 1}  # the usual 3 take as long again
+    told = r"^tcp://.+: 2 workers were lost one after the other while they worked on part 1 of 1, the last one tcp://.+"
+    with dask.config.set(patience), workers(None, 2) as crew, pytest.raises(GeoenforceError, match=told):
+        crew.results(end_the_process, [7], 1)
+
+
+def end_the_process(row):
+    os._exit(row)
+
+
+def test_when_all_workers_are_gone_the_run_does_not_wait_for_ever(monkeypatch):
+    monkeypatch.setattr(crews, "_WITHIN_S", 0.2)
+    monkeypatch.setattr(crews, "_LOOK_S", 0.1)
+    with workers(None, 1) as crew:
+        crew.client.cluster.scale(0)
+        with pytest.raises(GeoenforceError, match=r"all workers are gone.+start workers with 'dask worker tcp://"):
+            crew.results(abs, [1], 1)
+
+
+@pytest.fixture
+def scheduler_elsewhere():
+    """A scheduler with a worker, each a process of its own, as on other machines; and how to kill the scheduler."""
+    place = f"tcp://127.0.0.1:{free_port()}"
+    commands = ["scheduler", "--host", place, "--no-dashboard"], ["worker", place, "--no-nanny", "--no-dashboard"]
+    running = [
+        subprocess.Popen([sys.executable, "-m", "dask", *command], stderr=subprocess.DEVNULL) for command in commands
+    ]
+    yield place, running[0].kill
+    for one in running:
+        one.kill()
+        one.wait()
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def test_when_the_scheduler_is_lost_nothing_is_written_and_the_way_out_is_told(
+    scheduler_elsewhere, small_project, monkeypatch, capfd
+):
+    monkeypatch.setattr(ground, "_AT_LEAST", 1)
+    place, kill = scheduler_elsewhere
+
+    def announce(step):
+        if step == "overlay":
+            kill()
+
+    with workers(place, None) as crew, pytest.raises(GeoenforceError) as told:
+        run(small_project, announce, crew)
+
+    assert str(told.value).startswith(f"{place}: the connection to the dask scheduler was lost")
+    assert "Nothing was written: start it and its workers again, and run again." in str(told.value)
+    assert not (small_project / "out").exists()
+    with open_store(f"gpkg:///{small_project}/store.gpkg") as store:
+        assert runs(store).empty
+    assert capfd.readouterr().err == ""
+
+
 def test_results_come_in_the_order_of_the_parts(three):
     assert three.results(abs, range(-20, 0), 20) == list(range(20, 0, -1))
 
@@ -92,8 +162,15 @@ def test_results_come_in_the_order_of_the_parts(three):
 def test_a_worker_with_other_software_is_refused():
     wanted = crews.software() | {"GEOS": "3.0.0"}
 
-    with pytest.raises(GeoenforceError, match=r"GEOS .+, not 3\.0\.0.+install the same versions"):
+    with pytest.raises(GeoenforceError, match=r"GEOS .+, not 3\.0\.0.+Install the same versions"):
         crews._do(abs, b"", wanted)
+
+
+def test_a_scheduler_with_other_software_is_refused_before_anything_is_read(three, monkeypatch):
+    monkeypatch.setattr(crews, "software", lambda: {**dict.fromkeys(crews._DECIDING, "7.0"), "GEOS": "3.13.1"})
+
+    with pytest.raises(ConfigError, match=r"the scheduler has other software.+geoenforce .+, not 7\.0.+same versions"):
+        three.refuse_others()
 
 
 def test_without_distributed_the_option_says_what_to_install(monkeypatch):
@@ -118,26 +195,68 @@ def test_workers_and_a_scheduler_together_are_refused(demo_folder):
     assert "either --workers or --scheduler" in done.stderr
 
 
-def test_areas_over_prepared_layers_are_the_same_on_workers(three, inputs, tmp_path, monkeypatch):
-    """The workers map the layers themselves: only violations travel."""
-    monkeypatch.setattr(ground, "_AT_LEAST", 10)
+@pytest.fixture(scope="module")
+def prepared(inputs, tmp_path_factory):
+    """Both land layers of the demo, prepared, in a folder."""
+    folder = tmp_path_factory.mktemp("prepared")
     farmland, cultivated = inputs.basic_farmland[-1].table, inputs.cultivated[0].table
     cultivated = cultivated[cultivated["is_cultivated"]]
     for kind, layer in (("basic_farmland", farmland), ("cultivated", cultivated)):
         snapshot = write_snapshot(
             [layer.drop(columns="effective_from")],
-            tmp_path,
+            folder,
             kind=kind,
             effective_from=None,
             source="demo",
             source_sha256="0" * 64,
         )
-        prepare_snapshot(tmp_path / snapshot.path, tmp_path / f"{kind}.prepared")
-    places = PreparedPlaces(tmp_path / "basic_farmland.prepared", tmp_path / "cultivated.prepared")
+        prepare_snapshot(folder / snapshot.path, folder / f"{kind}.prepared")
+    return folder
+
+
+def test_areas_over_prepared_layers_are_the_same_on_workers(three, inputs, prepared, monkeypatch):
+    """The workers map the layers themselves: only violations travel."""
+    monkeypatch.setattr(ground, "_AT_LEAST", 10)
+    places = PreparedPlaces(prepared / "basic_farmland.prepared", prepared / "cultivated.prepared")
     violations = together(inputs.violations, unique=True)
     here = areas_by_land_class(violations, open_prepared(places.basic_farmland), open_prepared(places.cultivated))
 
     pd.testing.assert_frame_equal(areas_in_parts(violations, places, None, three), here, check_exact=True)
+
+
+def test_a_worker_that_does_not_see_a_prepared_layer_says_which_and_where_it_must_lie(
+    three, inputs, prepared, monkeypatch
+):
+    """The workers were started in another folder, so that a relative path leads them elsewhere."""
+    monkeypatch.setattr(ground, "_AT_LEAST", 10)
+    monkeypatch.chdir(prepared)
+    places = PreparedPlaces(Path("basic_farmland.prepared"), Path("cultivated.prepared"))
+
+    with pytest.raises(StoreError, match=r"basic_farmland\.prepared: the worker on .+ cannot see .+ under one path"):
+        areas_in_parts(together(inputs.violations, unique=True), places, None, three)
+
+
+def test_a_worker_that_sees_another_layer_under_the_path_refuses_it(inputs, prepared):
+    places = PreparedPlaces(prepared / "basic_farmland.prepared", prepared / "cultivated.prepared")
+    layouts = layout_of(places.basic_farmland), layout_of(places.basic_farmland)
+    part = areas_of_parts._Part(together(inputs.violations, unique=True), places, None, layouts)
+
+    with pytest.raises(
+        StoreError, match=r"cultivated\.prepared: the worker on .+ has another layer than the run under"
+    ):
+        areas_of_parts._areas(part)
+
+
+def test_layers_named_relative_to_this_folder_are_found_by_workers(three, prepared, demo_folder, monkeypatch):
+    monkeypatch.setattr(ground, "_AT_LEAST", 1)
+    monkeypatch.chdir(prepared)
+    patches = str(demo_folder / "violations/界址点_20260312.txt")
+    layers = Layers(patches, "basic_farmland.prepared", "cultivated.prepared")
+
+    found, here = (overlay_files(layers, found_on=date(2026, 3, 12), crew=crew).areas for crew in (three, None))
+
+    assert len(found) > 1
+    pd.testing.assert_frame_equal(found, here, check_exact=True)
 
 
 def test_files_that_are_not_prepared_are_not_measured_on_workers(three, demo_folder):
