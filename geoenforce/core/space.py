@@ -110,15 +110,16 @@ def to_plane(layer: gpd.GeoDataFrame, shift: "Mapping[str, float] | None" = None
     >>> float(to_plane(layer).area.round(2).iloc[0])
     3333.3
     """
-    if layer.crs is None:
+    crs = layer.crs
+    if crs is None:
         message = (
             'The layer has no coordinate system. Set it with set_crs(), or give crs = "EPSG:…" in the configuration.'
         )
         raise CrsError(message)
-    if is_plane(layer.crs):
+    if is_plane(crs):
         return layer
     _refuse_invalid(layer)  # dividing edges would mend a bow-tie in silence, to an area that nobody drew
-    geometry = polygons_to_plane(layer.geometry.to_numpy(), layer.crs, shift)
+    geometry = polygons_to_plane(layer.geometry.to_numpy(), crs, shift)
     _refuse_infinite(geometry, layer)
     active = layer.geometry.name
     moved = pd.DataFrame(layer).assign(**{active: geometry})

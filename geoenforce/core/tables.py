@@ -124,12 +124,13 @@ def check(frame: pd.DataFrame, table: Table) -> None:
     geoenforce.core.errors.TableError: The table 't' (one row per a thing) has area_m2 below zero in ['A'].
     """
     problems = [*_index_problems(frame, table), *_geometry_problems(frame, table)]
-    there = PERSONAL_COLUMNS.union(frame.columns)  # a table is in order without its names of persons
-    missing = [column.name for column in table.columns if column.required and column.name not in there]
+    there = set(frame.columns)
+    known = there | PERSONAL_COLUMNS  # a table is in order without its names of persons
+    missing = [column.name for column in table.columns if column.required and column.name not in known]
     if missing:
         problems.append(f"lacks the columns {missing}; it has {list(frame.columns)}")
     for column in table.columns:
-        if column.name in frame:
+        if column.name in there:
             problems.extend(_column_problems(frame[column.name], column))
     if problems:
         message = f"The table '{table.name}' (one row per {table.row_is}) " + "; ".join(problems) + "."

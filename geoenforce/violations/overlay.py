@@ -274,6 +274,6 @@ def _areas(violations: gpd.GeoDataFrame, laid: Laid, taken_m2: Floats) -> pd.Dat
         **{f"{land_class}_m2": ground_m2 for land_class, ground_m2 in by_class.items()},
         **{f"{land_class}_mu": m2_to_mu(ground_m2) for land_class, ground_m2 in by_class.items()},
         "approved_afterwards_mu": m2_to_mu(shapely.area(laid.afterwards)),
-        **{name: violations[name].array for name in ("case_id", "status", "found_on")},
+        **{name: violations[name].array.copy() for name in ("case_id", "status", "found_on")},
     }
-    return pd.DataFrame(columns, index=violations.index)
+    return pd.DataFrame(columns, index=violations.index, copy=False)  # all of them are its own
