@@ -22,6 +22,7 @@ import shapely
 from pyogrio.raw import open_arrow
 
 from geoenforce.core.errors import ConfigError
+from geoenforce.core.memory import give_back
 from geoenforce.core.tables import issues_table
 from geoenforce.inputs.archives import unpacked
 from geoenforce.inputs.deliver import EMPTY_LAYER, from_archive, from_file, refuse_unusable
@@ -35,6 +36,7 @@ from geoenforce.inputs.vector import NULLABLE, REFUSALS, choose_layer, made_of, 
 #: Rows of a part.
 AT_ONCE = 50_000
 
+_ROWS_TO_RETURN = 200_000  # after which the memory that their shapes left in small pieces is returned
 _STREAMED = (".gpkg", ".gdb", ".fgb", ".shp")
 _PARQUET = (".parquet", ".geoparquet")
 
@@ -84,9 +86,13 @@ def read_in_parts(
         message = "Only land layers are read in parts: with read_parcels or read_basic_farmland."
         raise ConfigError(message)
     refuse_unknown(options)
-    seen = Seen()
+    seen, rows = Seen(), 0
     for delivery in deliver_in_parts(Path(path), options, at_once):
         yield reader(replace(delivery, seen=seen), *about, **options)
+        rows += len(delivery.frame)
+        if rows >= _ROWS_TO_RETURN:
+            give_back()
+            rows = 0
 
 
 def tables(readings: Iterable[Reading], kept: list[Reading]) -> Iterator[gpd.GeoDataFrame]:
@@ -101,8 +107,15 @@ def tables(readings: Iterable[Reading], kept: list[Reading]) -> Iterator[gpd.Geo
     Counts(read=1964300, accepted=1964211, repaired=80, rejected=9)
     """
     for reading in readings:
-        kept.append(replace(reading, table=reading.table.iloc[:0].copy()))  # a view would keep the whole table alive
+        kept.append(replace(reading, table=_without_rows(reading.table)))
         yield reading.table
+
+
+def _without_rows(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table with the same columns that holds nothing; of texts, a slice would hold all, copied or not."""
+    shapes = table.geometry.name
+    columns = {name: pd.Series([], dtype=kind) for name, kind in table.dtypes.items() if name != shapes}
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([]), crs=table.crs)[list(table)]
 
 
 def together(readings: Sequence[Reading]) -> Reading:

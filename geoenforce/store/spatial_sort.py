@@ -84,11 +84,15 @@ def in_order(spilled: Spilled, folder: Path) -> Iterator[pa.Table]:
     rank, portion = _places(spilled)
     paths = _scatter(spilled.path, rank, portion, folder)
     for number in sorted(paths):
-        with pa.OSFile(str(paths[number])) as source:
-            table = pa.ipc.open_file(source).read_all().combine_chunks()
+        yield _sorted(paths[number])
         paths[number].unlink()
-        order = np.argsort(table[_RANK].to_numpy())
-        yield table.drop_columns(_RANK).take(order)
+
+
+def _sorted(path: Path) -> pa.Table:
+    """Read a portion and sort it; the unsorted one is gone when this returns."""
+    with pa.OSFile(str(path)) as source:
+        table = pa.ipc.open_file(source).read_all().combine_chunks()
+    return table.drop_columns(_RANK).take(np.argsort(table[_RANK].to_numpy()))
 
 
 def boxes_of(table: pa.Table) -> npt.NDArray[np.float64]:

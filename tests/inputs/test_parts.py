@@ -342,3 +342,15 @@ def test_what_was_handed_over_is_not_kept_in_memory(tmp_path):
 
     assert len(held) == 20
     assert max(held) < 8_000_000
+
+
+def test_of_each_part_nothing_is_kept_of_its_texts(tmp_path):
+    kept = []
+    path = parquet(tmp_path, messy())
+    whole = sum(len(table) for table in tables(read_in_parts(read_parcels, path, at_once=7), kept))
+
+    assert whole > 0
+    assert len(kept) > 2
+    texts = [one.table[name] for one in kept for name in ("parcel_id", "land_code", "source_file")]
+    assert {text.dtype for text in texts} == {pd.StringDtype(na_value=np.nan)}
+    assert sum(pa.chunked_array(pa.array(text)).get_total_buffer_size() for text in texts) < 100
