@@ -68,7 +68,7 @@ def check(
         raise typer.Exit(1)
 
 
-def run(
+def run(  # noqa: PLR0913 - each is an option of the command line
     config: Annotated[Path, typer.Argument(help="geoenforce.toml, or the folder it lies in.")] = Path(),
     *,
     json: JsonOption = False,
@@ -80,17 +80,26 @@ def run(
     scheduler: Annotated[
         str | None, typer.Option(help="Work on the machines of a dask scheduler: tcp://HOST:8786.")
     ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Read every file, also land layers that did not change since the last run.")
+    ] = False,
 ) -> None:
     """Go the whole way: from the files to graded cases, tables and a map."""
     if workers is not None and scheduler is not None:
         raise typer.BadParameter("give either --workers or --scheduler", param_hint="workers")  # noqa: EM101
     changes: dict[str, Any] = {"with_personal_data": True} if with_personal_data else {}
     changes |= {} if lang is None else {"language": lang.value}
-    _run(config, changes, json=json, scheduler=scheduler, count=workers)
+    _run(config, changes, json=json, scheduler=scheduler, count=workers, anew=anew)
 
 
 def _run(
-    path: Path, changes: dict[str, Any], *, json: bool, scheduler: str | None = None, count: int | None = None
+    path: Path,
+    changes: dict[str, Any],
+    *,
+    json: bool,
+    scheduler: str | None = None,
+    count: int | None = None,
+    anew: bool = False,
 ) -> None:
     from geoenforce.inputs.config import load_config
     from geoenforce.outputs.summary import run_summary, summary_rows
@@ -102,7 +111,7 @@ def _run(
     config = config.model_copy(update={"project": config.project.model_copy(update=changes)})
     waited_for = scheduler or (f"{count} workers" if count else "")
     with progress(steps(config), waited_for) as announce, workers(scheduler, count, announce.parts) as crew:
-        done = run_pipeline(config, announce, crew)
+        done = run_pipeline(config, announce, crew, anew=anew)
     summary = run_summary(done.results)
     if json:
         as_json({**summary, "files": {name: str(file) for name, file in done.files.items()}})

@@ -23,6 +23,8 @@ from geoenforce.pipeline.patrol_reading import PatrolInputs, read_patrols
 from geoenforce.pipeline.registers import Registers, read_registers
 
 Announce = Callable[[str], None]
+#: Gives the reading of a source of some kind as it was before, where it need not be read again.
+Before = Callable[[str, Source], Reading | None]
 
 _KINDS = ("townships", "basic_farmland", "cultivated", "approvals", "violations")
 
@@ -55,9 +57,19 @@ class Inputs:
         return (self.townships, *self.basic_farmland, *self.cultivated, *self.approvals, *self.violations)
 
 
-def read_inputs(config: Config, announce: Announce = quietly) -> Inputs:
+def never_before(kind: str, source: Source) -> None:
     """
-    Read every source that the configuration names; nothing is written.
+    Have nothing that was read before.
+
+    Examples
+    --------
+    >>> never_before("cultivated", Source(path=Path("dltb.gdb")))
+    """
+
+
+def read_inputs(config: Config, announce: Announce = quietly, before: Before = never_before) -> Inputs:
+    """
+    Read every source that the configuration names, but for what was read before; nothing is written.
 
     Examples
     --------
@@ -66,7 +78,7 @@ def read_inputs(config: Config, announce: Announce = quietly) -> Inputs:
     read: dict[str, list[Reading]] = {kind: [] for kind in _KINDS}
     for kind, (source, reader) in zip(kinds_of(config), readers(config), strict=True):
         announce(source.path.name)
-        read[kind].append(reader())
+        read[kind].append(before(kind, source) or reader())
     lists = {kind: tuple(readings) for kind, readings in read.items() if kind != "townships"}
     patrols, registers = read_patrols(config, announce), read_registers(config, announce)
     return _placed(config, Inputs(townships=read["townships"][0], registers=registers, patrols=patrols, **lists))

@@ -67,7 +67,7 @@ def land_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
     """
     sources = [source for source, _ in readers(config)]
     return [
-        _noted(config, kind, source.path, source) | {"layer": source.layer, "sha256": sha256(source.path)}
+        note_of(config, kind, source.path, source) | {"layer": source.layer, "sha256": sha256(source.path)}
         | vars(reading.counts)
         for kind, source, reading in zip(kinds_of(config), sources, inputs.readings, strict=True)
     ]  # fmt: skip
@@ -87,17 +87,17 @@ def patrol_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
     for source, reading in zip(config.tracks, inputs.patrols.fixes, strict=True):
         whole = hashlib.sha256("".join(reading.hashes[file] for file in sorted(reading.hashes)).encode())
         counts = {"read": reading.counts.read, "accepted": reading.counts.accepted, "flagged": reading.counts.flagged}
-        noted = _noted(config, "tracks", source.path, source)
+        noted = note_of(config, "tracks", source.path, source)
         records.append(noted | {"files": len(reading.hashes), "sha256": whole.hexdigest(), **counts})
     lists: list[tuple[str, Any]] = [("ledger", config.ledger), ("roads", config.roads)]
     records += [
-        _noted(config, kind, source.path, source) | {"sha256": sha256(source.path)}
+        note_of(config, kind, source.path, source) | {"sha256": sha256(source.path)}
         for kind, source in lists
         if source is not None
     ]
     paths = {kind: getattr(config.patrols, kind) for kind in ("excused", "working_days", "elevation")}
     return records + [
-        _noted(config, kind, path) | {"sha256": sha256(path)} for kind, path in paths.items() if path is not None
+        note_of(config, kind, path) | {"sha256": sha256(path)} for kind, path in paths.items() if path is not None
     ]
 
 
@@ -112,7 +112,7 @@ def map_files(config: Config) -> list[dict[str, Any]]:
     """
     lists: list[tuple[str, Any]] = [*(("lines", one) for one in config.map.lines)]
     lists += [("tiles", one) for one in config.map.tiles if one.path is not None]
-    return [_noted(config, kind, one.path, one) | {"sha256": sha256(one.path)} for kind, one in lists]
+    return [note_of(config, kind, one.path, one) | {"sha256": sha256(one.path)} for kind, one in lists]
 
 
 def register_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
@@ -130,12 +130,19 @@ def register_files(config: Config, inputs: Inputs) -> list[dict[str, Any]]:
         source, reading = (
             next(layers) if section == "new_construction" else (getattr(config, section), registers.readings[section])
         )
-        records.append(_noted(config, section, path, source) | {"sha256": sha256(path)} | vars(reading.counts))
+        records.append(note_of(config, section, path, source) | {"sha256": sha256(path)} | vars(reading.counts))
     return records
 
 
-def _noted(config: Config, kind: str, path: Path, source: Any = None) -> dict[str, Any]:
-    """Note a source: what it is, where, and how it was read."""
+def note_of(config: Config, kind: str, path: Path, source: Any = None) -> dict[str, Any]:
+    """
+    Note a source: what it is, where, and how it was read.
+
+    Examples
+    --------
+    >>> note_of(config, "cultivated", source.path, source)["source"]  # doctest: +SKIP
+    'parcels/dltb.gdb:DLTB'
+    """
     place, layer = place_in(config, path), getattr(source, "layer", None)
     told = {} if source is None else source.model_dump(mode="json", exclude={"path", "layer"}, exclude_defaults=True)
     return {"kind": kind, "path": place, "source": f"{place}:{layer}" if layer else place, "options": told}

@@ -19,11 +19,13 @@ from geoenforce.inputs.config import Config
 from geoenforce.inputs.reading import Counts
 from geoenforce.inputs.register_tables import RegisterReading
 from geoenforce.outputs.qgis_store import store_styles
-from geoenforce.outputs.run_files import versions
 from geoenforce.pipeline.reading import Inputs
+from geoenforce.pipeline.record import note_of
 from geoenforce.pipeline.registers import Registers
+from geoenforce.pipeline.unchanged import beside_of, options_of
 from geoenforce.store.addresses import complete
-from geoenforce.store.deliveries import LAND_KINDS, Delivery, ingest
+from geoenforce.store.beside import Beside
+from geoenforce.store.deliveries import LAND_KINDS, Delivery, Place, ingest
 from geoenforce.store.engine import Store, open_store
 from geoenforce.store.entries import Entered, entered, merged
 from geoenforce.store.revisions import revision
@@ -131,7 +133,7 @@ class Keeping:
     started_at: datetime
 
     def keep(
-        self, inputs: Inputs, results: Results, announce: Callable[[str], None]
+        self, inputs: Inputs, results: Results, config: Config, announce: Callable[[str], None]
     ) -> Callable[[dict[str, Any]], Mapping[str, Any]]:
         """
         Return what puts a run into the store, once its files are written and before they are seen.
@@ -143,7 +145,7 @@ class Keeping:
 
         def put(record: dict[str, Any]) -> Mapping[str, Any]:
             announce("store")
-            delivered = deliveries(inputs, record)
+            delivered = deliveries(inputs, record, config)
             ingest(self.store, delivered)
             made_from = MadeFrom(record, delivered, self.entered.as_of, self.started_at)
             saved = save_run(self.store, results, made_from)
@@ -194,7 +196,7 @@ def with_entries(inputs: Inputs, entries: Entered) -> Inputs:
     return replace(inputs, registers=replace(inputs.registers, readings=readings))
 
 
-def deliveries(inputs: Inputs, record: Mapping[str, Any]) -> list[Delivery]:
+def deliveries(inputs: Inputs, record: Mapping[str, Any], config: Config) -> list[Delivery]:
     """
     Name every source of a run for the store, with its rows where the store keeps them.
 
@@ -204,19 +206,19 @@ def deliveries(inputs: Inputs, record: Mapping[str, Any]) -> list[Delivery]:
         What was read from files, without what was entered by command.
     record
         What ``run.json`` says of it.
+    config
+        The project's configuration.
 
     Examples
     --------
-    >>> deliveries(inputs, manifest(inputs, config))[0].source  # doctest: +SKIP
+    >>> deliveries(inputs, manifest(inputs, config), config)[0].source  # doctest: +SKIP
     'boundaries/townships.shp'
     """
-    frames = _frames(inputs)
+    frames, besides = _frames(inputs), _besides(inputs, config)
     words = [[one["id"], one.get("sha256")] for one in record["regulations"]]
-    software = versions()["geoenforce"]
     made = []
     for one in record["inputs"]:
-        kind, told = one["kind"], one["options"]
-        options = {**told, "software": software}
+        kind, told, options = one["kind"], one["options"], options_of(one)
         if kind in inputs.registers.readings:
             options["regulations"] = words  # they say which words a register may use
         counts = {name: one[name] for name in ("read", "accepted", "repaired", "rejected", "flagged") if name in one}
@@ -224,7 +226,8 @@ def deliveries(inputs: Inputs, record: Mapping[str, Any]) -> list[Delivery]:
         frame = waiting.pop(0) if waiting else None
         day = told.get("effective_from") if kind in LAND_KINDS else None
         in_force = None if day is None else datetime.fromisoformat(day).date()
-        made.append(Delivery(kind, one["source"], one["sha256"], options, counts, frame, in_force))
+        beside = besides.get((kind, one["source"]))
+        made.append(Delivery(kind, one["source"], one["sha256"], options, counts, frame, in_force, beside))
     return made
 
 
@@ -242,6 +245,16 @@ def _frames(inputs: Inputs) -> dict[str, list[pd.DataFrame]]:
     if inputs.patrols is not None and inputs.patrols.ledger is not None:
         frames["ledger"] = [inputs.patrols.ledger.table]
     return frames | {section: [reading.table] for section, reading in registers.readings.items()}
+
+
+def _besides(inputs: Inputs, config: Config) -> dict[Place, Beside | None]:
+    """Return what is kept of each land layer beside its rows."""
+    readings = {kind: zip(getattr(config, kind), getattr(inputs, kind), strict=True) for kind in LAND_KINDS}
+    return {
+        (kind, note_of(config, kind, source.path, source)["source"]): beside_of(reading, config, source)
+        for kind, pairs in readings.items()
+        for source, reading in pairs
+    }
 
 
 def _as_delivered(table: gpd.GeoDataFrame, original: gpd.GeoSeries | None) -> gpd.GeoDataFrame:

@@ -24,10 +24,11 @@ from geoenforce.pipeline.background import map_options, refuse_missing_backgroun
 from geoenforce.pipeline.occupation import Known, Land
 from geoenforce.pipeline.patrol_reading import patrol_readers
 from geoenforce.pipeline.patrols import Ground, assess_patrols
-from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, quietly, read_inputs, together
+from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, never_before, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
 from geoenforce.pipeline.registers import register_readers
 from geoenforce.pipeline.storing import keeping, with_entries
+from geoenforce.pipeline.unchanged import read_before
 from geoenforce.rules.regulation import Regulation, load_regulation
 from geoenforce.scale.ground import Stretch, measured
 from geoenforce.scale.workers import Workers
@@ -57,7 +58,9 @@ class Run:
     files: dict[str, Path]
 
 
-def run(config: str | Path | Config, announce: Announce = quietly, crew: Workers | None = None) -> Run:
+def run(
+    config: str | Path | Config, announce: Announce = quietly, crew: Workers | None = None, *, anew: bool = False
+) -> Run:
     """
     Go the whole way: read the inputs, overlay, group and grade, save all of it in the store, and write every output.
 
@@ -69,6 +72,8 @@ def run(config: str | Path | Config, announce: Announce = quietly, crew: Workers
         Called with a word for each step as it begins; for progress bars.
     crew
         Who works on parts of the ground (`geoenforce.scale.workers`); the results are the same.
+    anew
+        Whether to read land layers that did not change since the last run, too; the results are the same.
 
     Returns
     -------
@@ -91,11 +96,11 @@ def run(config: str | Path | Config, announce: Announce = quietly, crew: Workers
         config = load_config(Path(config))
     refuse_missing_background(config)
     with keeping(config) as kept:
-        inputs = read_inputs(config, announce)
+        inputs = read_inputs(config, announce, never_before if anew else read_before(config, kept.store))
         results = assess(with_entries(inputs, kept.entered), config, announce, crew)
         record = manifest(inputs, config, results.as_of)
         results, sheets = _with_sheets(results, record, config)
-        keep = kept.keep(inputs, results, announce)
+        keep = kept.keep(inputs, results, config, announce)
         files = {**files_of(results, config), **sheets}
         written = write_together(files, config.project.output, record, _at_first(sheets, announce), keep)
     return Run(results, written)

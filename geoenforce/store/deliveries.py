@@ -24,11 +24,13 @@ from geoenforce.core.accountability_tables import (
 from geoenforce.core.errors import StoreError, some
 from geoenforce.core.patrol_tables import LEDGER
 from geoenforce.core.tables import APPROVALS, TOWNSHIPS, VIOLATIONS, Table, empty
+from geoenforce.store.beside import Beside, packed
 from geoenforce.store.bulk import insert_many, update_many
 from geoenforce.store.engine import Store
 from geoenforce.store.hashes import row_hash
 from geoenforce.store.revisions import Revision, revision
-from geoenforce.store.snapshots import Snapshot, register, retire, write_snapshot
+from geoenforce.store.snapshot_files import Origin, Snapshot, write_layer
+from geoenforce.store.snapshots import register, retire
 from geoenforce.store.tables import save
 
 #: Kind of a delivery → the table that its rows stand in. Rows of land layers stand in snapshots.
@@ -66,6 +68,7 @@ class Delivery:
     counts: Mapping[str, Any]  # rows read, accepted, repaired, rejected
     frame: pd.DataFrame | None = field(default=None, repr=False)  # its rows, where they are kept
     effective_from: date | None = None  # of a land layer
+    beside: Beside | None = field(default=None, repr=False)  # of a land layer: what its snapshot keeps beside rows
 
     @property
     def place(self) -> Place:
@@ -174,14 +177,9 @@ def _take(store: Store, delivery: Delivery) -> int:
 def _snapshot(store: Store, delivery: Delivery) -> Snapshot | None:
     if delivery.kind not in LAND_KINDS or delivery.frame is None:
         return None
-    return write_snapshot(
-        [gpd.GeoDataFrame(delivery.frame)],
-        store.folder,
-        kind=delivery.kind,
-        effective_from=delivery.effective_from,
-        source=delivery.source,
-        source_sha256=delivery.sha256,
-    )
+    beside = None if delivery.beside is None else packed(delivery.beside)
+    origin = Origin(delivery.kind, delivery.effective_from, delivery.source, delivery.sha256, beside)
+    return write_layer([gpd.GeoDataFrame(delivery.frame)], store.folder, origin)
 
 
 def _end_snapshots(made: Revision, snapshot: Snapshot) -> None:

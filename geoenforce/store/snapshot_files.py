@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -58,6 +58,17 @@ class Snapshot:
     sha256: str
     rows: int
     bounds: Bounds | None  # west, south, east, north in the plane; None where there are no rows
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a land layer is and where it came from, as its file says."""
+
+    kind: str
+    effective_from: date | None
+    source: str
+    source_sha256: str
+    beside: Mapping[str, Any] | None = None  # what reading gave beside the rows, see `geoenforce.store.beside`
 
 
 def write_snapshot(
@@ -115,15 +126,27 @@ def write_snapshot(
     >>> snapshot.path[:21], snapshot.rows, found["land_code"].to_list()
     ('cultivated_2025-01-01', 1, ['0101'])
     """
+    return write_layer(frames, folder, Origin(kind, effective_from, source, source_sha256))
+
+
+def write_layer(frames: Iterable[gpd.GeoDataFrame], folder: Path, origin: Origin) -> Snapshot:
+    """
+    Write a land layer as a snapshot, as `write_snapshot`, of an origin.
+
+    Examples
+    --------
+    >>> write_layer([land], Path("snapshots"), Origin("cultivated", None, "dltb.gdb", "0f3a…"))  # doctest: +SKIP
+    """
+    kind = origin.kind
     if not re.fullmatch(r"[a-z][a-z0-9_]*", kind):
         message = f"{kind!r} is no kind of snapshot: small letters and _ are needed, such as basic_farmland."
         raise StoreError(message)
     about = {
         "kind": kind,
-        "effective_from": effective_from.isoformat() if effective_from else None,
-        "source": source,
-        "source_sha256": source_sha256,
-    }
+        "effective_from": origin.effective_from.isoformat() if origin.effective_from else None,
+        "source": origin.source,
+        "source_sha256": origin.source_sha256,
+    } | ({"beside": origin.beside} if origin.beside else {})
     with _place_of_work(folder) as place:
         written, bounds, rows = _write(frames, place, about)
         with written.open("rb+") as file:
@@ -134,7 +157,7 @@ def write_snapshot(
             (folder / path).touch()  # it is in use again: `prune` leaves the young alone
         else:
             written.rename(folder / path)
-    return Snapshot(kind, effective_from, source, source_sha256, path, sha256, rows, bounds)
+    return Snapshot(kind, origin.effective_from, origin.source, origin.source_sha256, path, sha256, rows, bounds)
 
 
 @contextmanager
@@ -189,10 +212,12 @@ def _groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     left: list[pa.Table] = []
     for table in tables:
         whole = pa.concat_tables([*left, table]).combine_chunks()
+        del table  # a portion is large, and the next one comes while this one is held
         end = len(whole) - len(whole) % ROWS_PER_GROUP
         for start in range(0, end, ROWS_PER_GROUP):
             yield pa.concat_tables([whole.slice(start, ROWS_PER_GROUP)])
-        left = [whole.slice(end)]
+        left = [whole.take(pa.array(range(end, len(whole)), type=pa.int64()))]  # a slice would hold all of it
+        del whole
     yield from (table for table in left if len(table))
 
 
