@@ -81,4 +81,4 @@ def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
         if shapes[0] != shapes[1] or one.crs != other.crs:
             return False
         one, other = (pd.DataFrame(frame.drop(columns=frame.geometry.name)) for frame in (one, other))
-    return one.dtypes.equals(other.dtypes) and one.index.equals(other.index) and one.equals(other)
+    return bool(one.dtypes.equals(other.dtypes)) and one.index.equals(other.index) and one.equals(other)
