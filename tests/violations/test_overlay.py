@@ -313,15 +313,15 @@ def test_a_version_in_which_nothing_is_cultivated_any_more_is_in_force_all_the_s
     assert mu(patches(THREE_MU, found_on=pd.Timestamp("2025-06-30")), cultivated=parcels) == [[0.0, 0.0, 3.0, 0.0]]
 
 
-def test_no_two_polygons_of_a_layer_that_share_ground_reach_the_kernel(monkeypatch):
+def test_where_polygons_of_a_layer_share_ground_the_kernel_measures_over_cut_ones(monkeypatch):
+    """It says so of a patch that it met such polygons in, and its areas then come from layers without any."""
     reached = []
 
-    def watched(patches, basic, cultivated, near, span, to):
-        boxes = patches.box[span[0] : span[1]]
-        reached.extend(
-            len(overlapping_near(boxes, layer, *of)) for layer, of in zip((basic, cultivated), near, strict=True)
-        )
-        measure(patches, basic, cultivated, near, span, to)
+    def watched(patches, basic, parcels, near, which, to):
+        boxes = patches.box[which]
+        layers = zip((basic, parcels), near, strict=True)
+        measure(patches, basic, parcels, near, which, to)
+        reached.append(([len(overlapping_near(boxes, layer, *of)) for layer, of in layers], to[3].tolist()))
 
     measure = kernel.measure
     monkeypatch.setattr(kernel, "measure", watched)
@@ -332,8 +332,24 @@ def test_no_two_polygons_of_a_layer_that_share_ground_reach_the_kernel(monkeypat
         cultivated=[(0, 0, 70, 50), (65, 0, 80, 50)],
     )
 
-    assert reached == [0, 0]
+    assert reached == [([3, 1], [True]), ([0, 0], [])]
     assert found == [[0.0, 4.5, 1.5, 0.75]]
+
+
+@pytest.mark.parametrize("which", ["basic", "cultivated"])
+def test_an_overlap_just_inside_of_a_patch_is_met_and_one_outside_changes_nothing(monkeypatch, which):
+    met = []
+    measure = kernel.measure
+
+    def watched(*arguments):
+        measure(*arguments)
+        met.extend(arguments[-1][3].tolist())
+
+    monkeypatch.setattr(kernel, "measure", watched)
+    for east in (39.9999, 40.0001):  # a strip of 0.1 mm by 50 m within the patch, and the same strip outside of it
+        mu(patches(THREE_MU), **{which: [(0, 0, 40.0001, 50), (east, 0, 80, 50)]})
+
+    assert met == [True, False]
 
 
 def test_where_the_kernels_parts_exceed_the_patch_the_ground_is_built(monkeypatch):

@@ -119,18 +119,73 @@ def areas_over(
     >>> areas_over(patches, layer, layer).classes_m2().tolist()
     [[500.0, 0.0]]
     """
+    layers, looks = (basic_farmland, parcels), not (basic_farmland.is_apart and parcels.is_apart)
 
     def work(span: Span) -> Shares:
-        boxes = patches.box[span[0] : span[1]]
-        basic, of_basic = _apart(boxes, basic_farmland)
-        others, of_parcels = _apart(boxes, parcels, of_all=of_all)
-        near = (basic.start, basic.near), (others.start, others.near)
-        outside_m2 = np.zeros(len(others.near))
-        basic_m2, within_m2 = np.zeros(len(boxes)), np.zeros(len(outside_m2) * of_all)
-        measure(patches, basic.flat, others.flat, near, span, (basic_m2, outside_m2, within_m2))
-        return Shares(basic_m2, others.start, others.source, outside_m2, within_m2, of_basic | of_parcels)
+        which = np.arange(*span)
+        near = _near(patches, which, layers, of_all=of_all)
+        shares, overlaps = _measured(patches, which, near, of_all=of_all, looks=looks)
+        few = np.flatnonzero(overlaps)
+        if len(few):
+            _measure_over_cut(shares, few, patches, which[few], layers)
+        return shares
 
     return _together(in_shares(work, len(patches.box), threads))
+
+
+def _near(patches: FlatPolygons, which: Integers, layers: tuple[Layer, Layer], *, of_all: bool) -> tuple[_Near, _Near]:
+    """Find what may touch some patches; of the second layer all polygons, or those that count."""
+    boxes = patches.box[which]
+    (basic_start, basic), (start, places) = (search(boxes, layer.flat, (0, len(which))) for layer in layers)
+    counts = layers[1].flat.counts[places]
+    if not (of_all or counts.all()):
+        start, places = np.concatenate([[0], np.cumsum(counts)])[start], places[counts]
+    return _Near(layers[0].flat, basic_start, basic, basic), _Near(layers[1].flat, start, places, places)
+
+
+def _measured(
+    patches: FlatPolygons, which: Integers, near: tuple[_Near, _Near], *, of_all: bool, looks: bool = False
+) -> tuple[Shares, npt.NDArray[np.bool_]]:
+    """Measure some patches; say in which the polygons of a layer share ground, if one looks."""
+    basic, parcels = near
+    shares = Shares(
+        np.zeros(len(which)), parcels.start, parcels.source, np.zeros(len(parcels.near)),
+        np.zeros(len(parcels.near) * of_all), np.zeros(len(which), dtype=np.bool_),
+    )  # fmt: skip
+    overlaps = np.zeros(len(which) * looks, dtype=np.bool_)
+    places = (basic.start, basic.near), (parcels.start, parcels.near)
+    to = (shares.basic_m2, shares.outside_m2, shares.within_m2, overlaps)
+    measure(patches, basic.flat, parcels.flat, places, which, to)
+    return shares, overlaps
+
+
+def _measure_over_cut(
+    shares: Shares, few: Integers, patches: FlatPolygons, which: Integers, layers: tuple[Layer, Layer]
+) -> None:
+    """Measure a few patches again, each over copies of what is near it that share no ground, and put that in place."""
+    of_all, boxes = len(shares.within_m2) > 0, patches.box[which]
+    near = _near(patches, which, layers, of_all=of_all)
+    (basic, of_basic), (parcels, of_parcels) = (_cut(boxes, *one) for one in zip(near, layers, strict=True))
+    again, _ = _measured(patches, which, (basic, parcels), of_all=of_all)
+    of_few = np.isin(shares.patch, few)
+    shares.basic_m2[few], shares.outside_m2[of_few] = again.basic_m2, again.outside_m2
+    shares.unsettled[few] = of_basic | of_parcels
+    if of_all:
+        shares.within_m2[of_few] = again.within_m2
+
+
+def _cut(boxes: Floats, near: _Near, layer: Layer) -> tuple[_Near, npt.NDArray[np.bool_]]:
+    """Cut what overlaps near each box, for it alone; say for which boxes that did not do."""
+    unsettled = np.zeros(len(boxes), dtype=bool)
+    pairs = np.empty((0, 2), dtype=np.int64) if layer.is_apart else overlapping_near(boxes, *near[:3])
+    if not len(pairs):
+        return near, unsettled
+    shapes = shapes_of(layer.flat, near.source) if layer.shapes is None else layer.shapes[near.source]
+    cut = flat_polygons(cut_apart(shapes, pairs))._replace(counts=layer.flat.counts[near.source])
+    near = _Near(cut, near.start, np.arange(len(near.source)), near.source)
+    left = overlapping_near(boxes, *near[:3])[:, 0]
+    unsettled[np.searchsorted(near.start, left, side="right") - 1] = True
+    return near, unsettled
 
 
 def _together(parts: list[Shares]) -> Shares:
@@ -141,24 +196,3 @@ def _together(parts: list[Shares]) -> Shares:
     starts = [part.start[:-1] + first for part, first in zip(parts, ends, strict=False)]
     joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Shares._fields}
     return Shares(**joined | {"start": np.concatenate([*starts, ends[-1:]])})
-
-
-def _apart(boxes: Floats, layer: Layer, *, of_all: bool = False) -> tuple[_Near, npt.NDArray[np.bool_]]:
-    """Find what is near each box, with overlaps cut, and for which boxes that did not do."""
-    start, places = search(boxes, layer.flat, (0, len(boxes)))
-    counts = layer.flat.counts[places]
-    if not (of_all or counts.all()):
-        start, places = np.concatenate([[0], np.cumsum(counts)])[start], places[counts]
-    near, unsettled = _Near(layer.flat, start, places, places), np.zeros(len(boxes), dtype=bool)
-    if layer.is_apart:
-        return near, unsettled
-    pairs = overlapping_near(boxes, layer.flat, start, places)
-    if not len(pairs):
-        return near, unsettled
-    # each box gets copies of its own: what is cut for one is not for another
-    shapes = shapes_of(layer.flat, places) if layer.shapes is None else layer.shapes[places]
-    cut = flat_polygons(cut_apart(shapes, pairs))._replace(counts=layer.flat.counts[places])
-    near = _Near(cut, start, np.arange(len(places)), places)
-    left = overlapping_near(boxes, *near[:3])[:, 0]
-    unsettled[np.searchsorted(start, left, side="right") - 1] = True
-    return near, unsettled

@@ -24,60 +24,122 @@ _LEFT, _LOW, _RIGHT, _SLOPE, _SIGN, _REACH = range(6)
 _COLUMNS = 6
 
 _FEW = 48  # edges to be sorted
+_EVERYWHERE = -1  # edges of basic farmland that covers all of a patch
+
+#: Polygons that share less than this, in m², only have a border in common: it is the noise of their coordinates.
+BORDER_M2 = 1e-6
 
 #: A share of the patch that is nothing but the noise of its sums.
 _NOTHING = 1e-12
 
 
 @compiled
-def measure(patches: Any, basic: Any, parcels: Any, near: Any, span: Any, to: Any) -> None:
+def measure(patches: Any, basic: Any, parcels: Any, near: Any, which: Any, to: Any) -> None:
     """
     Measure how much of some patches lies in basic farmland, and in each parcel, outside of it and within.
 
-    No two polygons of a layer share ground. `near` is what may touch each of these patches, of basic farmland and of
-    the parcels, as `search` returns it; `span` the first of them and the one behind the last. An area is written for
-    each patch, and two for each parcel near it; what lies within basic farmland only if there is room for it.
+    `near` is what may touch each of these patches, of basic farmland and of the parcels, as `search` returns it. An
+    area is written for each patch, and two for each parcel near it; what lies within basic farmland only if there is
+    room for it. The areas hold if no two polygons of a layer share ground in the patch: whether some do is written for
+    each patch, if there is room for that.
     """
     own, of_basic, sorted_basic, others = _room(), _room(), _room(), _room()
+    kept = _room(), np.zeros(64, np.int64), np.zeros(64, np.int64)
     (basic_start, near_basic), (parcel_start, near_parcels) = near
-    in_basic_m2, outside_m2, within_m2 = to
-    for place in range(span[1] - span[0]):
-        window = _window(patches.box, span[0] + place)
-        others, count = _load(patches, span[0] + place, window, others, 0)
+    in_basic_m2, outside_m2, within_m2, overlaps = to
+    looks = len(overlaps) > 0
+    for place in range(len(which)):
+        window = _window(patches.box, which[place])
+        others, count = _load(patches, which[place], window, others, 0)
         own = _sort(others, count, own, 0)
         whole = _area(own, 0, count)
-        nothing = _NOTHING * whole
-        close = near_basic[basic_start[place] : basic_start[place + 1]]
-        of_basic, covered, others, total = _in_any((own, count, nothing), basic, close, window, (of_basic, others))
-        in_basic_m2[place] = total
-        is_all_basic = total >= whole - nothing
-        if is_all_basic and not len(within_m2):
-            continue
-        if not is_all_basic:
+        patch = own, count, _NOTHING * whole, window, looks
+        span = basic_start[place], basic_start[place + 1]
+        of_basic, covered, (others, kept), total = _in_any(patch, basic, near_basic, span, (of_basic, others, kept))
+        in_basic_m2[place] = total[0]
+        if looks:
+            overlaps[place] = total[1]
+        if total[0] >= whole - _NOTHING * whole:
+            if not len(within_m2):
+                continue
+            covered = _EVERYWHERE
+        else:
             sorted_basic = _sort(of_basic, covered, sorted_basic, 0)
-        for k in range(parcel_start[place], parcel_start[place + 1]):
-            others, number = _load(parcels, near_parcels[k], window, others, 0)
-            shared = max(_shared_area(own, count, others, number), 0.0)
-            within = shared
-            if shared > nothing and not is_all_basic:
-                within = min(max(_shared_area(sorted_basic, covered, others, number), 0.0), shared)
-            outside_m2[k] = shared - within
-            if len(within_m2):
-                within_m2[k] = within
+        span = parcel_start[place], parcel_start[place + 1]
+        room = (sorted_basic, covered), (others, kept), (outside_m2, within_m2)
+        (others, kept), has_overlap = _in_each(patch, parcels, near_parcels, span, room)
+        if has_overlap:
+            overlaps[place] = True
 
 
 @compiled
-def _in_any(own: Any, layer: Any, near: Any, window: Any, room: Any) -> Any:
-    """Sum what polygons share with the patch; return the edges of what is shared, their number, spare rows, the sum."""
-    (edges, others), end, total = room, 0, 0.0
-    for polygon in near:
-        others, number = _load(layer, polygon, window, others, 0)
-        edges, behind = _shared_edges((own[0], own[1]), (others, number), edges, end)
+def _in_any(own: Any, layer: Any, near: Any, span: Any, room: Any) -> Any:
+    """
+    Sum what polygons share with the patch.
+
+    Return the edges of what is shared, their number, spare rows, and the sum with whether two share ground.
+    """
+    ones, count, nothing, window, looks = own
+    (edges, others, kept), end, total, number = room, 0, 0.0, 0
+    for k in range(span[0], span[1]):
+        others, size = _load(layer, near[k], window, others, 0)
+        edges, behind = _shared_edges((ones, count), (others, size), edges, end)
         shared = _area(edges, end, behind)
-        if shared > own[2]:
+        if shared > nothing:
             total += shared
             end = behind
-    return edges, end, others, total
+            if looks:
+                kept = _keep(kept, number, (others, size), near[k])
+                number += 1
+    return edges, end, (others, kept), (total, _any_overlap(layer, kept, number, window))
+
+
+@compiled
+def _in_each(own: Any, layer: Any, near: Any, span: Any, room: Any) -> Any:
+    """Write what each polygon shares with the patch; return spare rows, and whether two share ground."""
+    ones, count, nothing, window, looks = own
+    (of_basic, covered), (others, kept), (outside_m2, within_m2) = room
+    number = 0
+    for k in range(span[0], span[1]):
+        others, size = _load(layer, near[k], window, others, 0)
+        shared = _shared_area(ones, count, others, size)
+        if shared <= nothing:
+            continue
+        within = shared
+        if covered != _EVERYWHERE:
+            within = min(max(_shared_area(of_basic, covered, others, size), 0.0), shared)
+        outside_m2[k] = shared - within
+        if len(within_m2):
+            within_m2[k] = within
+        if looks:
+            kept = _keep(kept, number, (others, size), near[k])
+            number += 1
+    return (others, kept), _any_overlap(layer, kept, number, window)
+
+
+@compiled
+def _keep(kept: Any, number: int, edges: Any, polygon: int) -> Any:
+    """Keep the edges of a polygon, sorted, behind those of so many others."""
+    rows, ends, polygons = kept
+    if number + 1 >= len(ends):
+        ends, polygons = np.append(ends, np.zeros_like(ends)), np.append(polygons, np.zeros_like(polygons))
+    rows = _sort(edges[0], edges[1], rows, ends[number])
+    ends[number + 1], polygons[number] = ends[number] + edges[1], polygon
+    return rows, ends, polygons
+
+
+@compiled
+def _any_overlap(layer: Any, kept: Any, number: int, window: Any) -> bool:
+    """Say whether two of the polygons that were kept share ground in a window."""
+    rows, ends, polygons = kept
+    for i in range(number):
+        for j in range(i + 1, number):
+            sides = _common(layer.box, polygons[i], polygons[j], window)
+            if sides[0] >= sides[2] or sides[1] >= sides[3]:
+                continue
+            if _shared_between(rows, (ends[i], ends[i + 1]), (ends[j], ends[j + 1]), sides) > BORDER_M2:
+                return True
+    return False
 
 
 @compiled
@@ -93,31 +155,29 @@ def shared_by_pairs(layer: Any, pairs: Any, windows: Any, span: Any, shared_m2: 
 
 
 @compiled
-def overlapping_near(boxes: Any, layer: Any, start: Any, near: Any, least_m2: float) -> Any:
+def overlapping_near(boxes: Any, layer: Any, start: Any, near: Any) -> Any:
     """
-    Find the polygons near a box that share more than so much ground in it, as pairs of places in `near`.
+    Find the polygons near a box that share ground in it, as pairs of places in `near`.
 
     Each polygon is loaded once for each box, and of a pair only what lies between the sides of their common box is
     looked at; heights count from its bottom, which keeps what is far below from costing digits.
     """
-    rows, others = _room(), _room()
-    ends, pairs, count = np.zeros(64, np.int64), np.empty((64, 2), np.int64), 0
+    kept, others = (_room(), np.zeros(64, np.int64), np.zeros(64, np.int64)), _room()
+    pairs, count = np.empty((64, 2), np.int64), 0
     for one in range(len(boxes)):
-        window, number = _window(boxes, one), start[one + 1] - start[one]
-        if number >= len(ends):
-            ends = np.zeros(2 * number, np.int64)
+        window, first, number = _window(boxes, one), start[one], start[one + 1] - start[one]
         for k in range(number):
-            others, edges = _load(layer, near[start[one] + k], window, others, 0)
-            rows = _sort(others, edges, rows, ends[k])
-            ends[k + 1] = ends[k] + edges
+            others, size = _load(layer, near[first + k], window, others, 0)
+            kept = _keep(kept, k, (others, size), near[first + k])
+        rows, ends, polygons = kept
         for i in range(number):
             for j in range(i + 1, number):
-                sides = _common(layer.box, near[start[one] + i], near[start[one] + j], window)
+                sides = _common(layer.box, polygons[i], polygons[j], window)
                 if sides[0] >= sides[2] or sides[1] >= sides[3]:
                     continue
-                if _shared_between(rows, (ends[i], ends[i + 1]), (ends[j], ends[j + 1]), sides) > least_m2:
+                if _shared_between(rows, (ends[i], ends[i + 1]), (ends[j], ends[j + 1]), sides) > BORDER_M2:
                     pairs = _with_pairs(pairs, count)
-                    pairs[count, 0], pairs[count, 1] = start[one] + i, start[one] + j
+                    pairs[count, 0], pairs[count, 1] = first + i, first + j
                     count += 1
     return pairs[:count].copy()
 

@@ -11,9 +11,6 @@ from geoenforce.violations.ground import differences, union_by
 from geoenforce.violations.kernel import edges
 from geoenforce.violations.kernel.search import search
 
-#: Polygons that share less than this, in m², only have a border in common: it is the noise of their coordinates.
-BORDER_M2 = 1e-6
-
 Geometries = npt.NDArray[np.object_]
 
 
@@ -85,7 +82,7 @@ def overlapping(flat: FlatPolygons, span: Span | None = None) -> Integers:
         owner = np.repeat(np.arange(*few), np.diff(start))
         is_first = _is_first(flat.box, owner, near)  # searched from both sides, a pair is found twice
         pairs = np.column_stack([owner[is_first], near[is_first]])
-        pairs = pairs[_shared_m2(flat, pairs, _windows(flat.box[pairs[:, 0]], flat.box[pairs[:, 1]])) > BORDER_M2]
+        pairs = pairs[_shared_m2(flat, pairs, _windows(flat.box[pairs[:, 0]], flat.box[pairs[:, 1]])) > edges.BORDER_M2]
         return _counting_first(pairs, flat.counts[pairs])
 
     return np.concatenate(in_shares(work, last - first))
@@ -117,7 +114,7 @@ def overlapping_near(boxes: Floats, flat: FlatPolygons, start: Integers, near: I
     >>> overlapping_near(boxes, layer, *search(boxes, layer, (0, 2))).tolist()
     [[0, 1]]
     """
-    pairs = edges.overlapping_near(boxes, flat, start, near, BORDER_M2)
+    pairs = edges.overlapping_near(boxes, flat, start, near)
     return _counting_first(pairs, flat.counts[near[pairs]])
 
 
