@@ -10,8 +10,11 @@ import shapely
 
 from geoenforce import areas_by_land_class, read_basic_farmland, read_parcels, read_violations
 from geoenforce.core.errors import StoreError, TableError
+from geoenforce.core.flat import unpacked
+from geoenforce.core.space import PLANE
 from geoenforce.pipeline import prepared as preparing
 from geoenforce.pipeline.prepared import land_near, open_prepared, prepare_land
+from geoenforce.store.flat_reading import read_flat
 from geoenforce.store.snapshot_files import write_snapshot
 from geoenforce.violations.kernel.overlaps import overlapping
 from tests.violations.layers import FAR_OFF, random_patches, random_tiling
@@ -112,6 +115,26 @@ def test_what_is_near_is_read_straight_from_a_snapshot(files, expected, tmp_path
 
     pd.testing.assert_frame_equal(areas_by_land_class(violations, *near), expected, atol=0, rtol=0)
     assert len(near[1].versions[0].polygons.box) == layers["cultivated"]["is_cultivated"].sum() // 2
+
+
+def test_all_parcels_of_a_snapshot_come_with_their_codes(tmp_path, monkeypatch):
+    """Groups of rows have dictionaries of their own, and a parcel may be without a code."""
+    monkeypatch.setattr("geoenforce.store.snapshot_files.ROWS_PER_GROUP", 3)
+    codes = ["0101", None, "0301", "0101", "1104A", "0102", None, "0301"]
+    squares = [shapely.box(100 * one, 0, 100 * one + 90, 90) for one in range(len(codes))]
+    land = gpd.GeoDataFrame(
+        {"land_code": pd.array(codes, dtype="str"), "is_cultivated": [str(code).startswith("01") for code in codes]},
+        geometry=squares, crs=PLANE,
+    )  # fmt: skip
+    snapshot = write_snapshot(
+        [land], tmp_path, kind="cultivated", effective_from=None, source="dltb", source_sha256="0" * 64
+    )
+
+    flat = read_flat(tmp_path / snapshot.path, all_parcels=True)[0]
+
+    by_west = np.argsort(flat.box[:, 0])
+    assert unpacked(flat.land_code[by_west]) == codes
+    assert flat.counts[by_west].tolist() == land["is_cultivated"].to_list()
 
 
 def test_versions_that_do_not_belong_together_are_refused(prepared):

@@ -3,6 +3,7 @@
 import json
 from contextlib import ExitStack
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -65,28 +66,7 @@ def read_flat(
     near = (
         dict.fromkeys(groups or range(metadata.num_row_groups)) if boxes is None else groups_touching(metadata, boxes)
     )
-    threads = min(_THREADS, processors())
-    readers: SimpleQueue[_Reader] = SimpleQueue()
-    with ExitStack() as stack:
-        for _ in range(min(threads, len(near))):
-            source = stack.enter_context(pq.ParquetFile(path, metadata=metadata))
-            readers.put(_Reader(source, columns, few=len(near) <= _FEW))
-
-        def read(group: int) -> _Rows | None:
-            reader = readers.get()
-            try:
-                return reader.read(group, near[group])
-            finally:
-                readers.put(reader)
-
-        found = [part for part in for_each(read, list(near), threads) if part is not None]
-    pa.default_memory_pool().release_unused()
-    codes = np.concatenate([np.empty(0, np.int64), *(rows.land_code for rows in found)])
-    is_counted = np.concatenate([np.empty(0, np.bool_), *(rows.counts for rows in found)])
-    rings = [rows.rings for rows in found]
-    found.clear()
-    flat = indexed(joined(rings, threads), threads)._replace(land_code=codes, counts=is_counted)
-    about = _about(metadata)
+    flat, about = _flat(_rows(path, metadata, near, columns)), _about(metadata)
     return flat, about._replace(kind="parcels") if all_parcels else about
 
 
@@ -96,6 +76,39 @@ class _Rows(NamedTuple):
     rings: Rings
     land_code: Integers
     counts: npt.NDArray[np.bool_]
+
+
+def _rows(path: Path, metadata: pq.FileMetaData, near: dict[int, Any], columns: list[str]) -> list[_Rows]:
+    """Read groups of rows, several at once."""
+    readers: SimpleQueue[_Reader] = SimpleQueue()
+    with ExitStack() as stack:
+        for _ in range(min(_threads(), len(near))):
+            source = pq.ParquetFile(path, metadata=metadata, read_dictionary={_CODE}.intersection(columns))
+            readers.put(_Reader(stack.enter_context(source), columns, few=len(near) <= _FEW))
+
+        def read(group: int) -> _Rows | None:
+            reader = readers.get()
+            try:
+                return reader.read(group, near[group])
+            finally:
+                readers.put(reader)
+
+        found = for_each(read, list(near), readers.qsize())
+    pa.default_memory_pool().release_unused()
+    return [rows for rows in found if rows is not None]
+
+
+def _flat(found: list[_Rows]) -> FlatPolygons:
+    """Put rows behind one another; the list is emptied on the way, which lets go of each when it was copied."""
+    codes = np.concatenate([np.empty(0, np.int64), *(rows.land_code for rows in found)])
+    is_counted = np.concatenate([np.empty(0, np.bool_), *(rows.counts for rows in found)])
+    rings = [rows.rings for rows in found]
+    found.clear()
+    return indexed(joined(rings, _threads()), _threads())._replace(land_code=codes, counts=is_counted)
+
+
+def _threads() -> int:
+    return min(_THREADS, processors())
 
 
 class _Reader:
@@ -126,10 +139,15 @@ class _Reader:
 
 
 def _codes(column: pa.ChunkedArray) -> Integers:
-    """Pack a column of land codes, each distinct one once."""
-    encoded = _whole(column).dictionary_encode()
-    numbers = packed([*encoded.dictionary.to_pylist(), None])
+    """Pack a column of land codes, which comes as a dictionary and places in it."""
+    encoded = _whole(column)
+    numbers = np.array([_number(code) for code in [*encoded.dictionary.to_pylist(), None]], dtype=np.int64)
     return np.asarray(numbers[encoded.indices.fill_null(len(numbers) - 1).to_numpy()], dtype=np.int64)
+
+
+@lru_cache(maxsize=4096)  # a country has some dozens of codes, and each group of rows asks for them again
+def _number(code: str | None) -> int:
+    return int(packed([code])[0])
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
