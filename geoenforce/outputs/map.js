@@ -123,10 +123,27 @@
 
   let page;
 
+  function switches() {
+    return [...document.querySelectorAll(".panel input")];
+  }
+
+  // Switch as before what the panel has switched, in the same order in every language.
+  function switchBack(before) {
+    for (const [place, input] of switches().entries()) {
+      const { checked, value } = before[place];
+      if (input.checked === checked && input.value === value) continue;
+      Object.assign(input, { checked, value });
+      input.dispatchEvent(new Event(input.type === "range" ? "input" : "change"));
+    }
+  }
+
   function change(lang) {
     state.view = [map.getCenter(), map.getZoom()];
+    const [before, { open }] = [switches(), document.querySelector(".panel")];
     stop(page);
     page = start(lang);
+    switchBack(before);
+    document.querySelector(".panel").open = open;
     document.querySelector(".language").focus();
   }
 

@@ -1,5 +1,5 @@
 // The list of cases: narrowed by grade, township, status, month and search, on the list and on the map alike.
-window.geoenforceFilters = function (data, kit, cases) {
+window.geoenforceFilters = function (data, kit, cases, state) {
   "use strict";
   const { words, element, filled, button, choice, select } = kit;
   const { sample } = window.geoenforceSigns;
@@ -7,7 +7,7 @@ window.geoenforceFilters = function (data, kit, cases) {
   const ALL = "*";
   const NOWHERE = "-";
   const NOTHING_CHOSEN = { grade: ALL, township: ALL, status: ALL, month: ALL, party: ALL, near: false, text: "" };
-  const chosen = { ...NOTHING_CHOSEN };
+  const chosen = (state.filters ||= { ...NOTHING_CHOSEN }); // codes, the same in every language
   const { store } = cases;
 
   function passes(row) {

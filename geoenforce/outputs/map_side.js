@@ -2,7 +2,7 @@
 window.geoenforceSide = function (data, kit, townships, cases, state) {
   "use strict";
   const { map, words, element, filled, facts, button, select } = kit;
-  const filters = window.geoenforceFilters(data, kit, cases);
+  const filters = window.geoenforceFilters(data, kit, cases, state);
 
   // ---- ranking ------------------------------------------------------------------------------
   const ranking = element("ol", "ranking");

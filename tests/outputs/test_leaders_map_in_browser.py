@@ -169,6 +169,33 @@ def test_the_language_changes_inside_the_file_and_the_view_stays(opened, full):
     assert page.locator("header").count() == page.locator("footer").count() == page.locator(".panel").count() == 1
 
 
+def test_what_was_filtered_and_switched_stays_so_in_the_other_language(opened, full):
+    page = opened(full)
+    page.get_by_role("tab", name="案件").click()
+    page.get_by_label("乡镇", exact=True).select_option(label="东岸镇")
+    page.get_by_label("查找").fill("c2")
+    page.locator(".panel").get_by_label("情节特别严重").uncheck()
+    page.locator(".panel").get_by_label("全部日期").check()
+    page.locator(".panel summary").click()
+    assert page.locator(".case b").all_inner_texts() == ["C2"]
+    assert page.evaluate(SIGNS) == 0
+
+    page.get_by_role("button", name="English").click()
+
+    assert page.get_by_label("Township", exact=True).input_value() == "445299001"
+    assert page.get_by_label("Search").input_value() == "c2"
+    assert page.locator(".case b").all_inner_texts() == ["C2"]
+    assert page.evaluate(SIGNS) == 0
+    assert not page.locator(".panel").get_attribute("open")
+    page.locator(".panel summary").click()
+    assert not page.locator(".panel").get_by_label("especially serious").is_checked()
+    assert page.locator(".panel").get_by_label("all days").is_checked()
+    page.get_by_role("button", name="Clear filters").click()
+    assert page.evaluate(SIGNS) == 3  # all but the two patches that are especially serious
+    page.get_by_role("button", name="中文").click()
+    assert "案件 5 宗，图斑 6 个" in page.inner_text(".hits")
+
+
 def test_paper_shows_title_date_legend_and_source_and_no_buttons(opened, full):
     page = opened(full)
     before = page.evaluate("map_geoenforce.getZoom()")
