@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import version
@@ -38,6 +39,8 @@ from geoenforce.outputs.spreadsheet import write_cases_xlsx
 from geoenforce.outputs.tables import write_csv
 
 Writer = Callable[[Path], None]
+_UNFINISHED = ".partial-"
+_ABANDONED_S = 3600  # the largest file of a province is written in minutes
 _PACKAGES = ("geoenforce", "geopandas", "shapely", "pyproj", "pyogrio", "pandas", "numpy", "folium")
 
 
@@ -165,7 +168,8 @@ def write_together(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder))
+        _remove_abandoned(folder)
+        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder))
     except OSError as problem:
         message = f"{folder}: the folder for results cannot be written: {problem.strerror}. Choose another output."
         raise InputError(message) from None
@@ -215,7 +219,7 @@ def write_each(
     {'a': '559aead08264d5795d3909718cdd05abd49572e84fe55590eef31a88a08fdffd'}
     'A'
     """
-    unfinished = {name: place.with_name(f".partial-{place.name}") for name, (place, _) in files.items()}
+    unfinished = {name: place.with_name(f"{_UNFINISHED}{place.name}") for name, (place, _) in files.items()}
     try:
         for name, (_, write) in files.items():
             write(unfinished[name])
@@ -248,6 +252,17 @@ def sha256(path: Path) -> str:
     for part in parts:
         whole.update(f"{part.name}:{_hash(part)}\n".encode())
     return whole.hexdigest()
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what a run left that was killed as it wrote; one that still writes has touched a file of late."""
+    for one in folder.glob(f"{_UNFINISHED}*"):
+        try:
+            touched = max(part.stat().st_mtime for part in (one, *one.rglob("*")))
+        except OSError:  # another run has just finished
+            continue
+        if one.is_dir() and time.time() - touched > _ABANDONED_S:
+            shutil.rmtree(one, ignore_errors=True)
 
 
 def _hash(path: Path) -> str:
