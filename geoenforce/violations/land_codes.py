@@ -135,16 +135,16 @@ def _all(value: int, like: Any) -> npt.NDArray[np.int64]:
 
 def _table(index: "pd.Index[Any]", keys: tuple[Any, ...], area_m2: npt.NDArray[np.float64]) -> pd.DataFrame:
     """Add up the parts of each violation, class and code."""
-    codes, of_code = np.unique(keys[2], return_inverse=True)
-    names = pd.array(unpacked(codes), dtype="str")
-    of_code = np.argsort(np.argsort(names.fillna("~")))[of_code]  # by their letters, without a code last
-    names = names[np.argsort(names.fillna("~"))]
-    key = (keys[0] * len(_CLASSES) + keys[1]) * len(codes) + of_code
-    rows, of_row = np.unique(key, return_inverse=True)
-    sums = np.bincount(of_row, area_m2, len(rows))
-    rows, sums = rows[sums >= CLOSURE_M2], sums[sums >= CLOSURE_M2]
-    rows, of_code = np.divmod(rows, len(codes))
+    patch, land_class, code = keys
+    place, distinct = pd.factorize(code)
+    names = pd.array(unpacked(distinct), dtype="str")
+    order = np.argsort(names.fillna("~"))  # by their letters, without a code last
+    rank = np.argsort(order)
+    sums = pd.Series(area_m2).groupby((patch * len(_CLASSES) + land_class) * len(names) + rank[place]).sum()
+    sums = sums[sums >= CLOSURE_M2]
+    rows, of_code = np.divmod(sums.index.to_numpy(), len(names))
     patch, land_class = np.divmod(rows, len(_CLASSES))
-    classes = np.array([one.value for one in _CLASSES], dtype=object)
-    areas = pd.DataFrame({"violation_id": index.take(patch), "land_class": classes[land_class]})
-    return areas.assign(land_code=names.take(of_code), area_m2=sums, area_mu=m2_to_mu(sums))
+    classes = pd.array([one.value for one in _CLASSES], dtype="str")
+    areas = pd.DataFrame({"violation_id": index.take(patch), "land_class": classes.take(land_class)})
+    m2 = sums.to_numpy()
+    return areas.assign(land_code=names.take(order).take(of_code), area_m2=m2, area_mu=m2_to_mu(m2))

@@ -94,6 +94,10 @@ def by_version(basic: InForce, cultivated: InForce) -> Any:
     >>> for few, layers in by_version(basic, cultivated):  # doctest: +SKIP
     ...     areas_over(flat_polygons(patches[few]), *layers)
     """
+    if len(basic.grounds) == len(cultivated.grounds) == 1:
+        if len(basic.version):
+            yield np.arange(len(basic.version)), (basic.grounds[0].layer, cultivated.grounds[0].layer)
+        return
     both = np.column_stack([basic.version, cultivated.version])
     for versions in np.unique(both, axis=0):
         few = np.flatnonzero((both == versions).all(axis=1))
