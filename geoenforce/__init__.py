@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         TableError,
     )
     from geoenforce.core.gcj02 import gcj02_to_wgs84, wgs84_to_gcj02
-    from geoenforce.core.space import area_m2, area_mu
+    from geoenforce.core.measures import area_m2, area_mu
     from geoenforce.core.terms import LandClass, LeadSource, Severity, Status
     from geoenforce.inputs.fixes import read_fixes
     from geoenforce.inputs.layers import (
@@ -52,7 +52,7 @@ _HOMES = {
         "ConfigError", "CrsError", "FormatError", "GeoenforceError", "InputError", "RegulationError", "TableError",
     ),
     "core.gcj02": ("gcj02_to_wgs84", "wgs84_to_gcj02"),
-    "core.space": ("area_m2", "area_mu"),
+    "core.measures": ("area_m2", "area_mu"),
     "core.terms": ("LandClass", "LeadSource", "Severity", "Status"),
     "inputs.fixes": ("read_fixes",),
     "inputs.layers": ("read_approvals", "read_basic_farmland", "read_parcels", "read_townships", "read_violations"),

@@ -7,7 +7,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoenforce.core.space import length_m, m2_to_mu, to_plane
+from geoenforce.core.measures import length_m
+from geoenforce.core.space import m2_to_mu, to_plane
 from geoenforce.core.tables import TOWNSHIPS, VIOLATIONS, check
 from geoenforce.core.terms import LandClass, Status
 from geoenforce.rules.regulation import Regulation

@@ -13,12 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoenforce.core.errors import CrsError, TableError
+from geoenforce.core.measures import area_m2, area_mu, length_m
 from geoenforce.core.space import (
     PLANE,
-    area_m2,
-    area_mu,
     from_plane,
-    length_m,
     longlat_transform,
     m2_to_mu,
     polygons_to_plane,

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geoenforce.core.errors import FormatError
-from geoenforce.core.space import area_m2
+from geoenforce.core.measures import area_m2
 from geoenforce.inputs.read import read_layer
 from tests.inputs.builders import circle, frame, ring_of, shapefile, square, txt_of_points, with_blob, zipped
 

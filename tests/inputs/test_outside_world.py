@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from geoenforce.core.errors import FormatError, GeoenforceError
-from geoenforce.core.space import area_m2
+from geoenforce.core.measures import area_m2
 from geoenforce.inputs.layers import read_parcels, read_townships
 from geoenforce.inputs.read import read_layer
 

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geoenforce.core.errors import GeoenforceError, TableError
-from geoenforce.core.space import area_m2
+from geoenforce.core.measures import area_m2
 from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
 
 

@@ -10,7 +10,7 @@ import pyogrio
 import pytest
 
 from geoenforce.core.errors import TableError
-from geoenforce.core.space import length_m
+from geoenforce.core.measures import length_m
 from geoenforce.outputs.geopackage import write_results_gpkg
 from geoenforce.outputs.qgis import style_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from geoenforce.core.space import area_m2
+from geoenforce.core.measures import area_m2
 from geoenforce.core.zones import Zone
 from geoenforce.outputs.evidence.boundary import boundary_points
 from geoenforce.outputs.files import make_room
