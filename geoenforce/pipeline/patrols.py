@@ -29,11 +29,10 @@ from geoenforce.patrols.datum import gcj02_check, gcj02_ledger_check
 from geoenforce.patrols.integrity import check_integrity
 from geoenforce.patrols.reconcile import Tolerances, reconcile
 from geoenforce.patrols.terrain import Elevation
-from geoenforce.patrols.trips import Trips
+from geoenforce.patrols.trips import Trips, split_trips
 from geoenforce.patrols.unseen import unseen
 from geoenforce.pipeline.patrol_reading import PatrolInputs
 from geoenforce.scale.coverage import Seen, Sight, seen
-from geoenforce.scale.trips import trips_of
 from geoenforce.scale.workers import Workers
 
 _CHINA = ZoneInfo("Asia/Shanghai")
@@ -78,7 +77,7 @@ def assess_patrols(
     announce
         Called with a word for each step.
     crew
-        Who works on parts: devices that never met, months, counties; the results are the same.
+        Who works on the coverage of counties; the results are the same.
 
     Returns
     -------
@@ -91,7 +90,7 @@ def assess_patrols(
     """
     announce("trips")
     fixes = joined_fixes([reading.table for reading in inputs.fixes])
-    split = trips_of(fixes, ground.townships, options.gap_min, crew)
+    split = split_trips(fixes, ground.townships, gap_min=options.gap_min)
     calendar = _calendar(split.trips, options, inputs.working_days)
     announce("coverage")
     sight = _sight(split, inputs, options)

@@ -21,7 +21,7 @@ from geoenforce.pipeline import areas_in_parts as areas_of_parts
 from geoenforce.pipeline import assess, run, together
 from geoenforce.pipeline.areas_in_parts import PreparedPlaces, areas_in_parts
 from geoenforce.pipeline.prepared import open_prepared, prepare_snapshot
-from geoenforce.scale import ground, trips
+from geoenforce.scale import ground
 from geoenforce.scale import workers as crews
 from geoenforce.scale.workers import workers
 from geoenforce.shortcuts.overlays import Layers, overlay_files
@@ -34,9 +34,8 @@ from geoenforce.violations.overlay import areas_by_land_class
 
 @pytest.fixture
 def small_parts(monkeypatch):
-    """Of 60 violations and 32 000 fixes, no part would be made."""
+    """Of 60 violations, no part would be made."""
     monkeypatch.setattr(ground, "_AT_LEAST", 6)
-    monkeypatch.setattr(trips, "_AT_LEAST", 2000)
 
 
 def tables(results):
