@@ -106,7 +106,7 @@ def duties(  # noqa: PLR0913 - each is a table of its own
         standing(_rows(duty, actor, records, patrols, regulation), duty, actor, yardstick)
         for duty in regulation.duties
         for actor in duty.actors
-        if duty.per != "working_day" or patrol_days is not None
+        if (duty.per != "working_day" or patrol_days is not None) and (duty.per != "case" or len(records.cases))
     ]
     table = pd.concat([frame for frame in found if len(frame)] or [empty(DUTIES)], ignore_index=True)
     return table.assign(office_name=_names(table["office"], cases, records.offices.departments))

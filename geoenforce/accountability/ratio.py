@@ -181,9 +181,10 @@ def _measure(ground: Ground, hierarchy: Hierarchy, as_of: date) -> dict[tuple[st
     if ground.new_construction is not None:
         layers.append(_dated(ground.new_construction, "taken_on", as_of))
         recorded = {(counties[code], year) for code, year in _places(layers[-1]) if code in counties}
-    illegal_mu, taken_mu = _united_mu(illegal), _united_mu(pd.concat(layers))
-    cultivated = illegal[illegal["land_class"].isin(_CULTIVATED)]
-    cases = cultivated.groupby(_PLACE)["case_id"].agg(lambda ids: tuple(sorted(set(ids)))).to_dict()
+    illegal_mu, whole = _united_mu(illegal), pd.concat(layers)
+    # Where nothing is on record there is no ratio: the whole, half of all measuring, is not asked for.
+    taken_mu = _united_mu(whole) if recorded else dict.fromkeys(_places(_cultivated(whole)), 0.0)
+    cases = _cultivated(illegal).groupby(_PLACE)["case_id"].agg(lambda ids: tuple(sorted(set(ids)))).to_dict()
     places = {(code, year) for code, county in counties.items() for of, year in recorded if of == county}
     measured = {}
     for place in places | set(taken_mu) | set(illegal_mu):
@@ -204,10 +205,13 @@ def _places(layer: gpd.GeoDataFrame) -> set[tuple[str, int]]:
     return set(zip(layer["township_code"], layer["year"], strict=True))
 
 
+def _cultivated(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return layer[layer["land_class"].isin(_CULTIVATED)]
+
+
 def _united_mu(layer: gpd.GeoDataFrame) -> dict[tuple[str, int], float]:
     """Unite the cultivated ground of each township and year, and measure it in mu."""
-    cultivated = layer[layer["land_class"].isin(_CULTIVATED)]
-    by_place = cultivated.groupby(_PLACE)["geometry"]
+    by_place = _cultivated(layer).groupby(_PLACE)["geometry"]
     return {place: float(m2_to_mu(shapely.union_all(rows.to_numpy()).area)) for place, rows in by_place}
 
 

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyogrio
+import shapely
 
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_tables import TRIPS, UNSEEN
@@ -152,8 +153,8 @@ def _cases(results: Results, lang: str, *, with_personal_data: bool) -> _Layer:
     """Dissolve the patches that count: the confirmed ones, or the suspected ones of a suspected case."""
     patches = results.violations
     counted = patches["status"] == patches["case_id"].map(results.cases["status"])
-    case_ids = patches.loc[counted, "case_id"]
-    shapes = results.original[counted].groupby(case_ids).agg(lambda group: group.union_all())
+    drawn, rows = results.original[counted].to_numpy(), patches[counted].groupby("case_id").indices
+    shapes = pd.Series({case: shapely.union_all(drawn[at]) for case, at in rows.items()}, dtype=object)
     columns = visible_columns(results.cases, CASES, with_personal_data=with_personal_data)
     words = deciding_comparisons(results.cases, results.comparisons, lang)
     geometry = gpd.GeoSeries(shapes.reindex(results.cases.index), crs=results.original.crs)

@@ -161,7 +161,7 @@ def _source(results: Results, words: dict[str, str]) -> str:
     number = f" {results.regulation_number}" if results.regulation_number else ""
     layers = (results.townships, results.basic_farmland, results.violations)
     given = [layer["source_file"] for layer in layers if "source_file" in layer]
-    names = list(dict.fromkeys(Path(name).name for column in given for name in column.dropna()))
+    names = list(dict.fromkeys(Path(name).name for column in given for name in column.dropna().unique()))
     listed = words["list_mark"].join(names[:_MOST_FILES]) + (words["and_more"] if len(names) > _MOST_FILES else "")
     files = words["files"].format(files=listed) if names else ""
     text = words["source"].format(regulation=f"《{results.regulation_title}》{number}", files=files)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from math import ceil
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -16,12 +17,11 @@ from geoenforce.core.errors import TableError
 from geoenforce.core.results import Results
 from geoenforce.core.tables import Column, Kind, Table, check
 from geoenforce.outputs.files import make_room
-from geoenforce.outputs.palette import SEVERITY_TINT
+from geoenforce.outputs.sheet_formats import Formats, formats_of
 from geoenforce.outputs.tables import column_values
 from geoenforce.outputs.wording import in_words, mu_figure, percent_figure, read_as_whole
 
 Sheet: TypeAlias = Any  # xlsxwriter has no types
-Formats: TypeAlias = dict[str, Any]
 
 YES, NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
 NEAR = {"zh": "临界", "en": "near threshold"}
@@ -37,11 +37,6 @@ _FIGURES = (Kind.NUMBER, Kind.AMOUNT, Kind.INTEGER)
 _SHARES = frozenset({"rate", "seen_share", "share"})
 #: How figures are written that must not read as a whole number, which a limit of the law is, where they are none.
 _CLOSE: dict[str, Callable[[float], str]] = {"mu": mu_figure, "percent": percent_figure}
-#: The formats of such figures, by their names.
-CLOSE_FORMATS = {
-    "mu 4": "0.0000",
-    **{f"percent {places}": f"0.{'0' * places}%" for places in (4, 6, 10)},
-}
 #: Options of a workbook in which no text becomes a formula, a link or a number.
 NO_TEXT_IS_CODE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -92,7 +87,7 @@ def new_book(path: str | Path, results: Results, lang: str) -> Iterator[Book]:
     with xlsxwriter.Workbook(str(make_room(path)), NO_TEXT_IS_CODE) as workbook:
         created = datetime.combine(results.as_of, datetime.min.time())
         workbook.set_properties({"title": results.title[:255], "created": created})
-        yield Book(workbook, _formats(workbook), results, lang)
+        yield Book(workbook, formats_of(workbook), results, lang)
 
 
 def check_for_sheet(frame: pd.DataFrame, table: Table) -> None:
@@ -157,11 +152,12 @@ def write_column(place: Place, position: int, column: Column, values: list[Any],
     sheet.write_string(0, position, heading, place.formats["heading"])
     sheet.set_row(0, _TWO_LINES)
     write = _writer(sheet, column.kind)
-    shown = [_shown(column, value, place.lang) for value in values]
-    close = _close_to_whole(column, values)
+    shown = _all_shown(column, values, place.lang)
+    close = {row: place.formats[name] for row, name in _close_to_whole(column, values).items()}
+    is_filled = pd.Series(shown, dtype=object).notna().tolist()
     for row, value in enumerate(shown, start=1):
-        if not pd.isna(value) and value != "":
-            write(row, position, value, place.formats[close[row]] if row in close else style)
+        if is_filled[row - 1] and value != "":
+            write(row, position, value, close.get(row, style))
     widest = max((_width(value, column.kind) for value in shown[:500]), default=0)
     sheet.set_column(position, position, min(max(widest, _width(heading) / 2, 6) + 3, _WIDEST))
 
@@ -264,6 +260,13 @@ def _writer(sheet: Sheet, kind: Kind) -> Callable[..., Any]:
     return write_text
 
 
+def _all_shown(column: Column, values: list[Any], lang: str) -> list[Any]:
+    """Say every value as people read it; figures and days are, and each word is looked up once."""
+    if column.kind in (*_FIGURES, Kind.DATE):
+        return values
+    return list(map(cache(partial(_shown, column, lang=lang)), values))
+
+
 def _shown(column: Column, value: Any, lang: str) -> Any:
     if column.kind is Kind.FLAG:
         if column.name == "near_threshold":
@@ -271,8 +274,6 @@ def _shown(column: Column, value: Any, lang: str) -> Any:
         return YES[lang] if value else NO[lang]
     if column.kind is Kind.INSTANT:
         return value.tz_localize(None)  # a cell knows no zone: what the clock in Shanghai showed
-    if column.kind is not Kind.TEXT:
-        return value
     return in_words(column.name, value, lang)[:LETTERS_OF_A_CELL]
 
 
@@ -282,23 +283,3 @@ def _width(value: Any, kind: Kind = Kind.TEXT) -> float:
     if kind in fixed:
         return fixed[kind]
     return sum(2 if ord(letter) > 0x2E7F else 1.1 for letter in str(value))
-
-
-def _formats(book: Any) -> Formats:
-    base = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
-    numbers = {
-        "mu": "0.00", "m²": "#,##0.00", "exact": "0.0000", "count": "0", "share": "0.0###", "percent": "0.00%",
-        "m": "#,##0.00", "min": "0.00", "s": "0.0", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss",
-    } | CLOSE_FORMATS  # fmt: skip
-    formats = {name: book.add_format({**base, "num_format": code}) for name, code in numbers.items()}
-    formats["text"] = book.add_format({**base, "num_format": "@"})
-    formats["sentence"] = book.add_format({**base, "num_format": "@", "text_wrap": True})
-    heading = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#4472C4", "text_wrap": True, "align": "center"}
-    formats["heading"] = book.add_format({**base, **heading})
-    for name in ("mu", "m²", "count", "text"):
-        total = {"bold": True, "bg_color": "#FFF2CC", "top": 1, "num_format": numbers.get(name, "@")}
-        formats[f"total {name}"] = book.add_format({**base, **total})
-    for grade, tint in SEVERITY_TINT.items():
-        formats[grade] = book.add_format({"bg_color": tint})
-    formats["near"] = book.add_format({"bg_color": "#FFF2CC", "bold": True})
-    return formats

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import shapely
 
 from geoenforce.core.errors import GeoenforceError, some
+from geoenforce.core.shares import in_shares
 
 Geometries = npt.NDArray[np.object_]
 Integers = npt.NDArray[np.intp]
@@ -56,7 +57,7 @@ def intersections(patches: Geometries, polygons: Geometries, grid_m: float | Non
     >>> bool(shapely.is_empty(result[0]))  # they share an edge, and no ground
     True
     """
-    return _polygonal(shapely.intersection(patches, polygons, grid_size=grid_m))
+    return _polygonal(_by_pair(shapely.intersection, patches, polygons, grid_m))
 
 
 def differences(patches: Geometries, taken: Geometries, grid_m: float | None = None) -> Geometries:
@@ -75,8 +76,19 @@ def differences(patches: Geometries, taken: Geometries, grid_m: float | None = N
     touched = ~shapely.is_empty(taken)
     if not touched.any():  # as mostly; each step over nothing would take its time, too
         return left
-    left[touched] = _polygonal(shapely.difference(patches[touched], taken[touched], grid_size=grid_m))
+    left[touched] = _polygonal(_by_pair(shapely.difference, patches[touched], taken[touched], grid_m))
     return left
+
+
+def _by_pair(overlay: Any, patches: Geometries, others: Geometries, grid_m: float | None) -> Geometries:
+    """Overlay pair by pair, several at once."""
+
+    def work(span: tuple[int, int]) -> Geometries:
+        one = slice(*span)
+        result: Geometries = overlay(patches[one], others[one], grid_size=grid_m)
+        return result
+
+    return np.concatenate(in_shares(work, len(patches)))
 
 
 def union_within(
@@ -134,10 +146,15 @@ def union_by(owner: Integers, geometry: Geometries, count: int, grid_m: float | 
     """
     united = np.full(count, EMPTY, dtype=object)
     owners, first, size = np.unique(owner, return_index=True, return_counts=True)
-    alone = size == 1
-    united[owners[alone]] = geometry[first[alone]]
-    for one, start, length in zip(owners[~alone], first[~alone], size[~alone], strict=True):
-        united[one] = shapely.union_all(geometry[start : start + length], grid_size=grid_m)
+    united[owners] = geometry[first]
+    several = np.flatnonzero(size > 1)
+
+    def unite(span: tuple[int, int]) -> None:
+        for one in several[slice(*span)]:
+            parts = geometry[first[one] : first[one] + size[one]]
+            united[owners[one]] = shapely.union_all(parts, grid_size=grid_m)
+
+    in_shares(unite, len(several))
     return _polygonal(united)
 
 

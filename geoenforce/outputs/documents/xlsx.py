@@ -28,7 +28,8 @@ from geoenforce.outputs.documents.model import (
     day_in_words,
 )
 from geoenforce.outputs.files import make_room
-from geoenforce.outputs.sheets import CLOSE_FORMATS, LETTERS_OF_A_CELL, NO_TEXT_IS_CODE, close_format
+from geoenforce.outputs.sheet_formats import CLOSE_FORMATS
+from geoenforce.outputs.sheets import LETTERS_OF_A_CELL, NO_TEXT_IS_CODE, close_format
 
 Sheet: TypeAlias = Any  # xlsxwriter has no types
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
