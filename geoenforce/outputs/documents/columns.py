@@ -71,7 +71,7 @@ def columns_of(table: Table, lang: str, width_cm: float) -> Columns:
     >>> [round(width, 1) for width in columns.widths_cm], columns.points
     ([3.2, 6.8], 9.0)
     """
-    rows = list(shown_rows(table, lang))
+    rows = shown_rows(table, lang)
     looked_at = [*rows[:_LOOKED_AT], *rows[-1:]]
     natural = [
         _SPARE[column.show is Show.DAY] * max((_widest_line(row[place]) for row in looked_at), default=0.0)

@@ -42,7 +42,7 @@ def table_xml(table: Table, width: Emu, lang: str) -> Iterator[str]:
     yield _opening(widths)
     heads = [heading_lines(column.label) for column in table.columns]
     yield _row(heads, ["center"] * len(widths), widths, _Look([_HEAD] * len(widths), size, is_bold=True, is_head=True))
-    rows = list(shown_rows(table, lang))
+    rows = shown_rows(table, lang)
     last = len(rows) - 1 if sums(table, lang) else -1
     for position, cells in enumerate(rows):
         tints = [_SUM if position == last else ""] * len(widths)

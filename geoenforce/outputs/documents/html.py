@@ -1,6 +1,7 @@
 """A document as one web page: no request to the outside, readable on a screen and on paper."""
 
 import base64
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -116,7 +117,7 @@ def _table(table: Table, lang: str) -> str:
     if not table.rows:
         return f'<p class="caption">{_text(table.caption)}</p><p class="empty">{_text(table.empty)}</p>{note}'
     head = "".join(f'<th scope="col">{_text(column.label)}</th>' for column in table.columns)
-    cells = list(shown_rows(table, lang))
+    cells = shown_rows(table, lang)
     kinds = [_kind(column.show, [row[place] for row in cells]) for place, column in enumerate(table.columns)]
     rows = [_row(row, kinds) for row in cells]
     foot = f"<tfoot>{rows.pop()}</tfoot>" if sums(table, lang) else ""
@@ -134,7 +135,7 @@ def _kind(show: Show, texts: list[str]) -> str:
     return ' class="whole"' if is_whole else ""
 
 
-def _row(cells: list[str], kinds: list[str]) -> str:
+def _row(cells: Sequence[str], kinds: list[str]) -> str:
     first, *others = zip(cells, kinds, strict=True)
     tail = "".join(f"<td{kind}>{_text(cell)}</td>" for cell, kind in others)
     return f'<tr><th scope="row"{first[1]}>{_text(first[0])}</th>{tail}</tr>'

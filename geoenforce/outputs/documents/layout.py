@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image
@@ -103,22 +104,25 @@ def sums(table: Table, lang: str) -> tuple[Value, ...] | None:
     return tuple(row)
 
 
-def shown_rows(table: Table, lang: str) -> Iterator[list[str]]:
+@lru_cache(maxsize=64)
+def shown_rows(table: Table, lang: str) -> tuple[tuple[str, ...], ...]:
     """
     Write the rows of a table as people read them, the sums last.
+
+    Every kind of file asks, for the widths and for the cells: a long table is put into words once, not five times.
 
     Examples
     --------
     >>> from geoenforce.outputs.documents.model import Column
     >>> table = Table("", "", (Column("乡镇"), Column("面积（亩）", Show.MU)), (("东岸镇", 1.5),), "")
-    >>> list(shown_rows(table, "zh"))
-    [['东岸镇', '1.50']]
+    >>> shown_rows(table, "zh")
+    (('东岸镇', '1.50'),)
     """
     last = sums(table, lang)
-    for row in (*table.rows, *([last] if last else [])):
-        yield [
-            clean(shown(value, column.show, lang)) for value, column in zip(row, table.columns, strict=True)
-        ]  # fmt: skip
+    return tuple(
+        tuple(clean(shown(value, column.show, lang)) for value, column in zip(row, table.columns, strict=True))
+        for row in (*table.rows, *([last] if last else []))
+    )
 
 
 def is_figure(show: Show) -> bool:
