@@ -23,7 +23,7 @@ from geoenforce.core.flat import CHUNK
 _LEFT, _LOW, _RIGHT, _SLOPE, _SIGN, _REACH = range(6)
 _COLUMNS = 6
 
-_FEW = 48  # edges to be sorted
+_FEW = 100  # edges to be sorted
 _EVERYWHERE = -1  # edges of basic farmland that covers all of a patch
 
 #: Polygons that share less than this, in m², only have a border in common: it is the noise of their coordinates.
@@ -43,98 +43,134 @@ def measure(patches: Any, basic: Any, parcels: Any, near: Any, which: Any, to: A
     room for it. The areas hold if no two polygons of a layer share ground in the patch: whether some do is written for
     each patch, if there is room for that.
     """
-    own, of_basic, sorted_basic, others = _room(), _room(), _room(), _room()
-    kept = _room(), np.zeros(64, np.int64), np.zeros(64, np.int64)
+    own, others = _room(), _room()
+    of_basic, sorted_basic, seen = _nothing_kept(), _room(), _nothing_kept()
     (basic_start, near_basic), (parcel_start, near_parcels) = near
     in_basic_m2, outside_m2, within_m2, overlaps = to
     looks = len(overlaps) > 0
     for place in range(len(which)):
         window = _window(patches.box, which[place])
         others, count = _load(patches, which[place], window, others, 0)
-        own = _sort(others, count, own, 0)
+        own = _sort(others, (0, count), own, 0)
         whole = _area(own, 0, count)
-        patch = own, count, _NOTHING * whole, window, looks
+        patch = own, count, _NOTHING * whole, window
         span = basic_start[place], basic_start[place + 1]
-        of_basic, covered, (others, kept), total = _in_any(patch, basic, near_basic, span, (of_basic, others, kept))
-        in_basic_m2[place] = total[0]
+        of_basic, number, total, (others, seen) = _in_any(
+            patch, basic, near_basic, span, (of_basic, others, seen, looks)
+        )
+        in_basic_m2[place] = total
         if looks:
-            overlaps[place] = total[1]
-        if total[0] >= whole - _NOTHING * whole:
-            if not len(within_m2):
-                continue
-            covered = _EVERYWHERE
+            overlaps[place] = _any_overlap(basic.box, seen, number, window)
+        if total < whole - _NOTHING * whole:
+            sorted_basic = _sort_each(of_basic, number, sorted_basic)
+        elif len(within_m2):
+            number = _EVERYWHERE
         else:
-            sorted_basic = _sort(of_basic, covered, sorted_basic, 0)
+            continue
         span = parcel_start[place], parcel_start[place + 1]
-        room = (sorted_basic, covered), (others, kept), (outside_m2, within_m2)
-        (others, kept), has_overlap = _in_each(patch, parcels, near_parcels, span, room)
-        if has_overlap:
+        basic_there = basic.box, (sorted_basic, of_basic[1], of_basic[2]), number
+        room = basic_there, (outside_m2, within_m2), (others, seen, looks)
+        number, (others, seen) = _in_each(patch, parcels, near_parcels, span, room)
+        if looks and _any_overlap(parcels.box, seen, number, window):
             overlaps[place] = True
 
 
 @compiled
 def _in_any(own: Any, layer: Any, near: Any, span: Any, room: Any) -> Any:
-    """
-    Sum what polygons share with the patch.
-
-    Return the edges of what is shared, their number, spare rows, and the sum with whether two share ground.
-    """
-    ones, count, nothing, window, looks = own
-    (edges, others, kept), end, total, number = room, 0, 0.0, 0
+    """Keep the edges of what each polygon shares with the patch; return them, how many polygons, and the whole area."""
+    ones, count, nothing, window = own
+    (rows, ends, polygons), others, seen, looks = room
+    number, total = 0, 0.0
     for k in range(span[0], span[1]):
         others, size = _load(layer, near[k], window, others, 0)
-        edges, behind = _shared_edges((ones, count), (others, size), edges, end)
-        shared = _area(edges, end, behind)
-        if shared > nothing:
-            total += shared
-            end = behind
+        rows, end = _shared_edges((ones, count), (others, size), rows, ends[number])
+        area = _area(rows, ends[number], end)
+        if area > nothing:
+            total += area
+            ends, polygons = _with_places(ends, number + 1), _with_places(polygons, number)
+            ends[number + 1], polygons[number] = end, near[k]
             if looks:
-                kept = _keep(kept, number, (others, size), near[k])
-                number += 1
-    return edges, end, (others, kept), (total, _any_overlap(layer, kept, number, window))
+                seen = _keep(seen, number, (others, size), near[k])
+            number += 1
+    return (rows, ends, polygons), number, total, (others, seen)
 
 
 @compiled
 def _in_each(own: Any, layer: Any, near: Any, span: Any, room: Any) -> Any:
-    """Write what each polygon shares with the patch; return spare rows, and whether two share ground."""
-    ones, count, nothing, window, looks = own
-    (of_basic, covered), (others, kept), (outside_m2, within_m2) = room
+    """Write what each polygon shares with the patch; keep the edges of those that share some, if one looks at them."""
+    ones, count, nothing, window = own
+    of_basic, (outside_m2, within_m2), (others, seen, looks) = room
     number = 0
     for k in range(span[0], span[1]):
         others, size = _load(layer, near[k], window, others, 0)
-        shared = _shared_area(ones, count, others, size)
+        shared = _shared_area(ones, (0, count), others, size)
         if shared <= nothing:
             continue
         within = shared
-        if covered != _EVERYWHERE:
-            within = min(max(_shared_area(of_basic, covered, others, size), 0.0), shared)
+        if of_basic[2] != _EVERYWHERE:
+            sides = layer.box[near[k], 0], layer.box[near[k], 1], layer.box[near[k], 2], layer.box[near[k], 3]
+            within = min(_shared_with_any(of_basic, others, size, sides), shared)
         outside_m2[k] = shared - within
         if len(within_m2):
             within_m2[k] = within
         if looks:
-            kept = _keep(kept, number, (others, size), near[k])
+            seen = _keep(seen, number, (others, size), near[k])
             number += 1
-    return (others, kept), _any_overlap(layer, kept, number, window)
+    return number, (others, seen)
+
+
+@compiled
+def _shared_with_any(those: Any, others: Any, size: int, sides: Any) -> float:
+    """Sum the areas that edges share with what is kept of polygons, as far as the boxes of these reach there."""
+    boxes, (rows, ends, polygons), number = those
+    total = 0.0
+    for one in range(number):
+        box = polygons[one]
+        beside = boxes[box, 0] >= sides[2] or boxes[box, 2] <= sides[0]
+        if not (beside or boxes[box, 1] >= sides[3] or boxes[box, 3] <= sides[1]):
+            total += max(_shared_area(rows, (ends[one], ends[one + 1]), others, size), 0.0)
+    return total
+
+
+@compiled
+def _nothing_kept() -> Any:
+    """Return room for the edges of polygons one after another: rows, where each one's end, and which they are."""
+    return _room(), np.zeros(64, np.int64), np.zeros(64, np.int64)
 
 
 @compiled
 def _keep(kept: Any, number: int, edges: Any, polygon: int) -> Any:
     """Keep the edges of a polygon, sorted, behind those of so many others."""
     rows, ends, polygons = kept
-    if number + 1 >= len(ends):
-        ends, polygons = np.append(ends, np.zeros_like(ends)), np.append(polygons, np.zeros_like(polygons))
-    rows = _sort(edges[0], edges[1], rows, ends[number])
+    ends, polygons = _with_places(ends, number + 1), _with_places(polygons, number)
+    rows = _sort(edges[0], (0, edges[1]), rows, ends[number])
     ends[number + 1], polygons[number] = ends[number] + edges[1], polygon
     return rows, ends, polygons
 
 
 @compiled
-def _any_overlap(layer: Any, kept: Any, number: int, window: Any) -> bool:
-    """Say whether two of the polygons that were kept share ground in a window."""
+def _with_places(places: Any, last: int) -> Any:
+    return places if last < len(places) else np.append(places, np.zeros_like(places))
+
+
+@compiled
+def _sort_each(kept: Any, number: int, to: Any) -> Any:
+    """Sort the edges of each polygon by themselves."""
+    rows, ends, _ = kept
+    for one in range(number):
+        to = _sort(rows, (ends[one], ends[one + 1]), to, ends[one])
+    return to
+
+
+@compiled
+def _any_overlap(boxes: Any, kept: Any, number: int, window: Any) -> bool:
+    """Say whether two of the polygons that were kept, sorted by their boxes, share ground in a window."""
     rows, ends, polygons = kept
     for i in range(number):
         for j in range(i + 1, number):
-            sides = _common(layer.box, polygons[i], polygons[j], window)
+            if boxes[polygons[j], 0] >= boxes[polygons[i], 2]:
+                break  # so are all further ones
+            sides = _common(boxes, polygons[i], polygons[j], window)
             if sides[0] >= sides[2] or sides[1] >= sides[3]:
                 continue
             if _shared_between(rows, (ends[i], ends[i + 1]), (ends[j], ends[j + 1]), sides) > BORDER_M2:
@@ -149,9 +185,9 @@ def shared_by_pairs(layer: Any, pairs: Any, windows: Any, span: Any, shared_m2: 
     for pair in range(span[0], span[1]):
         window = _window(windows, pair)
         others, count = _load(layer, pairs[pair, 0], window, others, 0)
-        ones = _sort(others, count, ones, 0)
+        ones = _sort(others, (0, count), ones, 0)
         others, number = _load(layer, pairs[pair, 1], window, others, 0)
-        shared_m2[pair] = _shared_area(ones, count, others, number)
+        shared_m2[pair] = _shared_area(ones, (0, count), others, number)
 
 
 @compiled
@@ -276,26 +312,29 @@ def _write(edges: Any, count: int, row: Any) -> int:
 
 
 @compiled
-def _sort(edges: Any, count: int, to: Any, end: int) -> Any:
+def _sort(edges: Any, span: Any, to: Any, end: int) -> Any:
     """Write edges sorted by their left ends behind others, with how far right those up to each reach."""
-    order = _in_order(edges, count) if count <= _FEW else np.argsort(edges[:count, _LEFT], kind="mergesort")
+    first, count = span[0], span[1] - span[0]
+    order = (
+        _in_order(edges, first, count) if count <= _FEW else np.argsort(edges[first : span[1], _LEFT], kind="mergesort")
+    )
     to = _with_room(to, end, count)
     reach = -np.inf
     for i in range(count):
         for column in range(_REACH):
-            to[end + i, column] = edges[order[i], column]
+            to[end + i, column] = edges[first + order[i], column]
         reach = max(reach, to[end + i, _RIGHT])
         to[end + i, _REACH] = reach
     return to
 
 
 @compiled
-def _in_order(edges: Any, count: int) -> Any:
+def _in_order(edges: Any, first: int, count: int) -> Any:
     """Sort a few by insertion, which is quicker for them; equal ones keep their order, as they do in a merge."""
     order = np.empty(count, np.int64)
     for one in range(count):
-        place, left = one, edges[one, _LEFT]
-        while place > 0 and edges[order[place - 1], _LEFT] > left:
+        place, left = one, edges[first + one, _LEFT]
+        while place > 0 and edges[first + order[place - 1], _LEFT] > left:
             order[place] = order[place - 1]
             place -= 1
         order[place] = one
@@ -341,13 +380,13 @@ def _first_that_reaches(edges: Any, first: int, last: int, x: float) -> int:
 
 
 @compiled
-def _shared_area(ones: Any, count: int, others: Any, number: int) -> float:
-    """Return the area that sorted edges share with others."""
+def _shared_area(ones: Any, span: Any, others: Any, number: int) -> float:
+    """Return the area that a run of sorted edges shares with others."""
     total = 0.0
     for j in range(number):
         begin, stop = others[j, _LEFT], others[j, _RIGHT]
         other, of_one = (begin, others[j, _LOW], others[j, _SLOPE]), 0.0
-        for i in range(_first_that_reaches(ones, 0, count, begin), count):
+        for i in range(_first_that_reaches(ones, span[0], span[1], begin), span[1]):
             first = ones[i, _LEFT]
             if first >= stop:
                 break
