@@ -87,8 +87,7 @@ def _resident(kept: Record, sizes: list[str]) -> list[str]:
         "| " + " | ".join(f"{count:,}, ms" for count in FEW) + " |",
         "|---:|---:|" + "---:|" * (5 + len(FEW)),
     ]
-    for size in sizes:
-        about = kept[size]
+    for about in (kept[size] for size in sizes if "resident" in kept[size]):
         all_s = about["resident"]["all_s"]
         beside = [
             f"{_median(about['runs'][name], 'wall_s') / all_s:.0f} ×" if about["runs"].get(name) else ""

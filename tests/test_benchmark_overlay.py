@@ -1,4 +1,4 @@
-"""The overlay benchmark: sums become classes, what was measured is not measured again, and the table says all of it."""
+"""The overlay benchmark: answers come into one form, what was measured is not measured again, and the table says all of it."""
 
 import argparse
 import json
@@ -8,21 +8,28 @@ import pytest
 
 from benchmarks import overlay
 from benchmarks.overlay_report import report
-from benchmarks.peers import ENGINES, OURS, answer_of
+from benchmarks.peers import ENGINES, OURS, in_one_form
 
 LAYERS = {"violations": 2, "basic_farmland": 3, "parcels": 4}
 TOOK = {"wall_s": 2.0, "cpu_s": 3.0, "peak_mb": 400.0, "process_s": 5.0}
 
 
-def sums(**m2):
-    return {name: pd.DataFrame({"id": [*areas], "m2": [*areas.values()]}) for name, areas in m2.items()}
+def test_answers_of_databases_and_ours_come_into_one_form():
+    """120 m² in two parcels of the code 0101, of which 50 are basic farmland; 5 m² lie in no parcel."""
+    peers = (
+        pd.DataFrame({"violation_id": ["A"], "land_code": ["0101"], "m2": [120.0]}),
+        pd.DataFrame({"violation_id": ["A", "A"], "land_code": ["0101", "0101"], "m2": [20.0, 30.0]}),
+    )
+    ours = pd.DataFrame(
+        {"violation_id": "A", "land_class": ["basic_farmland", "other_cultivated", "other"],
+         "land_code": ["0101", "0101", None], "area_m2": [50.0, 70.0, 5.0], "area_mu": 0.0}
+    )  # fmt: skip
 
-
-def test_ground_that_is_basic_and_cultivated_counts_as_basic_farmland_only():
-    found = answer_of(sums(whole={"A": 100.0, "B": 50.0}, basic={"A": 60.0}, cultivated={"A": 70.0}, both={"A": 55.0}))
-
-    assert found.loc["A"].to_list() == [60.0, 15.0, 25.0]
-    assert found.loc["B"].to_list() == [0.0, 0.0, 50.0]
+    for answer in (peers, ours):
+        found = in_one_form(answer)
+        assert found.columns.to_list() == ["area_m2", "basic_farmland_m2"]
+        assert found.index.to_list() == [("A", "0101")]
+        assert found.to_numpy().tolist() == [[120.0, 50.0]]
 
 
 def test_the_table_has_medians_ratios_and_what_was_skipped():
@@ -38,11 +45,24 @@ def test_the_table_has_medians_ratios_and_what_was_skipped():
     assert any(line.startswith("| PostGIS | – | skipped: no server") for line in lines)
 
 
+def test_a_process_that_stays_is_told_beside_the_others():
+    runs = {OURS: [TOOK], "geopandas.overlay, twice": [TOOK | {"wall_s": 30.0}]}
+    prepared = dict.fromkeys(("floor", "snapshots", "prepared"), TOOK)
+    resident = {"all_s": 0.5, "1_ms": 0.66, "100_ms": 2.5, "1000_ms": 11.0}
+    size = {"layers": LAYERS, "mb": 1.0, "runs": runs, "skipped": {}, "prepared": prepared, "resident": resident}
+    about = {"on": "2026-11-27", "machine": "Linux, 2 cores", "versions": "Python 3.11"}
+
+    lines = report({"about": about, "10k": size, "county": size}).splitlines()
+
+    assert "| 4 | 2 | 0.50 | 60 × |  |  |  | 0.66 | 2.50 | 11.00 |" in lines
+
+
 def test_a_stopped_benchmark_goes_on_with_what_is_missing(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(overlay, "layers_of", lambda size, root: tmp_path)
     monkeypatch.setattr(overlay, "prepare", lambda folder, known: {})
     monkeypatch.setattr(overlay, "_apart", lambda folder, engine: 0.0)
+    monkeypatch.setattr(overlay, "_stays", lambda folder: {})
     monkeypatch.setattr(overlay, "_run", lambda engine, *_: asked.append(engine) or TOOK)
     monkeypatch.setattr(overlay.pq, "read_metadata", lambda path: argparse.Namespace(num_rows=1))
     for name in LAYERS:
@@ -57,14 +77,16 @@ def test_a_stopped_benchmark_goes_on_with_what_is_missing(tmp_path, monkeypatch)
 
 
 def test_answers_that_differ_stop_the_benchmark(tmp_path):
-    answer = pd.DataFrame(
-        {name: [100.0] for name in ("basic_farmland_m2", "other_cultivated_m2", "other_m2")}, index=["A"]
-    )
+    index = pd.MultiIndex.from_tuples([("A", "0101"), ("A", "0301")], names=["violation_id", "land_code"])
+    answer = pd.DataFrame({"area_m2": 100.0, "basic_farmland_m2": 50.0}, index=index)
     answer.to_parquet(overlay._answer(tmp_path, OURS))
-    (answer + 0.02).to_parquet(overlay._answer(tmp_path, "SedonaDB"))
+    for engine, other in (("SedonaDB", answer + 0.02), ("PostGIS", answer.iloc[:1])):
+        other.to_parquet(overlay._answer(tmp_path, engine))
 
-    with pytest.raises(SystemExit, match=r"geoenforce and SedonaDB differ in 1 violations, by up to 0\.0200 m²"):
+    with pytest.raises(SystemExit, match=r"geoenforce and SedonaDB differ in 2 areas, by up to 0\.0200 m²"):
         overlay._apart(tmp_path, "SedonaDB")
+    with pytest.raises(SystemExit, match=r"geoenforce and PostGIS differ in 1 areas, by up to 100\.0000 m²"):
+        overlay._apart(tmp_path, "PostGIS")
 
 
 def test_ours_answers_first_for_all_others_are_held_against_it():
