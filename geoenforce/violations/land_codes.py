@@ -135,12 +135,13 @@ def _all(value: int, like: Any) -> npt.NDArray[np.int64]:
 
 def _table(index: "pd.Index[Any]", keys: tuple[Any, ...], area_m2: npt.NDArray[np.float64]) -> pd.DataFrame:
     """Add up the parts of each violation, class and code."""
-    patch, land_class, code = keys
+    there = np.flatnonzero(area_m2)  # most parcels near a violation share nothing with it
+    patch, land_class, code = (key[there] for key in keys)
     place, distinct = pd.factorize(code)
     names = pd.array(unpacked(distinct), dtype="str")
     order = np.argsort(names.fillna("~"))  # by their letters, without a code last
     rank = np.argsort(order)
-    sums = pd.Series(area_m2).groupby((patch * len(_CLASSES) + land_class) * len(names) + rank[place]).sum()
+    sums = pd.Series(area_m2[there]).groupby((patch * len(_CLASSES) + land_class) * len(names) + rank[place]).sum()
     sums = sums[sums >= CLOSURE_M2]
     rows, of_code = np.divmod(sums.index.to_numpy(), len(names))
     patch, land_class = np.divmod(rows, len(_CLASSES))
