@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.clock import Clock, ServerClock
@@ -53,11 +54,19 @@ def in_one_form(answer: Answer) -> Any:
 def geoenforce() -> Callable[[Path], Answer]:
     """The land near the violations, read from GeoParquet snapshots of the store as files of any size are."""
     from geoenforce.pipeline.prepared import land_near
+    from geoenforce.store.snapshot_files import write_snapshot
 
     def land(folder: Path, violations: Any, kind: str) -> Any:
         stored = "cultivated" if kind == "parcels" else kind  # a snapshot of it has all parcels
         return land_near(violations, *folder.glob(f"snapshots/{stored}_*.parquet"), all_parcels=kind == "parcels")
 
+    square = _square()
+    with TemporaryDirectory() as work:
+        parts = [square[["land_code", "is_cultivated", "geometry"]].reset_index(drop=True)]
+        tiny = write_snapshot(
+            parts, Path(work), kind="cultivated", effective_from=None, source="", source_sha256="0" * 64
+        )
+        land_near(square, Path(work, tiny.path), all_parcels=True)  # loads the compiled loops that read
     return _measure(land)
 
 
@@ -77,17 +86,11 @@ def geoenforce_tables() -> Callable[[Path], Answer]:
 
 def _measure(land: Callable[[Path, Any, str], Any]) -> Callable[[Path], Answer]:
     import geopandas as gpd
-    import pandas as pd
-    import shapely
 
-    from geoenforce.core.space import PLANE
     from geoenforce.violations.land_codes import areas_by_land_code
 
     # Its compiled loops are loaded at the first call; those of the others come with their import.
-    square = gpd.GeoDataFrame(
-        {"case_id": ["A"], "found_on": pd.to_datetime(["2026-03-02"]), "status": ["confirmed"], "land_code": "0101"},
-        index=pd.Index(["A"], name="violation_id"), geometry=[shapely.box(0, 0, 1, 1)], crs=PLANE,
-    )  # fmt: skip
+    square = _square()
     areas_by_land_code(square, square[["geometry"]], square[["land_code", "geometry"]])
 
     def run(folder: Path) -> Answer:
@@ -96,6 +99,21 @@ def _measure(land: Callable[[Path, Any, str], Any]) -> Callable[[Path], Answer]:
         return areas_by_land_code(violations, *layers)
 
     return run
+
+
+def _square() -> Any:
+    """Make a table of one square that can stand for violations and for parcels."""
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
+    from geoenforce.core.space import PLANE
+
+    columns = {"case_id": ["A"], "found_on": pd.to_datetime(["2026-03-02"]), "status": "confirmed", "land_code": "0101"}
+    index = pd.Index(["A"], name="violation_id")
+    return gpd.GeoDataFrame(
+        columns | {"is_cultivated": True}, index=index, geometry=[shapely.box(0, 0, 1, 1)], crs=PLANE
+    )
 
 
 def _read(folder: Path) -> Any:
