@@ -435,15 +435,12 @@ def _heights(one: Any, other: Any, left: float, right: float) -> Any:
 def _twice_below_both(heights: Any) -> Any:
     """Return twice the mean height of what lies below two edges."""
     a, b, c, d = heights
-    if a <= c and b <= d:
-        return a + b
-    if a >= c and b >= d:
-        return c + d
-    share = (a - c) / ((a - c) - (b - d))  # where they cross
+    left, right = a - c, b - d
+    if left * right >= 0:
+        return min(a, c) + min(b, d)
+    share = left / (left - right)  # where they cross
     level = a + share * (b - a)
-    if a < c:
-        return share * (a + level) + (1 - share) * (level + d)
-    return share * (c + level) + (1 - share) * (level + b)
+    return share * (min(a, c) + level) + (1 - share) * (level + min(b, d))
 
 
 @compiled
