@@ -76,7 +76,7 @@ class Facts:
     rows: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is only itself: 1, 1.0 and True are equal, and not shown alike
 class Table:
     """
     A table with a caption; `sheet` names its sheet in the workbook.
