@@ -87,6 +87,8 @@ def _run(engine: str, folder: Path, options: argparse.Namespace, url: str) -> Re
     python = options.peers_python if engine in _IN_PEERS else sys.executable
     command = [str(python), "-W", "ignore", "-m", "benchmarks.peers", engine, str(folder), str(_answer(folder, engine))]
     environment = os.environ | {"PYTHONPATH": str(HERE.parent), "BENCHMARK_POSTGIS": url}
+    if engine not in _POSTGIS:
+        _into_memory(folder)
     began = time.perf_counter()
     done = subprocess.run(command, cwd=HERE.parent, env=environment, capture_output=True, text=True, check=False)
     process_s = time.perf_counter() - began
@@ -96,6 +98,15 @@ def _run(engine: str, folder: Path, options: argparse.Namespace, url: str) -> Re
             return last
         raise SystemExit(done.stderr)
     return json.loads(done.stdout.splitlines()[-1]) | {"process_s": process_s}
+
+
+def _into_memory(folder: Path) -> None:
+    """Read all files once: what others read meanwhile, or a system that reclaims memory, may have put them out."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                while file.read(1 << 24):
+                    pass
 
 
 def _stays(folder: Path) -> Record:
