@@ -197,7 +197,7 @@ def joined(parts: list[Rings], threads: int = 1) -> Rings:
 
 def indexed(rings: Rings, threads: int = 1) -> FlatPolygons:
     """
-    Add to rings what makes them quick to search: signs, and boxes of chunks, polygons and blocks.
+    Add to rings what makes them quick to search: signs, boxes of chunks and polygons, and the tree over these.
 
     Examples
     --------

@@ -13,8 +13,8 @@ from geoenforce.core.flat import flat_polygons, unpacked
 from geoenforce.core.space import PLANE, m2_to_mu
 from geoenforce.core.terms import LandClass
 from geoenforce.violations.ground import CLOSURE_M2, split
-from geoenforce.violations.kernel.areas import Layer, Shares, areas_over
-from geoenforce.violations.layers import BeforeFirst
+from geoenforce.violations.kernel.areas import areas_over
+from geoenforce.violations.layers import BeforeFirst, Geometries, InForce, TableGround
 from geoenforce.violations.measured import built_ground, by_version, closure_m2
 from geoenforce.violations.overlay import Laid, Land, lay
 
@@ -49,7 +49,8 @@ def areas_by_land_code(
     areas
         The table LAND_CODE_AREAS: one row for each violation, class and code with ground, in the order of the
         violations, the classes and the codes. Ground outside of all parcels, or in parcels without a code, has rows
-        without one. The rows of a violation add up to it; what is below 0.001 m² is left out.
+        without one; codes of more than eight letters stand together as "?". The rows of a violation add up to it; what
+        is below 0.001 m² is left out.
 
     Raises
     ------
@@ -71,7 +72,9 @@ def areas_by_land_code(
     [['basic_farmland', '0101', 1000.0], ['other_cultivated', '0101', 500.0], ['other', '1104', 500.0]]
     """
     laid = lay(violations, approvals, (basic_farmland, parcels), before_first_layer, of_all=True)
-    parts = [*_approved(laid), *_measured(laid)]
+    nothing = np.empty(0, dtype=np.int64)
+    parts = [(nothing, nothing, nothing, np.empty(0))]  # there may be no violations
+    parts += [*_approved(laid), *_measured(laid.rest, laid.basic, laid.cultivated)]
     patch, land_class, code, area_m2 = (np.concatenate(column) for column in zip(*parts, strict=True))
     return _table(violations.index, (patch, land_class, code), area_m2)
 
@@ -81,52 +84,44 @@ _Part = tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[
 
 
 def _approved(laid: Laid) -> Iterator[_Part]:
-    """Measure what is approved, in the parcels in force."""
+    """Measure what is approved, in the parcels in force; no basic farmland is looked for in it."""
     few = np.flatnonzero(~shapely.is_empty(laid.lawful))
-    nothing = Layer(flat_polygons([]), is_apart=True)
-    for some, (_, parcels) in by_version(laid.basic.of(few), laid.cultivated.of(few)):
-        shapes = laid.lawful[few[some]]
-        shares = areas_over(flat_polygons(shapes), nothing, parcels, of_all=True)
-        yield few[some][shares.patch], _all(_APPROVED, shares.parcel), _codes(parcels, shares), shares.outside_m2
-        left = shapely.area(shapes) - np.bincount(shares.patch, shares.outside_m2, len(shapes))
-        yield few[some], _all(_APPROVED, some), _all(_NO_CODE, some), left
+    nothing = TableGround(gpd.GeoDataFrame(geometry=[], crs=PLANE))
+    basic = InForce((nothing,), np.zeros(len(few), dtype=np.intp), np.zeros(len(few), dtype=np.bool_))
+    parts = _measured(laid.lawful[few], basic, laid.cultivated.of(few))
+    yield from ((few[patch], _all(_APPROVED, patch), code, m2) for patch, _, code, m2 in parts)
 
 
-def _measured(laid: Laid) -> Iterator[_Part]:
-    """Measure what is not approved; where the kernel's parts exceed a patch, or overlaps remain, build the ground."""
-    closure = closure_m2(laid.patches)
-    for few, (basic, parcels) in by_version(laid.basic, laid.cultivated):
-        whole_m2 = shapely.area(laid.rest[few])
-        shares = areas_over(flat_polygons(laid.rest[few]), basic, parcels, of_all=True)
-        patch, codes = shares.patch, _codes(parcels, shares)
+def _measured(patches: Geometries, basic: InForce, parcels: InForce) -> Iterator[_Part]:
+    """Measure patches; where the kernel's parts exceed a patch, or overlaps remain, build the ground."""
+    closure = closure_m2(patches)
+    for few, (basic_land, land) in by_version(basic, parcels):
+        whole_m2 = shapely.area(patches[few])
+        shares = areas_over(flat_polygons(patches[few]), basic_land, land, of_all=True)
+        patch, codes = shares.patch, land.flat.land_code[shares.parcel]
         within_m2, outside_m2 = (np.bincount(patch, m2, len(few)) for m2 in (shares.within_m2, shares.outside_m2))
         beyond_m2, left_m2 = shares.basic_m2 - within_m2, whole_m2 - shares.basic_m2 - outside_m2
         doubtful = shares.unsettled | (np.minimum(beyond_m2, left_m2) < -closure[few])
         sure, sure_parts = ~doubtful, ~doubtful[patch]
-        outside = np.where(parcels.flat.counts[shares.parcel], _CULTIVATED, _OTHER)
+        outside = np.where(land.flat.counts[shares.parcel], _CULTIVATED, _OTHER)
         for of_parts, m2 in ((_all(_BASIC, patch), shares.within_m2), (outside, shares.outside_m2)):
             yield few[patch[sure_parts]], of_parts[sure_parts], codes[sure_parts], m2[sure_parts]
         for land_class, m2 in ((_BASIC, beyond_m2), (_OTHER, left_m2)):
             yield few[sure], _all(land_class, few[sure]), _all(_NO_CODE, few[sure]), m2[sure]
-        yield from _built(laid, few[doubtful])
+        yield from _built(patches, basic, parcels, few[doubtful])
 
 
-def _built(laid: Laid, few: npt.NDArray[np.intp]) -> Iterator[_Part]:
+def _built(patches: Geometries, basic: InForce, parcels: InForce, few: npt.NDArray[np.intp]) -> Iterator[_Part]:
     """Build the ground with GEOS and cut it by parcel, for a few patches."""
     for one in few:
         at = np.array([one])
-        basic, cultivated = laid.basic.of(at), laid.cultivated.of(at)
-        ground = built_ground(laid.rest[at], basic, cultivated)[0]
+        ground = built_ground(patches[at], basic.of(at), parcels.of(at))[0]
         regions = gpd.GeoDataFrame({"land_class": [_BASIC, _CULTIVATED, _OTHER]}, geometry=ground, crs=PLANE)
-        shapes, land_code = cultivated.grounds[cultivated.version[0]].parcels_near(laid.rest[at])
+        shapes, land_code = parcels.grounds[parcels.version[one]].parcels_near(patches[at])
         zones = gpd.GeoDataFrame({"land_code": land_code}, geometry=shapes, crs=PLANE)
         pieces = split(regions[~regions.geometry.is_empty], zones, ["land_code"])
         codes = pieces["land_code"].fillna(_NO_CODE).to_numpy(dtype=np.int64)
         yield _all(one, codes), pieces["land_class"].to_numpy(), codes, pieces.geometry.area.to_numpy()
-
-
-def _codes(parcels: Layer, shares: Shares) -> npt.NDArray[np.int64]:
-    return parcels.flat.land_code[shares.parcel]
 
 
 def _all(value: int, like: Any) -> npt.NDArray[np.int64]:

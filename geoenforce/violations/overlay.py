@@ -175,7 +175,7 @@ def lay(
     violations, approvals, layers, before_first
         As for `areas_by_land_class`.
     of_all
-        The second layer with all its parcels, not only cultivated ones.
+        The second layer with all its parcels, not only cultivated ones, and those under approved ground too.
 
     Examples
     --------
@@ -189,7 +189,7 @@ def lay(
     lawful, afterwards = _approved(patches, found, approvals)
     rest = differences(patches, lawful)
     basic, cultivated = (
-        in_force(rest, found, layer, name, before_first)
+        in_force(patches if of_all else rest, found, layer, name, before_first)
         for layer, name in zip(layers, (BASIC_FARMLAND, PARCELS if of_all else CULTIVATED), strict=True)
     )
     return Laid(patches, lawful, differences(afterwards, lawful), rest, basic, cultivated)

@@ -158,6 +158,41 @@ def test_codes_are_kept_as_numbers_and_what_does_not_fit_is_marked():
     assert unpacked(packed(codes)) == ["0101", "1104A", None, "011", "?", "?"]
 
 
+def test_parcels_that_only_approved_ground_touches_are_told():
+    approved = land((0, 0, 50, 100), approval_id="某批复", approved_on=pd.Timestamp("2025-01-01"))
+    parcels = land((0, 0, 40, 100), (60, 0, 100, 100), land_code=["0101", "0301"], is_cultivated=[True, False])
+
+    assert rows(patches((0, 0, 50, 100), (60, 0, 100, 100)), land((900, 0, 901, 1)), parcels, approved) == [
+        ["approved", "0101", 4000.0],
+        ["approved", None, 1000.0],
+        ["other", "0301", 4000.0],
+    ]
+
+
+def test_where_approved_ground_cannot_be_measured_its_pieces_are_built(monkeypatch):
+    """As where overlaps of parcels cannot be cut apart; both parcels lie under it, the field keeps what they share."""
+    parcels = land((0, 0, 60, 100), (50, 0, 100, 100), land_code=["1104", "0101"], is_cultivated=[False, True])
+    approved = land((0, 0, 100, 100), approval_id="某批复", approved_on=pd.Timestamp("2025-01-01"))
+    measured = land_codes.areas_over
+
+    def unsettled(*layers, **how):
+        shares = measured(*layers, **how)
+        return shares._replace(unsettled=np.ones(len(shares.basic_m2), dtype=bool), outside_m2=shares.outside_m2 * 3)
+
+    monkeypatch.setattr(land_codes, "areas_over", unsettled)
+
+    assert rows(patches((0, 0, 100, 100)), land((900, 0, 901, 1)), parcels, approved) == [
+        ["approved", "0101", 5000.0],
+        ["approved", "1104", 5000.0],
+    ]
+
+
+def test_without_violations_the_table_has_no_rows():
+    parcels = land((0, 0, 60, 100), land_code=["1104"], is_cultivated=[False])
+
+    assert rows(patches((0, 0, 1, 1)).iloc[:0], land((900, 0, 901, 1)), parcels) == []
+
+
 def test_violations_far_from_all_land_are_other_land():
     parcels = land((900, 0, 901, 1), land_code=["0101"], is_cultivated=[True])
 
