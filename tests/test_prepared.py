@@ -10,7 +10,7 @@ import shapely
 
 from geoenforce import areas_by_land_class, read_basic_farmland, read_parcels, read_violations
 from geoenforce.core.errors import StoreError, TableError
-from geoenforce.core.flat import unpacked
+from geoenforce.core.land_codes import unpacked
 from geoenforce.core.space import PLANE
 from geoenforce.pipeline import prepared as preparing
 from geoenforce.pipeline.prepared import land_near, open_prepared, prepare_land

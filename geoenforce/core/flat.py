@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 
 from geoenforce.core.errors import TableError, some
@@ -25,7 +24,6 @@ CHUNK = 32
 #: Polygons that share a box, and boxes that share a box, up to the one that holds all.
 FANOUT = 16
 
-_LETTERS = 8  # of a code
 _SLAB = 1 << 19  # vertices
 # Pages that could be shared with other processes take several times as long to get.
 _PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
@@ -46,7 +44,7 @@ class FlatPolygons(NamedTuple):
     box: Floats  # of each polygon; without ground: nowhere
     chunk: Integers  # the first chunk of each ring, and the end of the last
     chunk_box: Floats  # of every CHUNK edges of a ring
-    land_code: Integers  # of each polygon, as `packed` makes it; 0 where there is none
+    land_code: Integers  # of each polygon, as `core.land_codes.packed` makes it; 0 where there is none
     counts: npt.NDArray[np.bool_]  # of each polygon, whether it is the kind of land that is looked for
     tree_box: Floats  # of every FANOUT polygons, then of every FANOUT of these boxes, and so on up to a single one
 
@@ -255,33 +253,6 @@ def part_of(flat: FlatPolygons, span: tuple[int, int]) -> FlatPolygons:
         chunk - chunk[0], flat.chunk_box[chunk[0] : chunk[-1]],
         flat.land_code[slice(*span)], flat.counts[slice(*span)], tree_of(box),
     )  # fmt: skip
-
-
-def packed(land_codes: Any) -> Integers:
-    """
-    Write codes of land as numbers, each of a code's letters; what is longer than eight letters becomes "?".
-
-    Examples
-    --------
-    >>> unpacked(packed(["0101", None, "0201K"]))
-    ['0101', None, '0201K']
-    """
-    place, distinct = pd.factorize(pd.array(land_codes, dtype="str"))
-    fit = [code if code.isascii() and len(code) <= _LETTERS else "?" for code in distinct]
-    numbers = np.array([*fit, ""], dtype=f"S{_LETTERS}").view("<i8")
-    return np.asarray(numbers[place], dtype=np.int64)  # the last one where it is missing
-
-
-def unpacked(numbers: Any) -> list[str | None]:
-    """
-    Return the codes that numbers stand for.
-
-    Examples
-    --------
-    >>> unpacked([0])
-    [None]
-    """
-    return [code.decode() or None for code in np.asarray(numbers, dtype="<i8").view(f"S{_LETTERS}").tolist()]
 
 
 def shapes_of(flat: FlatPolygons, polygons: Any) -> npt.NDArray[np.object_]:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geoenforce.core.flat import flat_polygons, unpacked
+from geoenforce.core.flat import flat_polygons
+from geoenforce.core.land_codes import unpacked
 from geoenforce.core.space import PLANE, m2_to_mu
 from geoenforce.core.terms import LandClass
 from geoenforce.violations.ground import CLOSURE_M2, split

@@ -46,7 +46,8 @@ class TableGround:
     @cached_property
     def layer(self) -> "Layer":
         """Return them for the kernel; they may overlap."""
-        from geoenforce.core.flat import flat_polygons, packed
+        from geoenforce.core.flat import flat_polygons
+        from geoenforce.core.land_codes import packed
         from geoenforce.violations.kernel.areas import Layer
 
         flat = flat_polygons(self._polygons)._replace(counts=self._counts)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoenforce import areas_by_land_class, areas_by_land_code, cut_by_land_class, pieces_by_parcel
-from geoenforce.core.flat import flat_polygons, packed, unpacked
+from geoenforce.core.flat import flat_polygons
+from geoenforce.core.land_codes import packed, unpacked
 from geoenforce.core.tables import LAND_CODE_AREAS, check
 from geoenforce.core.terms import LandClass
 from geoenforce.violations import land_codes
