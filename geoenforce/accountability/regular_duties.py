@@ -11,7 +11,7 @@ from geoenforce.accountability.case_records import CaseRecords
 from geoenforce.accountability.owners import PLACED
 from geoenforce.core.accountability_terms import Actor, Level
 from geoenforce.core.duty_reasons import DutyReason
-from geoenforce.core.patrol_tables import DayReason
+from geoenforce.core.patrol_terms import DayReason
 from geoenforce.rules.articles import Duty
 
 _PATROL_LEVEL = {

@@ -20,7 +20,7 @@ _TERMS: tuple[type[Term], ...] = (
 _HEAD = """\
 # Data dictionary · 数据字典
 
-Made from `geoenforce/core/tables.py` and `geoenforce/core/terms.py` by `python docs/build.py`; do not edit it here.
+Made from the tables and terms of `geoenforce/core` by `python docs/build.py`; do not edit it here.
 
 Every stage takes and returns these tables and refuses one that is not in order. Columns named `_m2` are square metres
 and `_mu` are 亩 (1 mu is exactly 2000/3 m²), always on the ellipsoid; `_on` are days in Asia/Shanghai. *May be missing*

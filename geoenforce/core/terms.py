@@ -33,8 +33,20 @@ class Term(StrEnum):
         found = cls._value2member_map_.get(code)  # a thousand times as often asked as anything else here
         if isinstance(found, cls):
             return found
-        message = f"There is no {cls.__name__} '{code}'; known are {[member.value for member in cls]}."
+        message = f"There is no {cls.__name__} '{code}'; known are {list(cls.codes())}."
         raise InputError(message)
+
+    @classmethod
+    def codes(cls) -> tuple[str, ...]:
+        """
+        Return every code, in the order of the members.
+
+        Examples
+        --------
+        >>> Severity.codes()
+        ('ordinary', 'serious', 'especially_serious')
+        """
+        return tuple(member.value for member in cls)
 
     def name_in(self, lang: str) -> str:
         """

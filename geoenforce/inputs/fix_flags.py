@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from geoenforce.core.errors import some
-from geoenforce.core.patrol_tables import FixFlag, flags_column
+from geoenforce.core.fix_tables import flags_column
+from geoenforce.core.patrol_terms import FixFlag
 from geoenforce.core.terms import Action
 from geoenforce.inputs.reading import Problem
 

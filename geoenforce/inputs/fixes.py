@@ -9,8 +9,9 @@ from typing import get_args
 import pandas as pd
 
 from geoenforce.core.errors import ConfigError, FormatError, GeoenforceError, some
+from geoenforce.core.fix_tables import one_below_the_other
 from geoenforce.core.memory import give_back
-from geoenforce.core.patrol_tables import FIXES, one_below_the_other
+from geoenforce.core.patrol_tables import FIXES
 from geoenforce.core.tables import check, issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.fix_flags import flag_fixes, flag_problems

@@ -6,15 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS, WOULD_FOLLOW
-from geoenforce.core.patrol_tables import (
-    COVERAGE,
-    INTEGRITY,
-    PATROL_DAYS,
-    PATROL_RATES,
-    RECONCILIATION,
-    TRIPS,
-    UNSEEN,
-)
+from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATROL_RATES, RECONCILIATION, TRIPS, UNSEEN
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES, Table
 from geoenforce.outputs.run_tables import plain_records, run_table
 

@@ -11,7 +11,7 @@ import pandas as pd
 from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_terms import DutyStatus
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import SeenLand
+from geoenforce.core.patrol_terms import SeenLand
 from geoenforce.core.results import Results
 from geoenforce.core.terms import Severity
 from geoenforce.outputs.accountability_words import amount, to_go_in_words

@@ -9,7 +9,7 @@ import pandas as pd
 from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_terms import DutyStatus
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import OfficeLevel
+from geoenforce.core.patrol_terms import OfficeLevel
 from geoenforce.core.results import Results
 from geoenforce.outputs.accountability_words import Wording, amount, measures_in_words, reason_in_words, reasons_of
 from geoenforce.outputs.duty_words import DUTY_LINE, duty_line

@@ -6,16 +6,8 @@ from typing import Any, Literal, TypeAlias
 import pandas as pd
 
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import (
-    COVERAGE,
-    INTEGRITY,
-    PATROL_DAYS,
-    PATROL_RATES,
-    TRIP_PARTS,
-    TRIPS,
-    UNSEEN,
-    OfficeLevel,
-)
+from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATROL_RATES, TRIP_PARTS, TRIPS, UNSEEN
+from geoenforce.core.patrol_terms import OfficeLevel
 from geoenforce.core.results import Results
 from geoenforce.core.space import CGCS2000, from_plane
 from geoenforce.core.tables import check

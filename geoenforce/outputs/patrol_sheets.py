@@ -7,16 +7,8 @@ import pandas as pd
 
 from geoenforce.core.errors import InputError
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import (
-    COVERAGE,
-    INTEGRITY,
-    PATROL_DAYS,
-    PATROL_RATES,
-    RECONCILIATION,
-    TRIPS,
-    UNSEEN,
-    DayReason,
-)
+from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATROL_RATES, RECONCILIATION, TRIPS, UNSEEN
+from geoenforce.core.patrol_terms import DayReason
 from geoenforce.core.results import Results
 from geoenforce.core.tables import CASES, Column, Kind, Table
 from geoenforce.outputs.patrol_words import place_names, shares_in_words

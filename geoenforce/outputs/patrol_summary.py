@@ -3,7 +3,7 @@
 from typing import Any
 
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import DayReason, OfficeLevel
+from geoenforce.core.patrol_terms import DayReason, OfficeLevel
 from geoenforce.outputs.wording import percent_figure
 
 Record = dict[str, Any]

@@ -1,6 +1,6 @@
 """What the codes of data issues are called in Chinese; the code stays beside the words, to search and ask for."""
 
-from geoenforce.core.patrol_tables import FixFlag
+from geoenforce.core.patrol_terms import FixFlag
 
 _WORDS = {
     # files

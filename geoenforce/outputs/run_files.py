@@ -18,15 +18,7 @@ import shapely
 
 from geoenforce.core.errors import InputError
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import (
-    COVERAGE,
-    INTEGRITY,
-    PATROL_DAYS,
-    PATROL_RATES,
-    RECONCILIATION,
-    TRIPS,
-    UNSEEN,
-)
+from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATROL_RATES, RECONCILIATION, TRIPS, UNSEEN
 from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES
 from geoenforce.outputs.accountability_files import accountability_writers

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geoenforce.core.patrol_tables import DayReason, FixFlag, IntegrityFlag, OfficeLevel, Reconciled, SeenLand
+from geoenforce.core.patrol_terms import DayReason, FixFlag, IntegrityFlag, OfficeLevel, Reconciled, SeenLand
 from geoenforce.core.terms import Action, LandClass, LeadSource, Operator, Severity, Status, Term
 from geoenforce.outputs.patrol_status import PatrolStatus
 from geoenforce.outputs.problem_words import problem_in_words

@@ -9,7 +9,8 @@ import pandas as pd
 
 from geoenforce.core.calendar import Overrides, unpublished, working_days
 from geoenforce.core.errors import ConfigError
-from geoenforce.core.patrol_tables import PATROL_DAYS, PATROL_RATES, TRIP_PARTS, TRIPS, DayReason, OfficeLevel
+from geoenforce.core.patrol_tables import PATROL_DAYS, PATROL_RATES, TRIP_PARTS, TRIPS
+from geoenforce.core.patrol_terms import DayReason, OfficeLevel
 from geoenforce.core.tables import TOWNSHIPS, check, issues_table
 from geoenforce.core.terms import Action
 

@@ -10,7 +10,8 @@ import pandas as pd
 import shapely
 
 from geoenforce.core.errors import ConfigError
-from geoenforce.core.patrol_tables import COVERAGE, TRIPS, SeenLand
+from geoenforce.core.patrol_tables import COVERAGE, TRIPS
+from geoenforce.core.patrol_terms import SeenLand
 from geoenforce.core.space import to_plane
 from geoenforce.core.tables import LAND, TOWNSHIPS, Table, check
 from geoenforce.patrols.distance import Flags

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geoenforce.core.patrol_tables import IntegrityFlag
+from geoenforce.core.patrol_terms import IntegrityFlag
 from geoenforce.core.space import PLANE, to_plane
 from geoenforce.core.tables import VIOLATIONS, check
 from geoenforce.patrols.frames import frame_of

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geoenforce.core.patrol_tables import flags_column
+from geoenforce.core.fix_tables import flags_column
 from geoenforce.core.tables import issues_table
 from geoenforce.core.terms import Action
 from geoenforce.patrols.distance import Integers, Rows
@@ -20,7 +20,7 @@ def with_flags(source: Source, aside: list[SetAside]) -> pd.Categorical:
 
     Examples
     --------
-    >>> from geoenforce.core.patrol_tables import FixFlag
+    >>> from geoenforce.core.patrol_terms import FixFlag
     >>> from geoenforce.patrols.sources import source_of
     >>> fixes = pd.DataFrame({"recorded_at": pd.to_datetime([None, "2026-04-08 08:01+08:00"]), "longitude": 116.4,
     ...     "latitude": 23.5, "flag": ["no_time", None], "patrol_unit": "一队", "device_id": "A"})
@@ -92,7 +92,7 @@ def fix_issues(source: Source, rows_of_file: "pd.Series[Any] | None", aside: lis
 
     Examples
     --------
-    >>> from geoenforce.core.patrol_tables import FixFlag
+    >>> from geoenforce.core.patrol_terms import FixFlag
     >>> from geoenforce.patrols.sources import source_of
     >>> fixes = pd.DataFrame({"recorded_at": pd.to_datetime(["2026-04-08 08:01+08:00"] * 3), "longitude": 116.4,
     ...     "latitude": 23.5, "flag": None, "patrol_unit": "一队", "device_id": "A", "source_file": "a.gpx",

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geoenforce.core.memory import give_back
-from geoenforce.core.patrol_tables import FIXES, INTEGRITY, TRIPS, IntegrityFlag
+from geoenforce.core.patrol_tables import FIXES, INTEGRITY, TRIPS
+from geoenforce.core.patrol_terms import IntegrityFlag
 from geoenforce.core.tables import check
 from geoenforce.patrols.distance import distance_m
 from geoenforce.patrols.doubles import Likeness, replays, together

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geoenforce.core.patrol_tables import FixFlag, IntegrityFlag
+from geoenforce.core.patrol_terms import FixFlag, IntegrityFlag
 from geoenforce.patrols.distance import distance_m
 from geoenforce.patrols.logs import has_place, seconds
 from geoenforce.patrols.tracks import Tracks

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from geoenforce.core.patrol_tables import FixFlag
+from geoenforce.core.patrol_terms import FixFlag
 from geoenforce.patrols.distance import Flags, Floats, Integers, Rows
 from geoenforce.patrols.sources import MICROS, NOBODY, Source, slices
 from geoenforce.patrols.threads import in_order

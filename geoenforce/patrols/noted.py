@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoenforce.core.patrol_tables import Reconciled
+from geoenforce.core.patrol_terms import Reconciled
 from geoenforce.core.space import CGCS2000, from_plane, to_plane
 from geoenforce.core.tables import VIOLATIONS, check
 from geoenforce.core.terms import LeadSource

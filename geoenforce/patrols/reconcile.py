@@ -7,7 +7,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geoenforce.core.patrol_tables import LEDGER, RECONCILIATION, TRIPS, Reconciled
+from geoenforce.core.patrol_tables import LEDGER, RECONCILIATION, TRIPS
+from geoenforce.core.patrol_terms import Reconciled
 from geoenforce.core.tables import TOWNSHIPS, check
 from geoenforce.patrols.noted import noted_violations
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geoenforce.core.patrol_tables import FixFlag
+from geoenforce.core.patrol_terms import FixFlag
 from geoenforce.patrols.distance import Flags, Floats, Integers
 
 NOBODY = -1  # owner of a fix without a time or a place: it is in no trip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geoenforce.core.patrol_tables import FixFlag
+from geoenforce.core.patrol_terms import FixFlag
 from geoenforce.patrols.distance import Floats, Integers, Rows, metres_from
 from geoenforce.patrols.logs import has_place
 from geoenforce.patrols.sources import as_micros, slices

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from geoenforce.core.memory import give_back
-from geoenforce.core.patrol_tables import FIXES, TRIP_PARTS, TRIPS, FixFlag
+from geoenforce.core.patrol_tables import FIXES, TRIP_PARTS, TRIPS
+from geoenforce.core.patrol_terms import FixFlag
 from geoenforce.core.space import CGCS2000
 from geoenforce.core.tables import TOWNSHIPS, check
 from geoenforce.patrols.cleaning import cleaned

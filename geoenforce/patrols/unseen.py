@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geoenforce.core.patrol_tables import UNSEEN, SeenLand
+from geoenforce.core.patrol_tables import UNSEEN
+from geoenforce.core.patrol_terms import SeenLand
 from geoenforce.core.space import PLANE, m2_to_mu, to_plane
 from geoenforce.core.tables import TOWNSHIPS, check
 from geoenforce.patrols.coverage import SIGHT_M, check_options, trips_with_days

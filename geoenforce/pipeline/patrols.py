@@ -11,16 +11,10 @@ import numpy as np
 import pandas as pd
 
 from geoenforce.core.calendar import Overrides
+from geoenforce.core.fix_tables import joined_fixes
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import (
-    COVERAGE,
-    PATROL_DAYS,
-    PATROL_RATES,
-    RECONCILIATION,
-    UNSEEN,
-    SeenLand,
-    joined_fixes,
-)
+from geoenforce.core.patrol_tables import COVERAGE, PATROL_DAYS, PATROL_RATES, RECONCILIATION, UNSEEN
+from geoenforce.core.patrol_terms import SeenLand
 from geoenforce.core.tables import empty
 from geoenforce.inputs.config import Patrols
 from geoenforce.inputs.ledger import LedgerReading

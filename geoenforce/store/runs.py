@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
 from geoenforce.core.errors import StoreError, some
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import (
+from geoenforce.core.patrol_tables import (  # fmt: skip
     COVERAGE,
     INTEGRITY,
     PATROL_DAYS,
@@ -22,7 +22,7 @@ from geoenforce.core.patrol_tables import (
     TRIP_PARTS,
     TRIPS,
     UNSEEN,
-)  # fmt: skip
+)
 from geoenforce.core.persons import without_persons
 from geoenforce.core.rejects import REJECTS, as_rows
 from geoenforce.core.results import Results

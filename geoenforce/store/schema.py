@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from geoalchemy2 import Geometry
 
 from geoenforce.core.accountability_tables import ACCOUNTABILITY_TABLES
-from geoenforce.core.patrol_tables import (
+from geoenforce.core.patrol_tables import (  # fmt: skip
     COVERAGE,
     INTEGRITY,
     LEDGER,
@@ -23,7 +23,7 @@ from geoenforce.core.patrol_tables import (
     TRIP_PARTS,
     TRIPS,
     UNSEEN,
-)  # fmt: skip
+)
 from geoenforce.core.persons import PERSONAL_COLUMNS
 from geoenforce.core.rejects import REJECTS
 from geoenforce.core.tables import (

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geoenforce.core.errors import InputError, TableError
-from geoenforce.core.patrol_tables import IntegrityFlag
+from geoenforce.core.patrol_terms import IntegrityFlag
 from geoenforce.outputs import patrol_map
 from geoenforce.outputs.map_words import DOUBT_WORDS, PATROL_WORDS
 from geoenforce.outputs.maps import write_map

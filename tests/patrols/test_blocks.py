@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geoenforce.core.patrol_tables import joined_fixes
+from geoenforce.core.fix_tables import joined_fixes
 from geoenforce.patrols import logs, threads, trips
 from geoenforce.patrols.logs import blocks_of
 from geoenforce.patrols.sources import source_of

@@ -10,7 +10,7 @@ import shapely
 
 from geoenforce import read_violations
 from geoenforce.core.gcj02 import wgs84_to_gcj02
-from geoenforce.core.patrol_tables import IntegrityFlag
+from geoenforce.core.patrol_terms import IntegrityFlag
 from geoenforce.inputs.excused import read_excused
 from geoenforce.inputs.fixes import read_fixes
 from geoenforce.inputs.ledger import read_ledger

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from geoenforce.core.patrol_tables import Reconciled
+from geoenforce.core.patrol_terms import Reconciled
 from geoenforce.outputs.documents.model import Block, Column, Heading, Paragraph, Show, Table, Value
 from geoenforce.outputs.patrol_report.offices import unit_names
 from geoenforce.outputs.patrol_report.view import View, missed_days

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from geoenforce.core.patrol_tables import DayReason
+from geoenforce.core.patrol_terms import DayReason
 from geoenforce.outputs.documents.calendars import Look, calendar_map
 from geoenforce.outputs.documents.charts import Series, line_chart
 from geoenforce.outputs.documents.model import (

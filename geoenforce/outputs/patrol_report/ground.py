@@ -6,7 +6,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from geoenforce.core.patrol_tables import SeenLand
+from geoenforce.core.patrol_terms import SeenLand
 from geoenforce.core.space import m2_to_mu, mu_to_m2
 from geoenforce.outputs.documents.model import (
     Block,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from geoenforce.core.patrol_tables import OfficeLevel
+from geoenforce.core.patrol_terms import OfficeLevel
 from geoenforce.outputs.documents.calendars import Cell, Look, grid_chart
 from geoenforce.outputs.documents.charts import Series, bar_chart
 from geoenforce.outputs.documents.model import Block, Column, Figure, Heading, Paragraph, Show, Table, Value

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geoenforce.core.patrol_results import PatrolResults
-from geoenforce.core.patrol_tables import OfficeLevel
+from geoenforce.core.patrol_terms import OfficeLevel
 from geoenforce.core.results import Results
 from geoenforce.outputs.documents.periods import Period
 from geoenforce.outputs.patrol_report.words import WORDS
