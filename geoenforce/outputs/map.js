@@ -104,7 +104,24 @@
     kit.listen("popupopen", ({ popup }) => {
       popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", kit.words.close);
     });
+    kit.listen("popupopen popupclose", ({ type, popup }) => {
+      opened = type === "popupopen" ? popup.getElement() : null;
+      makeWay(placed);
+    });
+    kit.listen("moveend resize", () => makeWay(placed));
     return { kit, placed, background };
+  }
+
+  let opened = null; // the popup that is open
+
+  // What a popup would lie under is hidden while it is open.
+  function makeWay(placed) {
+    const popup = opened && opened.getBoundingClientRect();
+    for (const control of placed) {
+      const box = control.getContainer().getBoundingClientRect();
+      const covers = popup && box.left < popup.right && popup.left < box.right && box.top < popup.bottom && popup.top < box.bottom;
+      control.getContainer().classList.toggle("hidden", Boolean(covers));
+    }
   }
 
   function whole({ data, right }) {

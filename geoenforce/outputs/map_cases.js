@@ -1,7 +1,7 @@
 // The violations on the map: areas and signs of those in view, circles with numbers where they are too many to tell apart.
 window.geoenforceCases = function (data, kit) {
   "use strict";
-  const { map, words, element, filled, choice, listen, POPUP } = kit;
+  const { map, words, element, filled, choice, listen } = kit;
   const { sample, style } = window.geoenforceSigns;
   const MARKERS_BELOW_ZOOM = 15; // from there on a patch of 5 mu is wide enough to see by itself
   const MANY = 800; // more signs than that cover one another and are slow to draw
@@ -18,6 +18,7 @@ window.geoenforceCases = function (data, kit) {
   const circles = L.layerGroup().addTo(map);
   const drawn = []; // told when other patches or circles are shown
   const counts = data.groups.map(() => 0);
+  const boxes = []; // the checkbox of each group
   for (let row = 0; row < store.count; row += 1) counts[store.group(row)] += 1;
 
   // ---- what to draw -------------------------------------------------------------------------
@@ -46,7 +47,7 @@ window.geoenforceCases = function (data, kit) {
   }
 
   function open(row, latlng) {
-    L.popup(POPUP).setLatLng(latlng).setContent(popup(row)).openOn(map);
+    kit.popup(latlng, popup(row));
   }
 
   areas.on("click", ({ layerPoint, latlng }) => open(areas.rowAt(layerPoint), latlng));
@@ -103,7 +104,8 @@ window.geoenforceCases = function (data, kit) {
       shown[rank] = checked;
       redraw();
     });
-    made.querySelector("input").after(sample(group));
+    boxes[rank] = made.querySelector("input");
+    boxes[rank].after(sample(group));
     made.append(element("span", "count", String(counts[rank])));
     return made;
   }
@@ -132,9 +134,13 @@ window.geoenforceCases = function (data, kit) {
   function goTo(row) {
     const name = store.caseOf(row);
     const own = name < 0 ? [row] : rowsWhere((other) => store.caseOf(other) === name);
-    for (const one of own) shown[store.group(one)] = true;
+    for (const one of own) {
+      passing[one] = 1; // whatever the list is narrowed to
+      shown[store.group(one)] = boxes[store.group(one)].checked = true;
+    }
     map.fitBounds(L.latLngBounds(own.map(store.at)), { maxZoom: 16, animate: false });
     redraw();
+    map.getContainer().scrollIntoView({ block: "nearest" });
     open(own[0], store.at(own[0]));
   }
 

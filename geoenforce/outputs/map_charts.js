@@ -4,6 +4,7 @@ window.geoenforceChart = function (kit, chart, values) {
   const { element, filled, words } = kit;
   const SPACE = "http://www.w3.org/2000/svg";
   const [WIDTH, HEIGHT, TOP, BOTTOM] = [320, 104, 14, 18];
+  const CLOSE = 9; // more months than that leave little room for a figure
   const tall = HEIGHT - TOP - BOTTOM;
   const step = WIDTH / Math.max(chart.months.length, 1);
   const broad = Math.min(step * 0.62, 28);
@@ -15,7 +16,7 @@ window.geoenforceChart = function (kit, chart, values) {
     return made;
   }
 
-  const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+  const sum = (figures) => figures.reduce((total, figure) => total + Number(figure), 0);
   const most = chart.most || Math.max(1, ...values.map(sum));
 
   function said(place) {
@@ -24,22 +25,27 @@ window.geoenforceChart = function (kit, chart, values) {
     return filled(words.trend_said, { month: chart.months[place], values: own.length ? parts.join(" ") : words.no_figure });
   }
 
+  // Per cents as they are written everywhere; a count, but nought.
+  function above(own) {
+    if (!own.length) return "–";
+    if (typeof own[0] === "string") return own[0].replace(/\.00$/, "");
+    return sum(own) ? String(sum(own)) : "";
+  }
+
   function month(place) {
     const own = values[place];
     const left = step * place + (step - broad) / 2;
     const group = shape("g", {});
     group.append(shape("title", {}, said(place)));
     let base = TOP + tall;
-    own.forEach((number, which) => {
-      const high = (tall * number) / most;
+    own.forEach((figure, which) => {
+      const high = (tall * Number(figure)) / most;
       base -= high;
       const { fill, edge } = chart.series[which];
-      if (number) group.append(shape("rect", { x: left, y: base, width: broad, height: high, fill, stroke: edge, "stroke-width": 0.8 }));
+      if (high) group.append(shape("rect", { x: left, y: base, width: broad, height: high, fill, stroke: edge, "stroke-width": 0.8 }));
     });
-    const total = own.length ? sum(own) : null;
     const middle = step * (place + 0.5);
-    const figure = total === null ? "–" : total ? String(Math.round(total * 10) / 10) : "";
-    group.append(shape("text", { x: middle, y: base - 3, class: "figure" }, figure));
+    group.append(shape("text", { x: middle, y: base - 3, class: chart.months.length > CLOSE ? "figure small" : "figure" }, above(own)));
     const [year, number] = chart.months[place].split("-");
     const name = place === 0 || number === "01" ? `${year.slice(2)}/${Number(number)}` : String(Number(number));
     group.append(shape("text", { x: middle, y: HEIGHT - 5, class: "month" }, name));

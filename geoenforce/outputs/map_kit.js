@@ -3,6 +3,8 @@
 window.geoenforceKit = function (map, data) {
   "use strict";
   const WIDE = 760; // pixels of window below which the side panel stands under the map
+  const ROOM_FOR_BOTH = 760; // pixels of map that hold a popup and the panel side by side
+  const EDGE = 24; // pixels
   const STEPS_OF_A_DEGREE = 100000;
   const ORDER = ["farmland", "lines", "looked_at", "seen", "unseen", "tracks", "patches"]; // the last lies uppermost
   const listening = [];
@@ -104,7 +106,25 @@ window.geoenforceKit = function (map, data) {
 
   const wide = window.innerWidth > WIDE;
   const right = [wide ? 270 : 24, 24]; // room for the panel
-  const POPUP = { maxWidth: 400, minWidth: 280, maxHeight: 460, autoPanPaddingTopLeft: [60, 14], autoPanPaddingBottomRight: right };
+
+  // A popup is no larger than the map; it stands beside the panel where there is room, else in its place (`map.js`).
+  function popup(latlng, content) {
+    const { x, y } = map.getSize();
+    const besidePanel = x > ROOM_FOR_BOTH;
+    L.popup({
+      maxWidth: Math.min(400, x - 3 * EDGE), minWidth: Math.min(280, x - 3 * EDGE), maxHeight: Math.min(460, y - 4 * EDGE),
+      autoPanPaddingTopLeft: [besidePanel ? 60 : EDGE / 2, EDGE / 2], autoPanPaddingBottomRight: besidePanel ? right : [EDGE / 2, EDGE],
+    }).setLatLng(latlng).setContent(content).openOn(map);
+  }
+
+  // A click on the layer opens what `content` makes.
+  function opens(layer, content) {
+    return layer.on("click", (event) => {
+      L.DomEvent.stop(event); // else it were a click on the township below, too
+      popup(event.latlng, content());
+    });
+  }
+
   const words = data.words;
-  return { map, data, words, element, filled, facts, row, button, choice, select, put, stack, sort, decoded, listen, stopListening, wide, right, POPUP };
+  return { map, data, words, element, filled, facts, row, button, choice, select, put, stack, sort, decoded, listen, stopListening, wide, right, popup, opens };
 };

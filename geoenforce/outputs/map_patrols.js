@@ -2,7 +2,7 @@
 // Every text of the data becomes a text node (textContent), never HTML.
 window.geoenforcePatrols = function (data, kit) {
   "use strict";
-  const { map, element, facts, filled, choice, sample, style, labels, put, stack, sort, decoded, thinLabels, POPUP } = kit;
+  const { map, element, facts, filled, choice, sample, style, labels, put, stack, sort, decoded, thinLabels } = kit;
   const { patrols } = data;
   const { words } = patrols;
   const DAY_MS = 900; // how long each day stays when they are played
@@ -71,12 +71,12 @@ window.geoenforcePatrols = function (data, kit) {
     const open = () => tripPopup(trip);
     const doubtful = trip.doubts && trip.doubts.length;
     const line = { ...look, color: patrols.track, dashArray: doubtful ? "8 6" : null };
-    new Track(parts, line).bindPopup(open, POPUP).addTo(layer);
+    kit.opens(new Track(parts, line), open).addTo(layer);
     if (look !== ONE_DAY) return;
     const end = { radius: 4.5, color: patrols.track, weight: 2, fillOpacity: 1 };
     const [first, last] = [parts[0][0], parts.at(-1).at(-1)];
-    L.circleMarker(last, { ...end, fillColor: patrols.track }).bindPopup(open, POPUP).addTo(layer);
-    L.circleMarker(first, { ...end, fillColor: "#fff" }).bindPopup(open, POPUP).addTo(layer);
+    kit.opens(L.circleMarker(last, { ...end, fillColor: patrols.track }), open).addTo(layer);
+    kit.opens(L.circleMarker(first, { ...end, fillColor: "#fff" }), open).addTo(layer);
   }
 
   const tracks = L.featureGroup();
@@ -145,7 +145,7 @@ window.geoenforcePatrols = function (data, kit) {
       box.append(element("h2", "", patch.title), facts(patch.facts));
       return box;
     };
-    L.geoJSON(patch.geometry, { style: look }).bindPopup(open, POPUP).addTo(unseen);
+    kit.opens(L.geoJSON(patch.geometry, { style: look }), open).addTo(unseen);
   }
 
   // ---- their part of the panel --------------------------------------------------------------

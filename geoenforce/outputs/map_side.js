@@ -122,6 +122,7 @@ window.geoenforceSide = function (data, kit, townships, cases, state) {
     else map.fitBounds(data.bounds, { animate: false, paddingTopLeft: [24, 24], paddingBottomRight: kit.right });
     const first = body.querySelector(".back, select");
     if (first) first.focus({ preventScroll: true });
+    if (!kit.wide) box.scrollIntoView(); // the page is longer than the window there
   }
 
   const strip = element("div", "tabs");

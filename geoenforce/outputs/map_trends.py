@@ -9,7 +9,7 @@ from geoenforce.core.results import Results
 from geoenforce.core.terms import Severity, Status
 from geoenforce.outputs.map_side_words import TREND_WORDS
 from geoenforce.outputs.palette import SEVERITY_EDGE, SEVERITY_FILL, TRACK
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import percent_figure
 
 Data: TypeAlias = dict[str, Any]
 
@@ -33,7 +33,8 @@ def with_trends(data: Data, results: Results, lang: str) -> Data:
     -------
     data
         With ``trends``: for each chart its title, months, series (label and colours), the county's values and those of
-        each township in order: by month a list with one number per series, empty where there is no figure.
+        each township in order: by month a list with one figure per series, a count or a text of per cents, empty where
+        there is none.
     """
     charts = [_cases(results, lang)]
     if results.patrols is not None and len(results.patrols.rates):
@@ -71,9 +72,9 @@ def _rates(results: Results, patrols: PatrolResults, lang: str) -> Data:
     monthly = patrols.rates[patrols.rates["period"].str.len() == len("2026-04")]
     months = sorted(monthly["period"].unique())[-_MONTHS:]
 
-    def values(rows: pd.DataFrame) -> list[list[float]]:
+    def values(rows: pd.DataFrame) -> list[list[str]]:
         by_month = rows.drop_duplicates("period").set_index("period")["rate"].reindex(months)
-        return [[] if pd.isna(rate) else [float(rounded(rate * 100))] for rate in by_month]
+        return [[] if pd.isna(rate) else [percent_figure(rate)] for rate in by_month]
 
     counties = monthly[monthly["level"] == "county"]
     one_county = counties if len(counties["office"].unique()) == 1 else counties.iloc[:0]

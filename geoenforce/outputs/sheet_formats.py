@@ -32,7 +32,7 @@ def formats_of(book: Any) -> Formats:
     formats["sentence"] = book.add_format({**base, "num_format": "@", "text_wrap": True})
     heading = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#4472C4", "text_wrap": True, "align": "center"}
     formats["heading"] = book.add_format({**base, **heading})
-    for name in ("mu", "m²", "count", "text"):
+    for name in ("mu", "mu 4", "m²", "count", "text"):
         total = {"bold": True, "bg_color": "#FFF2CC", "top": 1, "num_format": numbers.get(name, "@")}
         formats[f"total {name}"] = book.add_format({**base, **total})
     for grade, tint in SEVERITY_TINT.items():

@@ -15,6 +15,7 @@ from geoenforce.outputs.sheets import (
     NEAR,
     Place,
     check_for_sheet,
+    close_format,
     new_book,
     style_name,
     write_column,
@@ -133,8 +134,8 @@ def _write_totals(place: Place, totals: pd.DataFrame, columns: Sequence[Column],
     headings = list(TOWNSHIP_TOTALS)
     last = len(totals)
     for position, column in enumerate(headings):
-        values = column_values(totals, column)
-        style = place.formats[style_name(column)]
+        values, name = column_values(totals, column), style_name(column)
+        style = place.formats[name]
         if column.kind is Kind.TEXT:
             names = {"": _NO_TOWNSHIP[place.lang]} if column.name == "township_name" else {}
             write_column(place, position, column, [names.get(value, value) for value in values], style)
@@ -145,10 +146,11 @@ def _write_totals(place: Place, totals: pd.DataFrame, columns: Sequence[Column],
         write_column(place, position, column, [], style)
         for row, (code, value) in enumerate(values.items(), start=1):
             text = formula.of(column, f"$A{row + 1}" if code else '"="')  # "=" finds the empty cells
-            place.sheet.write_formula(row, position, text, style, value)
+            place.sheet.write_formula(row, position, text, place.formats[close_format(name, value)], value)
         letter = xl_col_to_name(position)
         whole = f"=SUM({letter}2:{letter}{max(last, 1) + 1})"
-        place.sheet.write_formula(last + 1, position, whole, place.formats[f"total {style_name(column)}"], values.sum())
+        total = values.sum()
+        place.sheet.write_formula(last + 1, position, whole, place.formats[f"total {close_format(name, total)}"], total)
     place.sheet.autofilter(0, 0, max(last, 1), len(headings) - 1)
 
 

@@ -130,6 +130,18 @@ def percent_figure(share: float) -> str:
     return beside((_exact(share) * 100).quantize(_LEAST_PERCENT, rounding=ROUND_HALF_UP))
 
 
+def figure_of(value: float) -> str:
+    """
+    Write any number as `percent_figure` writes per cents.
+
+    Examples
+    --------
+    >>> figure_of(57.0), figure_of(100 * 0.57), figure_of(99.9996)
+    ('57.00', '57.00', '99.9996')
+    """
+    return beside(_exact(value).quantize(_LEAST_PERCENT, rounding=ROUND_HALF_UP))
+
+
 def read_as_whole(figures: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """
     Say which figures two decimals may make a whole number that they are not; `beside` decides.

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import docx
@@ -17,7 +18,7 @@ from geoenforce.outputs.accountability_rows import indicator_rows
 from geoenforce.outputs.accountability_sheets import write_accountability_xlsx
 from geoenforce.outputs.accountability_words import Wording, compared
 from geoenforce.outputs.documents.html import write_html
-from geoenforce.outputs.documents.model import Table, shown
+from geoenforce.outputs.documents.model import Column, Document, Show, Table, shown
 from geoenforce.outputs.documents.periods import Period
 from geoenforce.outputs.documents.xlsx import write_xlsx
 from geoenforce.outputs.evidence.case import case_of
@@ -81,7 +82,7 @@ def displayed(cell):
 
 def cells(path, sheet, column, where):
     """Return the cells of a column in the rows that have `where` in them."""
-    heading, *rows = openpyxl.load_workbook(path)[sheet].iter_rows()
+    heading, *rows = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows()
     (place,) = [cell.column - 1 for cell in heading if str(cell.value).replace("\n", "") == column]
     return [row[place] for row in rows if where in [cell.value for cell in row]]
 
@@ -146,6 +147,28 @@ def test_every_output_shows_an_area_as_it_is_compared(area, answered, reader, tm
     patches = next(block for block in sheet.blocks if isinstance(block, Table) and "V1" in block.rows[0])
     kinds = [column.show for column in patches.columns]
     assert [shown(value, kind, "zh") for value, kind in zip(patches.rows[0], kinds, strict=True)].count(text) >= 3
+
+
+def test_the_totals_of_a_township_show_an_area_as_it_is_compared(area, tmp_path):
+    results, text = area
+    alone = {
+        "cases": results.cases.loc[[CASE]],
+        "comparisons": results.comparisons[results.comparisons["case_id"] == CASE],
+    }
+    write_cases_xlsx(replace(results, **alone), tmp_path / "cases.xlsx")
+
+    for name in ("基本农田（亩）", "基本农田以外的耕地（亩）", "其他土地（亩）"):
+        for row in ("445299001", "合计"):
+            assert [displayed(cell) for cell in cells(tmp_path / "cases.xlsx", "乡镇汇总", name, row)] == [text]
+
+
+def test_the_sum_below_a_table_shows_an_area_as_it_is_compared(area, tmp_path):
+    text, half = area[1], float(area[1]) / 2
+    columns = (Column("乡镇"), Column("面积（亩）", Show.MU, is_summed=True))
+    areas = Table("面积", "面积", columns, (("东岸镇", half), ("西坡镇", half)), "无")
+    write_xlsx(Document("报告", "2026年", "某县", date(2026, 6, 30), "zh", (areas,), ""), tmp_path / "a.xlsx")
+
+    assert [displayed(cell) for cell in cells(tmp_path / "a.xlsx", "面积", "面积（亩）", "合计")] == [text]
 
 
 @given(ten_thousandths=st.integers(0, 10**9))

@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 
 MEASURE = "乡镇底色与排名"
 SIGNS = "Object.values(map_geoenforce._layers).find((layer) => layer.drawn).drawn.signs.length"
+AREAS = SIGNS.replace("signs", "areas")
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +109,7 @@ def test_the_charts_count_cases_by_the_month_they_were_found_in(opened, full):
     assert "2026-04：一般 1 情节严重 0 情节特别严重 0" in said
     assert "2026-05：一般 0 情节严重 0 情节特别严重 0" in said  # the suspected one is apart
     assert "2026-06：达标率 66.67" in page.locator(".chart svg").nth(1).get_attribute("aria-label")
+    assert page.locator(".chart").nth(1).locator(".figure").all_text_contents()[-1] == "66.67"  # as in the ranking
 
 
 def test_filters_change_the_list_and_the_map(opened, full, attacks):
@@ -240,3 +242,69 @@ def test_too_many_patches_to_tell_apart_become_circles_that_count_them(opened, c
     assert page.locator(".circle").get_attribute("aria-label") == "900 个图斑（情节严重 900），点击放大"
     page.locator(".circle").click()
     assert page.locator(".circle").count() == 0
+
+
+def test_a_layer_that_is_switched_off_is_ticked_again_when_one_goes_to_its_case(opened, full):
+    page = opened(full)
+    page.locator(".panel").get_by_label("情节特别严重").uncheck()
+    page.get_by_role("tab", name="案件").click()
+
+    page.locator(".case", has_text="C2").click()
+
+    assert page.locator(".panel").get_by_label("情节特别严重").is_checked()
+    assert page.locator(".panel").get_by_label("疑似").is_checked()
+    page.get_by_role("button", name="English").click()
+    assert page.locator(".panel").get_by_label("especially serious").is_checked()
+
+
+def test_a_case_that_the_filters_leave_out_is_drawn_when_one_goes_to_it_from_its_township(opened, full):
+    page = opened(full)
+    page.get_by_role("tab", name="案件").click()
+    page.get_by_label("查找").fill("nobody")
+    page.get_by_role("tab", name="总览").click()
+    page.locator(".rank", has_text="东岸镇").click()
+
+    page.locator(".case", has_text="C1").click()
+
+    assert page.evaluate(AREAS) == 1
+
+
+def in_window(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.reload()
+    assert page.requests.pop() == page.address  # once more, for the size
+    return page
+
+
+UNDER_A_POPUP = """() => {
+  const popup = document.querySelector(".leaflet-popup").getBoundingClientRect();
+  const map = document.querySelector("#map_geoenforce").getBoundingClientRect();
+  const apart = (box) => box.right <= popup.left || box.left >= popup.right || box.bottom <= popup.top || box.top >= popup.bottom;
+  const seen = [...document.querySelectorAll(".leaflet-control")].filter((one) => getComputedStyle(one).visibility !== "hidden");
+  const inside = popup.left >= map.left && popup.right <= map.right && popup.top >= map.top && popup.bottom <= map.bottom;
+  return { inside, inWindow: popup.top >= 0 && popup.bottom <= innerHeight, covered: seen.filter((one) => !apart(one.getBoundingClientRect())).length };
+}"""  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+def test_a_popup_is_whole_and_nothing_lies_over_it_in_any_window(opened, full, width, height):
+    page = in_window(opened(full), width, height)
+    page.get_by_role("tab", name="案件").click()
+
+    page.locator(".case", has_text="C2").click()
+
+    page.wait_for_function(
+        f"() => {{ const {{ inside, inWindow }} = ({UNDER_A_POPUP})(); return inside && inWindow; }}"
+    )
+    assert page.evaluate(UNDER_A_POPUP)["covered"] == 0
+    page.locator(".leaflet-popup-close-button").click()
+    assert page.locator(".panel").is_visible()
+
+
+def test_on_a_phone_the_map_has_most_of_the_window_and_the_page_goes_on_below(opened, full):
+    page = in_window(opened(full), 390, 844)
+
+    assert page.locator("#map_geoenforce").bounding_box()["height"] > 500
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator(".rank").last.click()
+    assert page.locator(".side .title").bounding_box()["y"] < 200

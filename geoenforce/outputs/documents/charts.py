@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator
 
 from geoenforce.outputs.documents.fonts import font_for, readable
 from geoenforce.outputs.palette import BORDER, TRACK
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import figure_of
 
 #: Dots per inch: sharp on paper, small in a file.
 DPI = 160
@@ -112,7 +112,7 @@ def bar_chart(
         if is_stacked:
             before = [start + value for start, value in zip(before, values, strict=True)]
         else:
-            axes.bar_label(drawn, ["" if value is None else _short(value) for value in one.values], padding=3, size=8)
+            axes.bar_label(drawn, ["" if value is None else _figure(value) for value in one.values], padding=3, size=8)
     axes.set_yticks(range(len(labels)), [readable(label) for label in labels])
     axes.invert_yaxis()
     axes.set_xlim(0, most or None)
@@ -169,8 +169,9 @@ def line_chart(
     return to_png(figure)
 
 
-def _short(value: float) -> str:
-    return rounded(value, 0 if float(value).is_integer() else 2)
+def _figure(value: float) -> str:
+    """Write a count, or a figure as in the tables: on its side of a whole number."""
+    return str(value) if isinstance(value, int) else figure_of(value)
 
 
 def _tidy(axes: Any, grid: str) -> None:

@@ -176,7 +176,7 @@ def _write_sums(book: _Book, sheet: Sheet, table: Table) -> None:
         return
     last = len(table.rows)
     for position, (column, value) in enumerate(zip(table.columns, row, strict=True)):
-        style = book.formats[f"total {column.show.value}"]
+        style = book.formats[f"total {column.show.value if value is None else _format_of(value, column.show)}"]
         if column.is_summed:
             letter = xl_col_to_name(position)
             formula = f"=SUBTOTAL(109,{letter}2:{letter}{last + 1})"

@@ -9,7 +9,7 @@ from geoenforce.outputs.documents.model import Block, Column, Heading, Paragraph
 from geoenforce.outputs.patrol_report.offices import unit_names
 from geoenforce.outputs.patrol_report.view import View, missed_days
 from geoenforce.outputs.patrol_report.words import dates_in_words, months_in_words
-from geoenforce.outputs.wording import in_words, rounded
+from geoenforce.outputs.wording import in_words, mu_figure, rounded
 
 Row = tuple[Value, ...]
 _LISTED = 23  # dates; more are counted by month, and listed in their own table
@@ -153,7 +153,7 @@ def _ledger(view: View) -> Iterator[Row]:
 def _unseen(view: View) -> Iterator[Row]:
     for code, patches in view.patrols.unseen.groupby("township_code", sort=True, dropna=False):
         details = view.words["unseen_details"].format(
-            mu=rounded(float(patches["area_mu"].sum())), never=int(patches["last_seen_on"].isna().sum())
+            mu=mu_figure(float(patches["area_mu"].sum())), never=int(patches["last_seen_on"].isna().sum())
         )
         yield _matter(view, "unseen", view.name(code), len(patches), details)
 

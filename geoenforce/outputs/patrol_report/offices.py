@@ -11,7 +11,7 @@ from geoenforce.outputs.documents.model import Block, Column, Figure, Heading, P
 from geoenforce.outputs.patrol_report.general import looks
 from geoenforce.outputs.patrol_report.view import Count, View, counts_of, missed_days
 from geoenforce.outputs.patrol_report.words import dates_in_words, month_name
-from geoenforce.outputs.wording import rounded
+from geoenforce.outputs.wording import percent_figure
 
 _BEFORE = "#a9c9c7"
 #: Rates from a share on, in per cent: the lower, the darker.
@@ -71,13 +71,13 @@ def _bars(view: View, counts: dict[str, Count], before: dict[str, Count]) -> Fig
         then = [_per_cent(before.get(code)) for code in counts]
         series.append(Series(view.period.before().in_words(lang), then, _BEFORE))
     png = bar_chart([view.name(code) for code in counts], series, value_label=words["rate_axis"], most=100)
-    known = [value for value in now if value is not None]
-    most, least = (f"{rounded(pick(known))}%" if known else "—" for pick in (max, min))
+    known = [count.rate for count in counts.values() if count.rate is not None]
+    most, least = (f"{percent_figure(pick(known))}%" if known else "—" for pick in (max, min))
     return Figure(png, words["towns_chart_alt"].format(most=most, least=least), words["towns_chart"])
 
 
 def _per_cent(count: Count | None) -> float | None:
-    return None if count is None or count.rate is None else float(rounded(count.rate * 100))
+    return None if count is None or count.rate is None else count.rate * 100
 
 
 def _grid(view: View, days: pd.DataFrame) -> Figure:
@@ -100,11 +100,10 @@ def _grid(view: View, days: pd.DataFrame) -> Figure:
 
 
 def _rate_cell(count: Count) -> Cell | None:
-    rate = _per_cent(count)
-    if rate is None:
+    if count.rate is None:
         return None
-    look = next(Look("", fill, ink) for limit, fill, ink in _RATES if rate >= limit)
-    return Cell(rounded(rate, 0 if rate == 100 else 1), look.fill, look.ink)
+    look = next(Look("", fill, ink) for limit, fill, ink in _RATES if count.rate * 100 >= limit)
+    return Cell(percent_figure(count.rate).removesuffix(".00"), look.fill, look.ink)
 
 
 def _dates(view: View, days: pd.DataFrame) -> Table:
