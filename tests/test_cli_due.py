@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import date, timedelta
 
 import pytest
 from typer.testing import CliRunner
@@ -49,12 +50,15 @@ def test_a_year_that_is_not_published_is_answered_and_said_aloud():
     done = due("2097-12-30", "--working-days", 3, "--json")
 
     assert json.loads(done.stdout)["unpublished_years"] == [2097, 2098]
-    assert "The working days of 2098 are not published: Monday to Friday is taken instead" in done.stderr
+    assert "The working days of 2098 are not published: Monday to Friday, without 1 January," in done.stderr
 
 
 def test_the_users_calendar_completes_the_published_one(tmp_path):
     own = tmp_path / "days.csv"
-    own.write_text("date,is_working_day\n2097-12-31,0\n2098-01-01,0\n", encoding="utf-8-sig")
+    mondays = [date(year, 2, 10) + timedelta(days=year == 2097) for year in (2097, 2098)]  # two weeks off in each year
+    spring = [monday + timedelta(days=day) for monday in mondays for day in (0, 1, 2, 3, 4, 7, 8, 9, 10, 11)]
+    lines = ["date,is_working_day", "2097-12-31,0", "2098-01-01,0", *(f"{day},0" for day in spring)]
+    own.write_text("\n".join(lines), encoding="utf-8-sig")
 
     done = due("2097-12-30", "--working-days", 1, "--calendar", own)
 

@@ -1,7 +1,7 @@
 """The last day of the period within which a duty has to be done."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -36,16 +36,17 @@ def last_day(on: date, period: Period, overrides: Overrides | None = None) -> da
 
     Notes
     -----
-    Source: 《民法典》第二百零一条至第二百零三条. A full year (满一年) is reached on the anniversary, or on the last day
-    of its month where there is none (29 February); the last day of "within a year" is the day before. A month ends on
-    its last calendar day (月底前), working day or not: only 日 and 工作日 know of working days.
+    Source: 《民法典》第二百零一条至第二百零三条. A year ends with the day of the same number (对应日), or the last
+    of its month where there is none (29 February); it is full (满一年) once that day is over, working day or not: it is
+    a time that passes and no time to act in. A month ends on its last calendar day (月底前), working day or not: only
+    日 and 工作日 know of working days.
 
     Examples
     --------
     >>> last_day(date(2026, 2, 13), Period("working_days", 2))
     datetime.date(2026, 2, 24)
     >>> last_day(date(2024, 2, 29), Period("years", 1)), last_day(date(2026, 2, 13), Period("end_of_month"))
-    (datetime.date(2025, 2, 27), datetime.date(2026, 2, 28))
+    (datetime.date(2025, 2, 28), datetime.date(2026, 2, 28))
     >>> last_day(date(2026, 2, 13), Period("promptly")) is None
     True
     """
@@ -54,7 +55,7 @@ def last_day(on: date, period: Period, overrides: Overrides | None = None) -> da
     if period.unit == "days":
         return due_date(on, days=period.number, overrides=overrides)
     if period.unit == "years":
-        return _anniversary(on, period.number) - timedelta(days=1)
+        return _same_day(on, period.number)
     if period.unit == "end_of_month":
         return on.replace(day=monthrange(on.year, on.month)[1])
     if period.unit not in ("same_day", "promptly"):
@@ -89,7 +90,7 @@ def last_days(starts: "pd.Series[Any]", period: Period, overrides: Overrides | N
     return starts.map(known).astype("datetime64[s]")
 
 
-def _anniversary(on: date, years: int) -> date:
+def _same_day(on: date, years: int) -> date:
     last_of_month = monthrange(on.year + years, on.month)[1]
     return on.replace(year=on.year + years, day=min(on.day, last_of_month))
 

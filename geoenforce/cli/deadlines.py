@@ -33,6 +33,7 @@ def due(
     json: JsonOption = False,
 ) -> None:
     """Find the last day of a period after the State Council's calendar, make-up days included."""
+    from geoenforce.core.calendar import STAND_IN
     from geoenforce.core.deadlines import due_details
 
     if (working_days is None) == (days is None):
@@ -41,8 +42,8 @@ def due(
     found = due_details(day, working_days=working_days, days=days, overrides=_overrides(calendar))
     for year in found.unpublished_years:
         typer.echo(
-            f"The working days of {year} are not published: Monday to Friday is taken instead, and the answer may be "
-            "wrong. Give the State Council's days with --calendar.",
+            f"The working days of {year} are not published: {STAND_IN} is taken instead, and the answer may be wrong. "
+            "Give the State Council's days with --calendar.",
             err=True,
         )
     if not json:

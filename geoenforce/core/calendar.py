@@ -2,12 +2,13 @@
 Working days after the State Council's calendar, make-up days (调休) included.
 
 The holidays of a year are published late in the year before. Years that are not published yet are
-taken as Monday to Friday, and `unpublished` names them so that callers can say so aloud; a user who
-has the notice gives its days as `overrides`.
+taken as Monday to Friday without the holidays that the law fixes by date, and `unpublished` names
+them so that callers can say so aloud; a user who has the notice gives its days as `overrides`.
 """
 
 from bisect import bisect_right
 from calendar import isleap
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -21,8 +22,17 @@ from geoenforce.core.errors import InputError
 #: What is a working day (True) or none (False) against the published calendar; a user's own knowledge.
 Overrides = Mapping[date, bool]
 
+#: Holidays of the same days each year, published or not (《全国年节及纪念日放假办法》第二条), by month and day.
+FIXED_HOLIDAYS: Mapping[tuple[int, int], str] = MappingProxyType(
+    {(1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节", **dict.fromkeys([(10, 1), (10, 2), (10, 3)], "国庆节")}
+)
+
+#: How callers name what stands in for a calendar that is not published.
+STAND_IN = "Monday to Friday, without 1 January, 1 and 2 May and 1 to 3 October,"
+
 _NO_OVERRIDES: Overrides = MappingProxyType({})
 _SATURDAY = 5
+_DAYS_OFF_OF_A_NOTICE = 10  # Mondays to Fridays: every notice of the State Council has more
 _NO_DAYS: frozenset[date] = frozenset()
 
 
@@ -40,7 +50,7 @@ def is_working_day(on: date, overrides: Overrides | None = None) -> bool:
     Returns
     -------
     is_working_day
-        For a year without a published calendar: whether it is a Monday to Friday (see `unpublished`).
+        For a year without a published calendar: whether it is a Monday to Friday and none of `FIXED_HOLIDAYS`.
 
     Raises
     ------
@@ -110,7 +120,7 @@ def due_date(
     Returns
     -------
     last_day
-        The duty can be done until its end. Years without a published calendar count as Monday to Friday
+        The duty can be done until its end. Years without a published calendar count as in `is_working_day`
         (see `unpublished`; `geoenforce.core.deadlines.due_details` names them).
 
     Raises
@@ -160,14 +170,14 @@ def unpublished(first: date, last: date, overrides: Overrides | None = None) -> 
     """
     List the years between two days whose calendar is not known and not given by the user.
 
-    Callers must tell the user about these: the answers for them are a guess, Monday to Friday.
+    Callers must tell the user about these: the answers for them are a guess (`STAND_IN`).
 
     Parameters
     ----------
     first, last
         Dates in Asia/Shanghai, both included.
     overrides
-        As in `is_working_day`; a year with at least one entry counts as given.
+        As in `is_working_day`. A year is given once ten of its Mondays to Fridays are off, as in every notice.
 
     Examples
     --------
@@ -176,9 +186,12 @@ def unpublished(first: date, last: date, overrides: Overrides | None = None) -> 
     >>> unpublished(date(2026, 1, 1), date(2026, 12, 31))
     []
     """
-    given = {day.year for day in overrides or ()}
+    off = Counter(
+        day.year for day, is_worked in (overrides or {}).items() if not is_worked and day.weekday() < _SATURDAY
+    )
     known = published_years()
-    return [year for year in range(first.year, last.year + 1) if year not in known and year not in given]
+    years = range(first.year, last.year + 1)
+    return [year for year in years if year not in known and off[year] < _DAYS_OFF_OF_A_NOTICE]
 
 
 def read_overrides(text: str) -> dict[date, bool]:
@@ -221,9 +234,11 @@ def _working_days_of_year(year: int) -> frozenset[date]:
     start = date(year, 1, 1)
     days = [start + timedelta(days=number) for number in range(366 if isleap(year) else 365)]
     is_known = year in published_years()
-    return frozenset(
-        day for day in days if (chinese_calendar.is_workday(day) if is_known else day.weekday() < _SATURDAY)
-    )
+    return frozenset(day for day in days if (chinese_calendar.is_workday(day) if is_known else _is_likely_worked(day)))
+
+
+def _is_likely_worked(on: date) -> bool:
+    return on.weekday() < _SATURDAY and (on.month, on.day) not in FIXED_HOLIDAYS
 
 
 def _refuse_moment(on: date) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from chinese_calendar import Holiday, constants
 
-from geoenforce.core.calendar import Overrides, due_date, is_working_day, unpublished
+from geoenforce.core.calendar import FIXED_HOLIDAYS, Overrides, due_date, is_working_day, published_years, unpublished
 from geoenforce.core.terms import Term
 
 
@@ -49,7 +49,7 @@ class DueDetails:
     counted: tuple[Day, ...]  # the days of the period, without day 0
     skipped: tuple[Day, ...]  # days that did not count; of calendar days: those that could not be the last
     moved_from: date | None  # the last calendar day, where it is no working day
-    unpublished_years: tuple[int, ...]  # years taken as Monday to Friday
+    unpublished_years: tuple[int, ...]  # years whose calendar is a guess
 
 
 def due_details(
@@ -121,7 +121,12 @@ def day_kind(on: date, overrides: Overrides | None = None) -> Day:
     is_weekend = on.weekday() > 4
     if is_worked:
         return Day(on, DayKind.MAKE_UP_DAY if is_weekend else DayKind.WORKING_DAY)
+    holiday = _holiday(on)
+    return Day(on, DayKind.HOLIDAY, holiday) if holiday else Day(on, DayKind.WEEKEND)
+
+
+def _holiday(on: date) -> str:
+    if on.year not in published_years():
+        return FIXED_HOLIDAYS.get((on.month, on.day), "")
     holiday = constants.holidays.get(on)
-    if holiday is None:
-        return Day(on, DayKind.WEEKEND)
-    return Day(on, DayKind.HOLIDAY, Holiday(holiday).chinese)
+    return Holiday(holiday).chinese if holiday else ""

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from geoenforce.core.calendar import Overrides, unpublished, working_days
+from geoenforce.core.calendar import STAND_IN, Overrides, unpublished, working_days
 from geoenforce.core.errors import ConfigError
 from geoenforce.core.patrol_tables import PATROL_DAYS, PATROL_RATES, TRIP_PARTS, TRIPS
 from geoenforce.core.patrol_terms import DayReason, OfficeLevel
@@ -77,7 +77,7 @@ def patrol_days(
     -------
     compliance
         The table PATROL_DAYS, and an issue for each year whose working days are not published yet
-        (they are taken as Monday to Friday).
+        (they are taken as in `is_working_day`).
 
     Raises
     ------
@@ -252,8 +252,8 @@ def _calendar_issues(calendar: Calendar) -> pd.DataFrame:
         [
             {
                 "problem": "calendar_not_published",
-                "detail": f"The working days of {year} are not published yet: Monday to Friday is taken instead. Give "
-                "the State Council's days as a working-day list.",
+                "detail": f"The working days of {year} are not published yet: {STAND_IN} is taken instead. Give the "
+                "State Council's days as a working-day list.",
                 "action": Action.NOTED.value,
             }
             for year in unpublished(calendar.first, calendar.last, calendar.overrides)

@@ -285,13 +285,15 @@ def test_the_last_day_of_february_is_no_working_day_and_stays_where_it_is():
 @pytest.mark.parametrize(
     ("on", "years", "last"),
     [
-        ("2025-03-01", 1, "2026-02-28"),
-        ("2024-02-29", 1, "2025-02-27"),
-        ("2024-02-29", 4, "2028-02-28"),
-        ("2025-01-01", 2, "2026-12-31"),
+        # 《民法典》第二百零二条: the last day is the corresponding day; without one, the last day of the month
+        ("2025-03-01", 1, "2026-03-01"),
+        ("2024-02-29", 1, "2025-02-28"),
+        ("2024-02-29", 4, "2028-02-29"),
+        ("2023-02-28", 1, "2024-02-28"),
+        ("2024-12-31", 2, "2026-12-31"),
     ],
 )
-def test_a_full_year_is_reached_on_the_anniversary(on, years, last):
+def test_a_year_ends_with_the_day_of_the_same_number(on, years, last):
     assert last_day(date.fromisoformat(on), Period("years", years)) == date.fromisoformat(last)
 
 

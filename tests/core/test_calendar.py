@@ -60,19 +60,27 @@ def test_overrides_win_over_the_published_calendar():
     assert is_working_day(typhoon)
 
 
-def test_a_year_not_yet_published_is_monday_to_friday_and_named():
-    year = published_years()[-1] + 1
-    days = working_days(date(year, 1, 1), date(year, 12, 31))
+def test_a_year_not_yet_published_is_monday_to_friday_less_the_fixed_holidays_and_is_named():
+    # 2097 begins on a Tuesday: 261 Mondays to Fridays; 1 January (Tue), 1 and 2 May (Wed, Thu), 1 to 3 October
+    # (Tue to Thu) are holidays by 《全国年节及纪念日放假办法》第二条, published or not
+    days = working_days(date(2097, 1, 1), date(2097, 12, 31))
 
     assert {day.weekday() for day in days} == {0, 1, 2, 3, 4}
-    assert len(days) in (260, 261, 262)
-    assert unpublished(date(year - 1, 12, 1), date(year, 1, 31)) == [year]
+    assert len(days) == 261 - 6
+    assert not {date(2097, 1, 1), date(2097, 5, 1), date(2097, 5, 2), date(2097, 10, 3)} & set(days)
+    assert unpublished(date(2096, 12, 1), date(2097, 1, 31)) == [2096, 2097]
 
 
 def test_a_year_the_user_has_given_is_not_named():
-    year = published_years()[-1] + 1
+    notice = {date(2097, 2, day): False for day in (11, 12, 13, 14, 15, 18, 19, 20, 21, 22)}  # ten Mondays to Fridays
 
-    assert unpublished(date(year, 1, 1), date(year + 1, 1, 1), {date(year, 2, 8): False}) == [year + 1]
+    assert unpublished(date(2097, 1, 1), date(2098, 1, 1), notice) == [2098]
+
+
+def test_a_day_that_a_typhoon_took_does_not_make_a_calendar():
+    assert unpublished(date(2097, 1, 1), date(2097, 1, 1), {date(2097, 9, 9): False}) == [2097]
+    weekends = {date(2097, 2, 2) + timedelta(days=7 * week): False for week in range(20)}  # Saturdays are off anyway
+    assert unpublished(date(2097, 1, 1), date(2097, 1, 1), weekends) == [2097]
 
 
 def test_years_before_the_first_calendar_are_named_too():

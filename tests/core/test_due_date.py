@@ -107,23 +107,31 @@ def test_the_users_days_win_in_a_published_year():
     assert due_date(date(2026, 6, 5), working_days=1, overrides={date(2026, 6, 7): True}) == date(2026, 6, 7)
 
 
-def test_a_year_not_published_counts_as_monday_to_friday_and_is_named():
-    # 30 December 2097 is a Monday: Tuesday, Wednesday 1 January, Thursday
+def test_a_year_not_published_counts_as_monday_to_friday_less_the_fixed_holidays_and_is_named():
+    # 30 December 2097 is a Monday: Tuesday; Wednesday 1 January is a holiday in any year; Thursday, Friday
     details = due_details(date(2097, 12, 30), working_days=3)
 
-    assert details.due == date(2098, 1, 2)
+    assert details.due == date(2098, 1, 3)
     assert details.unpublished_years == (2097, 2098)
+    assert [(day.on, day.kind.value, day.holiday) for day in details.skipped] == [(date(2098, 1, 1), "holiday", "元旦")]
+
+
+def test_three_days_that_end_on_new_years_day_move_past_it_before_the_notice_is_out():
+    # 29 December 2097 is a Sunday: + 3 days is Wednesday 1 January 2098
+    assert due_date(date(2097, 12, 29), days=3) == date(2098, 1, 2)
 
 
 def test_a_year_the_user_gives_is_counted_by_his_days_and_not_named():
     # Wednesday 1 January off, Saturday 4 January worked: Tuesday, Thursday, Friday, Saturday
-    given_days = {date(2097, 12, 29): False, date(2098, 1, 1): False, date(2098, 1, 4): True}
+    given_days = {date(2098, 1, 1): False, date(2098, 1, 4): True}
+    for year, monday in ((2097, date(2097, 2, 11)), (2098, date(2098, 2, 10))):  # and two weeks of Spring Festival
+        given_days |= {monday + timedelta(days=day): False for day in range(14) if monday.year == year}
 
     details = due_details(date(2097, 12, 30), working_days=4, overrides=given_days)
 
     assert details.due == date(2098, 1, 4)
     assert details.unpublished_years == ()
-    assert [day.kind for day in details.skipped] == [DayKind.GIVEN_REST_DAY]
+    assert [(day.on, day.kind) for day in details.skipped] == [(date(2098, 1, 1), DayKind.HOLIDAY)]
     assert details.counted[-1].kind is DayKind.GIVEN_WORKING_DAY
 
 
@@ -164,7 +172,7 @@ def test_long_periods_take_no_time():
     start = time.perf_counter()
 
     assert due_date(date(2026, 1, 1), days=365_000).year == 3025
-    assert due_date(date(2026, 1, 1), working_days=50_000).year in range(2216, 2219)
+    assert due_date(date(2026, 1, 1), working_days=50_000).year in range(2219, 2223)  # some 256 a year
     assert time.perf_counter() - start < 1
 
 
