@@ -1,4 +1,4 @@
-"""Count the serious cases of each unit and year, and list those that were stopped in time and so do not count."""
+"""Count the serious cases of each unit and year; those stopped in time, or that still can be, do not count."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -8,7 +8,7 @@ import pandas as pd
 
 from geoenforce.accountability.recorded import Found, Key
 from geoenforce.accountability.sources import Reading, Sources, known_of
-from geoenforce.accountability.stops import Stop, in_time, relevant, stops
+from geoenforce.accountability.stops import Stop, in_time, relevant, still_runs, stops
 from geoenforce.core.terms import Severity, Status
 from geoenforce.rules.regulation import Regulation
 
@@ -38,8 +38,9 @@ def case_counts(sources: Sources, regulation: Regulation, *, as_of: date, readin
     Returns
     -------
     found
-        For each unit and year with a graded case, the four counts with the ids of the cases; ``stopped_in_time`` in
-        the detail lists the cases left out, ``stopped_late`` those that count although they were stopped.
+        For each unit and year with a graded case, the four counts with the ids of the cases; ``stopped_in_time`` and
+        ``time_runs`` in the detail list the cases left out (those that were stopped in time, and those that still can
+        be), ``stopped_late`` those that count although they were stopped.
 
     Notes
     -----
@@ -63,15 +64,15 @@ def case_counts(sources: Sources, regulation: Regulation, *, as_of: date, readin
     found: dict[Key, Found] = {}
     for case in _placed(sources, regulation, as_of, reading):
         of_case = stopped.get(case.case_id, [])
-        stop = in_time(of_case, case.level)
+        stop = in_time(of_case, case.level) or still_runs(of_case, case.level, as_of)
         for fact, (severity, leaves_out) in CASE_COUNTS.items():
             if not _has_grade(case.severity, severity, reading):
                 continue
             entry = found.setdefault((case.level, case.office, case.year, fact), Found(0, [], default_detail(reading)))
             if leaves_out and stop is not None:
-                entry.detail["stopped_in_time"].append(_told(case.case_id, stop))
+                entry.detail["stopped_in_time" if stop.is_in_time else "time_runs"].append(_told(case.case_id, stop))
                 continue
-            late = relevant(of_case, case.level) if leaves_out else []
+            late = [one for one in relevant(of_case, case.level) if one.stopped_on] if leaves_out else []
             entry.detail["stopped_late"].extend(_told(case.case_id, one) for one in late)
             found[case.level, case.office, case.year, fact] = entry.with_one(case.case_id)
     return found
@@ -79,7 +80,7 @@ def case_counts(sources: Sources, regulation: Regulation, *, as_of: date, readin
 
 def default_detail(reading: Reading) -> dict[str, Any]:
     """
-    Return the detail of a count without cases: the readings used, and two empty lists.
+    Return the detail of a count without cases: the readings used, and empty lists.
 
     Examples
     --------
@@ -90,6 +91,7 @@ def default_detail(reading: Reading) -> dict[str, Any]:
         "serious_includes_especially_serious": reading.serious_includes_especially_serious,
         "case_attribution": reading.case_attribution,
         "stopped_in_time": [],
+        "time_runs": [],
         "stopped_late": [],
     }
 
@@ -171,10 +173,11 @@ def _has_grade(of_case: Severity, wanted: Severity, reading: Reading) -> bool:
     return of_case is wanted
 
 
-def _told(case_id: str, stop: Stop) -> dict[str, str]:
+def _told(case_id: str, stop: Stop) -> dict[str, str | None]:
     return {
         "case_id": case_id,
-        "stopped_on": stop.stopped_on.isoformat(),
+        "stopped_on": stop.stopped_on.isoformat() if stop.stopped_on else None,
+        "by_event": stop.by_event or None,
         "from_event": stop.from_event,
         "from_on": stop.from_on.isoformat(),
         "due_on": stop.due_on.isoformat(),

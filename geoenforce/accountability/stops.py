@@ -1,4 +1,4 @@
-"""Which cases were stopped in time, by the limits that a regulation sets for each level."""
+"""Which cases were stopped in time, or still can be, by the limits that a regulation sets for each level."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geoenforce.accountability.periods import last_day
-from geoenforce.core.accountability_terms import Event, Level
+from geoenforce.accountability.periods import last_days
+from geoenforce.core.accountability_terms import ENDS, Event, Level
 from geoenforce.rules.regulation import Regulation
 
 #: Lowest first: the time of a unit's townships is its own as well.
@@ -18,7 +18,8 @@ class Stop(NamedTuple):
     """When a case was stopped, and by when it should have been."""
 
     level: str  # lowest level that the limit is for
-    stopped_on: date
+    stopped_on: date | None  # missing: it goes on, as far as is known
+    by_event: str  # what ended it; empty where nothing did
     from_event: str
     from_on: date
     due_on: date
@@ -26,7 +27,11 @@ class Stop(NamedTuple):
     @property
     def is_in_time(self) -> bool:
         """Say whether the case was stopped by the end of the last day."""
-        return self.stopped_on <= self.due_on
+        return self.stopped_on is not None and self.stopped_on <= self.due_on
+
+    def still_runs(self, as_of: date) -> bool:
+        """Say whether the case goes on, and can still be stopped in time."""
+        return self.stopped_on is None and as_of <= self.due_on
 
 
 def stops(
@@ -45,8 +50,9 @@ def stops(
     cases
         Table CASES; ``found_on`` stands in for a ``found`` that is not among the events.
     events
-        Table CASE_EVENTS. A stop that was followed by a ``continued`` on a later day was none; the next one counts.
-        The time runs from the first event of the kind the limit names.
+        Table CASE_EVENTS. What was corrected, demolished or recultivated was stopped by then at the latest. A stop that
+        was followed by a ``continued`` on a later day was none; the next one counts. The time runs from the first
+        event of the kind the limit names.
     regulation
         Its ``stop_limits`` apply.
     as_of
@@ -57,8 +63,8 @@ def stops(
     Returns
     -------
     stops
-        For each case that was stopped, one entry per limit whose event is on record. A case that is not in it, or only
-        with entries that are late, was not stopped in time.
+        For each case, one entry per limit whose event is on record. A case of which none is in time, and none still
+        runs, was not stopped in time.
 
     Notes
     -----
@@ -80,19 +86,20 @@ def stops(
     >>> stop.due_on, stop.is_in_time
     (datetime.date(2026, 3, 10), False)
     """
-    known = events[(events["on"] <= pd.Timestamp(as_of)) & events["case_id"].notna()]
-    stopped_on = _stopped_on(known)
+    known = events[(events["on"] <= pd.Timestamp(as_of)) & events["case_id"].isin(cases.index)]
+    ended = _ended(known)
     found: dict[str, list[Stop]] = {}
     for limit in regulation.stop_limits:
         first = known[known["event"] == limit.from_event].groupby("case_id")["on"].min()
         if limit.from_event == Event.FOUND.value:
-            first = first.combine_first(cases["found_on"].dropna())
-        for case_id in sorted(first.index.intersection(list(stopped_on))):
+            found_on = cases["found_on"]
+            first = first.combine_first(found_on[found_on <= pd.Timestamp(as_of)])
+        due = last_days(first, limit.within, overrides).dropna()
+        for case_id, due_on in due.sort_index().items():
+            stopped_on, by_event = ended.get(str(case_id), (None, ""))
             began = first[case_id].date()
-            due_on = last_day(began, limit.within, overrides)
-            if due_on is not None:
-                stop = Stop(limit.level, stopped_on[case_id], limit.from_event, began, due_on)
-                found.setdefault(str(case_id), []).append(stop)
+            stop = Stop(limit.level, stopped_on, by_event, limit.from_event, began, due_on.date())
+            found.setdefault(str(case_id), []).append(stop)
     return found
 
 
@@ -102,12 +109,30 @@ def in_time(of_case: list[Stop], level: str) -> Stop | None:
 
     Examples
     --------
-    >>> late = Stop("township", date(2026, 3, 11), "notified", date(2026, 3, 6), date(2026, 3, 10))
-    >>> by_county = Stop("county", date(2026, 3, 11), "reported_unstoppable", date(2026, 3, 9), date(2026, 3, 12))
+    >>> days = date(2026, 3, 11), "stopped"
+    >>> late = Stop("township", *days, "notified", date(2026, 3, 6), date(2026, 3, 10))
+    >>> by_county = Stop("county", *days, "reported_unstoppable", date(2026, 3, 9), date(2026, 3, 12))
     >>> in_time([late, by_county], "township") is None, in_time([late, by_county], "county") == by_county
     (True, True)
     """
     return next((stop for stop in relevant(of_case, level) if stop.is_in_time), None)
+
+
+def still_runs(of_case: list[Stop], level: str, as_of: date) -> Stop | None:
+    """
+    Return the limit within which a case that goes on can still be stopped in time, the last one if there are several.
+
+    Examples
+    --------
+    >>> [found, told] = [Stop("township", None, "", event, date(2026, 3, day), date(2026, 3, day + 2))
+    ...                  for event, day in (("found", 9), ("notified", 11))]
+    >>> still_runs([found, told], "county", date(2026, 3, 13)) == told
+    True
+    >>> still_runs([found, told], "county", date(2026, 3, 14)) is None
+    True
+    """
+    running = [stop for stop in relevant(of_case, level) if stop.still_runs(as_of)]
+    return max(running, key=lambda stop: stop.due_on, default=None)
 
 
 def relevant(of_case: list[Stop], level: str) -> list[Stop]:
@@ -116,7 +141,7 @@ def relevant(of_case: list[Stop], level: str) -> list[Stop]:
 
     Examples
     --------
-    >>> late = Stop("county", date(2026, 3, 11), "notified", date(2026, 3, 6), date(2026, 3, 10))
+    >>> late = Stop("county", date(2026, 3, 11), "stopped", "notified", date(2026, 3, 6), date(2026, 3, 10))
     >>> relevant([late], "township"), relevant([late], "prefecture") == [late]
     ([], True)
     """
@@ -124,9 +149,14 @@ def relevant(of_case: list[Stop], level: str) -> list[Stop]:
     return [stop for stop in of_case if stop.level in below]
 
 
-def _stopped_on(events: pd.DataFrame) -> dict[str, date]:
-    """Return the first stop of each case after which it did not go on."""
+def _ended(events: pd.DataFrame) -> dict[str, tuple[date | None, str]]:
+    """Return the first end of each case after which it did not go on, and what it was."""
     went_on = events[events["event"] == Event.CONTINUED.value].groupby("case_id")["on"].max()
-    stopped = events[events["event"] == Event.STOPPED.value]
-    for_good = stopped[~(stopped["on"].to_numpy() < went_on.reindex(stopped["case_id"]).to_numpy())]
-    return {str(case_id): day.date() for case_id, day in for_good.groupby("case_id")["on"].min().items()}
+    ends = events[events["event"].isin([end.value for end in ENDS])]
+    for_good = ends[~(ends["on"].to_numpy() < went_on.reindex(ends["case_id"]).to_numpy())]
+    rank = for_good["event"].map({end.value: number for number, end in enumerate(ENDS)})
+    first = for_good.assign(rank=rank).sort_values(["on", "rank"]).drop_duplicates("case_id")
+    return {
+        str(case_id): (day.date(), event)
+        for case_id, day, event in zip(first["case_id"], first["on"], first["event"], strict=True)
+    }

@@ -1,4 +1,4 @@
-"""What could not be examined: circumstances whose facts cannot be computed, and cases that count for no unit."""
+"""What could not be examined: facts that cannot be computed, and cases that count for no unit, or not yet."""
 
 import json
 from collections.abc import Iterator
@@ -62,6 +62,44 @@ def not_examined(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
                     detail = _waiting(circumstance, known, f"({regulation.citation(rule.place)})", year)
                     rows.append(_issue(office, "circumstance_not_examined", detail))
         rows.extend(_unknown_ratios(office, year, known))
+    return issues_table(rows)
+
+
+def running_cases(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
+    """
+    Report the cases that do not count yet because they can still be stopped in time.
+
+    Parameters
+    ----------
+    facts, regulation
+        As in `findings`.
+
+    Returns
+    -------
+    issues
+        The table ISSUES, ``time_to_stop_runs``; ``feature`` is the case.
+
+    Examples
+    --------
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> runs = '{"time_runs": [{"case_id": "A", "due_on": "2026-07-02"}]}'
+    >>> facts = pd.DataFrame({"regulation": "jieyang-2009", "office": "445299101", "office_name": "城关镇",
+    ...     "level": "township", "year": 2026, "fact": ["serious_cases"], "value": [0.0], "unit": "case",
+    ...     "evidence": "[]", "detail": runs})
+    >>> running_cases(facts, load_regulation("jieyang-2009"))["detail"].to_list()
+    ['The case is not stopped; it can be, in time, until 2026-07-02, so it does not count yet for 445299101
+    (揭府〔2009〕56号).']
+    """
+    offices: dict[tuple[str, str], dict[str, None]] = {}
+    for office, detail in zip(facts["office"], facts["detail"], strict=True):
+        for one in json.loads(detail).get("time_runs", []):
+            offices.setdefault((one["case_id"], one["due_on"]), {})[office] = None
+    rows = []
+    for (case_id, due_on), of in sorted(offices.items()):
+        until = f"The case is not stopped; it can be, in time, until {due_on}, so it does not count yet for "
+        rows.append(
+            _issue(case_id, "time_to_stop_runs", f"{until}{', '.join(of)} ({regulation.citation('').strip()}).")
+        )
     return issues_table(rows)
 
 

@@ -43,8 +43,9 @@ def early_warnings(facts: pd.DataFrame, regulation: Regulation, *, year: int) ->
         The table WARNINGS, by office and place in the regulation. Of counts, ``to_go`` is how many more bring the
         article. Of ratios it is the newly found illegal cultivated land in mu that would: it enters both parts, so it
         is x in (illegal + x) / (all + x) = limit, rounded up to 4 decimals; where the limit itself is not enough
-        (超过), any ground beyond x does. ``is_close`` holds where something counts already and one more would do, or
-        where the ratio has reached nine tenths of its limit.
+        (超过), any ground beyond x does. ``is_close`` holds where something counts already and one more would do,
+        where the cases that can still be stopped in time would do, or where the ratio has reached nine tenths of its
+        limit.
 
     Raises
     ------
@@ -145,4 +146,5 @@ def _distance(fact: Mapping[Any, Any], limit: Limit) -> tuple[Decimal, str, bool
         return mu_to_go(illegal, taken, limit.value), "mu", value >= _CLOSE_SHARE * limit.value
     more = 1 if limit.operator is Operator.MORE_THAN else 0
     to_go = limit.value - value + more
-    return to_go, fact["unit"], to_go <= 1 and value > 0
+    pending = len(json.loads(fact["detail"]).get("time_runs", []))  # they will count unless they are stopped in time
+    return to_go, fact["unit"], to_go <= max(1, pending) and value + pending > 0

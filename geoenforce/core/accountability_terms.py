@@ -103,6 +103,10 @@ class Event(Term):
     MONTHLY_REPORT = "monthly_report", "月度汇总上报", "monthly report"
 
 
+#: After these a violation no longer goes on. What ended it may be undone: see `Event.CONTINUED`.
+ENDS = (Event.STOPPED, Event.CORRECTED, Event.DEMOLISHED, Event.RECULTIVATED)
+
+
 class Measure(Term):
     """What an article names as the consequence."""
 

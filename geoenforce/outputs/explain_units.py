@@ -83,7 +83,8 @@ def finding_record(folder: Path, what: str) -> Record | None:
     -------
     record
         ``kind`` is ``"finding"``; the finding as in ``findings.json``; ``cases`` with what decided each of them, its
-        patches and pieces; ``left_out``: the cases stopped in time. Nothing if there is no such finding.
+        patches and pieces; ``left_out``: the cases stopped in time, ``time_runs``: those that still can be. Nothing if
+        there is no such finding.
 
     Examples
     --------
@@ -101,6 +102,7 @@ def finding_record(folder: Path, what: str) -> Record | None:
                 "cases": case_records(folder, evidence_of(record), with_ground=True),
                 "violation_files": sorted(patch_sources(folder)["source_file"].dropna().unique()),
                 "left_out": left_out(record),
+                "time_runs": left_out(record, "time_runs"),
             }
     return None
 
@@ -191,16 +193,16 @@ def evidence_of(finding: Record) -> list[str]:
     return list(dict.fromkeys(str(one) for reason in finding["because"] for one in reason["evidence"]))
 
 
-def left_out(finding: Record) -> list[Record]:
+def left_out(finding: Record, which: str = "stopped_in_time") -> list[Record]:
     """
-    List the cases that were not counted, because they were stopped in time.
+    List the cases that were not counted: those stopped in time, or (``time_runs``) those that can still be.
 
     Examples
     --------
     >>> left_out({"because": [{"detail": {"stopped_in_time": [{"case_id": "A"}]}}, {"detail": {}}]})
     [{'case_id': 'A'}]
     """
-    told = [one for reason in finding["because"] for one in reason.get("detail", {}).get("stopped_in_time", [])]
+    told = [one for reason in finding["because"] for one in reason.get("detail", {}).get(which, [])]
     return list({one["case_id"]: one for one in told}.values())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from geoenforce.core.accountability_terms import DutyStatus, Level
+from geoenforce.core.accountability_terms import DutyStatus, Event, Level
 from geoenforce.core.terms import LandClass, Severity, Status
 from geoenforce.outputs.accountability_words import (
     IndicatorName,
@@ -28,29 +28,29 @@ _MOST = 12  # lines of one kind; all of them are in the files
 _WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "dry_run": "推演（如全部落实将触及，尚未发生）：", "persons": "对象", "because": "情形", "source": "依据",
-        "year": "{year} 年", "left_out": "未计入（已及时制止）", "inputs": "数据来源",
-        "stopped": "{case_id}：{stopped_on} 制止，期限 {due_on}（{from_event} {from_on} 起算）",
+        "year": "{year} 年", "left_out": "未计入（已及时制止）", "time_runs": "暂未计入（制止期限未满）",
+        "stopped": "{case_id}：{stopped_on} {by_event}，期限 {due_on}（{from_event} {from_on} 起算）",
+        "runs": "{case_id}：尚未制止，期限 {due_on}（{from_event} {from_on} 起算）",
         "findings": "触及条款", "below": "辖区内触及条款", "warnings": "预警（尚未触及）", "duties": "履职时限",
-        "indicators": "考核指标", "cases": "案件", "none": "各地类均未达到标准", "patch": "图斑",
-        "pieces": "地类 {n} 块", "more": "… 另有 {n} 项", "and_more": " 等共 {n} 个",
-        "far": "（另有 {n} 项尚远）",
-        "rank": "，排名 {rank}", "decides": "以上为事实和所涉条款，是否追究由有权机关决定。",
+        "inputs": "数据来源", "indicators": "考核指标", "cases": "案件", "none": "各地类均未达到标准", "patch": "图斑",
+        "pieces": "地类 {n} 块", "more": "… 另有 {n} 项", "and_more": " 等共 {n} 个", "far": "（另有 {n} 项尚远）",
+        "decides": "以上为事实和所涉条款，是否追究由有权机关决定。", "rank": "，排名 {rank}",
         "ratio": "违法占用耕地 {illegal} ÷ 新增建设用地占用耕地 {taken}", "before": "（扣减前 {illegal} ÷ {taken}）",
         "place": "  ← {file} 第 {row} 行", "opened": "（", "closed": "）", "colon": "：",
     },
     "en": {
         "dry_run": "Dry run (would follow if all findings were imposed; has not happened):", "persons": "for",
-        "because": "because", "source": "source", "year": "{year}", "left_out": "not counted (stopped in time)",
-        "inputs": "made from",
-        "stopped": "{case_id}: stopped {stopped_on}, limit {due_on} (from {from_on}, {from_event})",
+        "because": "because", "source": "source", "year": "{year}", "inputs": "made from",
+        "left_out": "not counted (stopped in time)", "time_runs": "not counted yet (the time to stop still runs)",
+        "stopped": "{case_id}: {by_event} {stopped_on}, limit {due_on} (from {from_on}, {from_event})",
+        "runs": "{case_id}: not stopped yet, limit {due_on} (from {from_on}, {from_event})",
         "findings": "findings", "below": "findings inside its area", "warnings": "early warnings (not reached yet)",
         "duties": "duties", "indicators": "indicators", "cases": "cases", "none": "no class reaches a limit",
-        "patch": "patch", "pieces": "pieces: {n}", "more": "… and {n} more",
-        "and_more": " … ({n} in all)", "far": " (and {n} farther off)", "rank": ", rank {rank}",
+        "patch": "patch", "pieces": "pieces: {n}", "more": "… and {n} more", "and_more": " … ({n} in all)",
+        "far": " (and {n} farther off)", "rank": ", rank {rank}", "place": "  ← {file} row {row}",
         "decides": "These are facts and the articles they touch; the competent authority decides.",
-        "ratio": "cultivated land taken illegally {illegal} ÷ by all new construction {taken}",
-        "before": " (before deductions {illegal} ÷ {taken})",
-        "place": "  ← {file} row {row}", "opened": " (", "closed": ")", "colon": ": ",
+        "ratio": "cultivated land taken illegally {illegal} ÷ by all new construction {taken}", "opened": " (",
+        "before": " (before deductions {illegal} ÷ {taken})", "closed": ")", "colon": ": ",
     },
 }  # fmt: skip
 
@@ -79,7 +79,7 @@ def finding_lines(record: Record, words: Wording) -> Iterator[str]:
     for case in record["cases"]:
         yield case_line(case, words.lang)
         yield from _patch_lines(case, words.lang)
-    yield from _left_out_lines(record["left_out"], words, record["regulation"])
+    yield from (line for kind in ("left_out", "time_runs") for line in _left_out_lines(kind, record, words))
     yield from input_lines({"inputs": _relevant_inputs(record)}, words.lang)
     yield own["decides"]
 
@@ -237,13 +237,14 @@ def _ratio(form: str, illegal: Any, taken: Any, lang: str) -> str:
     return form.format(illegal=amount(illegal, "mu", lang), taken=amount(taken, "mu", lang))
 
 
-def _left_out_lines(cases: list[Record], words: Wording, regulation: str) -> Iterator[str]:
-    own = _WORDS[words.lang]
+def _left_out_lines(kind: str, record: Record, words: Wording) -> Iterator[str]:
+    own, cases = _WORDS[words.lang], record[kind]
     if cases:
-        yield f"{own['left_out']}: {len(cases)}"
+        yield f"{own[kind]}: {len(cases)}"
     for case in cases:
-        event = words.name("event", case["from_event"], regulation)
-        yield "  " + own["stopped"].format(**{**case, "from_event": event})
+        codes = {"from_event": case["from_event"], "by_event": case.get("by_event") or Event.STOPPED.value}
+        names = {key: words.name("event", code, record["regulation"]) for key, code in codes.items()}
+        yield "  " + own["stopped" if case["stopped_on"] else "runs"].format(**{**case, **names})
 
 
 def _patch_lines(case: Record, lang: str) -> Iterator[str]:

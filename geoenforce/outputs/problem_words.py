@@ -80,6 +80,7 @@ _WORDS = {
     "repeated_id": "编号重复",
     "repeated_row": "登记内容重复",
     "table_below_illegal": "登记面积小于违法面积",
+    "time_to_stop_runs": "制止期限未满，暂不计入",
     "unknown_case": "没有这个案件",
     "unknown_office": "没有这个单位",
     "unreadable_date": "日期无法识别",

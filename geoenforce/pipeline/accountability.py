@@ -16,7 +16,8 @@ from geoenforce.accountability.findings import findings
 from geoenforce.accountability.indicators import indicators
 from geoenforce.accountability.ratio import Ground, occupied
 from geoenforce.accountability.sources import Reading, Sources
-from geoenforce.accountability.unexamined import not_examined, unplaced_cases
+from geoenforce.accountability.uncertain import uncertain_deadlines
+from geoenforce.accountability.unexamined import not_examined, running_cases, unplaced_cases
 from geoenforce.accountability.units import Hierarchy, hierarchy
 from geoenforce.accountability.warnings import early_warnings
 from geoenforce.core.accountability_results import AccountabilityResults
@@ -94,8 +95,8 @@ def assess_accountability(
         declarations=sources.declarations,
         names={regulation.id: regulation.names for regulation in registers.regulations},
     )
-    unexamined = [one.unexamined for one in judged]
-    issues = [*registers.issues, *cut_issues, _contradictions(sources, registers, as_of), *unexamined]
+    noted = [table for one in judged for table in one.issues]
+    issues = [*registers.issues, *cut_issues, _contradictions(sources, registers, as_of), *noted]
     return Assessed(results, [*issues, _not_applied(registers, config)])
 
 
@@ -121,7 +122,7 @@ class _Judged:
     facts: pd.DataFrame
     findings: pd.DataFrame
     warnings: pd.DataFrame
-    unexamined: pd.DataFrame
+    issues: tuple[pd.DataFrame, ...]
 
 
 def _judge(
@@ -147,7 +148,12 @@ def _judge(
         facts,
         found,
         early_warnings(facts, regulation, year=as_of.year),
-        pd.concat([not_examined(facts, regulation), unplaced_cases(sources, regulation, as_of=as_of)]),
+        (
+            not_examined(facts, regulation),
+            running_cases(facts, regulation),
+            unplaced_cases(sources, regulation, as_of=as_of),
+            uncertain_deadlines(owed, sources, regulation, as_of=as_of),
+        ),
     )
 
 

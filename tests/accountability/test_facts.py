@@ -44,6 +44,7 @@ def test_a_case_stopped_in_time_is_left_out_and_listed_with_its_days():
         {
             "case_id": "A",
             "stopped_on": "2026-03-10",
+            "by_event": "stopped",
             "from_event": "found",
             "from_on": "2026-03-06",
             "due_on": "2026-03-10",
@@ -136,3 +137,62 @@ def test_a_stop_on_the_day_it_went_on_is_the_later_of_the_two():
     stops = [make.event("A", code, "2026-03-03") for code in ("stopped", "continued")]
 
     assert facts(cases=[make.case("A")], events=stops).loc[(ONE, 2026, "serious_cases"), "value"] == 0
+
+
+def test_a_case_that_can_still_be_stopped_in_time_does_not_count_yet():
+    """Found on Monday 29 June, the township has until Wednesday 1 July, the end of that day included."""
+    found = {"cases": [make.case("A", found_on=date(2026, 6, 29))]}
+    last, next_day = (facts(as_of=date(2026, 7, day), **found).loc[(ONE, 2026, "serious_cases")] for day in (1, 2))
+
+    assert (last["value"], next_day["value"]) == (0, 1)
+    assert json.loads(last["detail"])["time_runs"] == [
+        {
+            "case_id": "A", "stopped_on": None, "by_event": None, "from_event": "found", "from_on": "2026-06-29",
+            "due_on": "2026-07-01",
+        }
+    ]  # fmt: skip
+    assert json.loads(next_day["detail"])["time_runs"] == []
+
+
+def test_all_cases_count_at_once_where_a_rule_asks_for_all():
+    everything = replace(JIEYANG.rules[0].any_of[0].condition, fact="all_serious_cases")
+    circumstance = replace(JIEYANG.rules[0].any_of[0], condition=everything)
+    regulation = replace(JIEYANG, rules=(replace(JIEYANG.rules[0], any_of=(circumstance,)),))
+
+    table = facts(regulation, as_of=date(2026, 6, 29), cases=[make.case("A", found_on=date(2026, 6, 29))])
+
+    assert table.loc[(ONE, 2026, "all_serious_cases"), "value"] == 1
+
+
+def test_a_townships_report_gives_the_county_its_own_time():
+    happened = {
+        "cases": [make.case("A", found_on=date(2026, 6, 22))],
+        "events": [make.event("A", "reported_unstoppable", "2026-06-26")],  # a Friday: until Wednesday 1 July
+    }
+
+    table = facts(as_of=date(2026, 7, 1), **happened)
+
+    assert (table.loc[(ONE, 2026, "serious_cases"), "value"], table.loc[(COUNTY, 2026, "serious_cases"), "value"]) == (
+        1,
+        0,
+    )
+    assert facts(as_of=date(2026, 7, 2), **happened).loc[(COUNTY, 2026, "serious_cases"), "value"] == 1
+
+
+@pytest.mark.parametrize("end", ["corrected", "demolished", "recultivated"])
+def test_what_was_ended_was_stopped_by_then_at_the_latest(end):
+    case = make.case("A", found_on=date(2026, 3, 6))
+
+    in_time, late = (
+        facts(cases=[case], events=[make.event("A", end, f"2026-03-{day}")]).loc[(ONE, 2026, "serious_cases")]
+        for day in (10, 11)
+    )
+
+    assert (in_time["value"], json.loads(in_time["detail"])["stopped_in_time"][0]["by_event"]) == (0, end)
+    assert (late["value"], json.loads(late["detail"])["stopped_late"][0]["stopped_on"]) == (1, "2026-03-11")
+
+
+def test_an_end_after_which_it_went_on_is_none():
+    events = [make.event("A", "corrected", "2026-03-03"), make.event("A", "continued", "2026-03-20")]
+
+    assert facts(cases=[make.case("A")], events=events).loc[(ONE, 2026, "serious_cases"), "value"] == 1

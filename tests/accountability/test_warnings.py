@@ -1,6 +1,7 @@
 """How far to the next article: cases, or mu of cultivated land."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -49,6 +50,17 @@ def test_the_first_especially_serious_case_is_no_close_call_where_nothing_has_ha
     row = warnings().loc[("J27", "especially_serious_cases")]
 
     assert (row["to_go"], row["is_close"]) == (1, False)
+
+
+def test_a_case_that_will_count_unless_it_is_stopped_in_time_is_a_close_call():
+    today = date(2026, 6, 29)
+    cases = make.cases(make.case("A", "especially_serious", found_on=today))
+    facts = gather(make.sources(cases=cases), JIEYANG, as_of=today)
+
+    rows = early_warnings(facts, JIEYANG, year=2026).query("office == @ONE").set_index(["rule", "fact"])
+
+    assert rows.loc[("J27", "especially_serious_cases"), ["value", "to_go", "is_close"]].to_list() == [0, 1, True]
+    assert rows.loc[("J30-1", "especially_serious_cases"), ["to_go", "is_close"]].to_list() == [2, False]
 
 
 @pytest.mark.parametrize(

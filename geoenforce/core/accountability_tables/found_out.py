@@ -134,7 +134,8 @@ WARNINGS = Table(
         Column(
             "is_close",
             Kind.FLAG,
-            "the value is above 0, and one more case would do, or it is nine tenths of the ratio",
+            "the value is above 0 and one more case would do, those that can still be stopped in time would do, or it "
+            "is nine tenths of the ratio",
             "临近",
             "close",
         ),
