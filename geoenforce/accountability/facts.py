@@ -78,15 +78,7 @@ def gather(sources: Sources, regulation: Regulation, *, as_of: date, reading: Re
     if regulation.in_force_from is None or not wanted:
         nothing: pd.DataFrame = empty(FACTS)
         return nothing
-    names = {fact for facts in wanted.values() for fact in facts}
-    found: dict[Key, Found] = {}
-    if names & set(CASE_COUNTS):
-        found |= case_counts(sources, regulation, as_of=as_of, reading=reading)
-    if names & set(SHARES):
-        found |= share_facts(sources)
-    found |= measure_facts(sources, names, regulation, as_of=as_of)
-    found |= declared_facts(sources, names, regulation, as_of=as_of)
-    found |= _case_areas(sources, regulation, as_of)
+    found = _found(sources, {fact for facts in wanted.values() for fact in facts}, regulation, as_of, reading)
     subjects = list(_subjects(sources, regulation, as_of, found))
     return _table(subjects, wanted, found, regulation, reading)
 
@@ -109,6 +101,20 @@ def _wanted(regulation: Regulation) -> dict[str, set[str]]:
         for level in rule.levels:
             wanted.setdefault(level, set()).update(facts | (set(SHARES) if facts & set(SHARES) else set()))
     return wanted
+
+
+def _found(
+    sources: Sources, names: set[str], regulation: Regulation, as_of: date, reading: Reading
+) -> dict[Key, Found]:
+    """Look each fact up where it comes from; what has no entry is not on record."""
+    found: dict[Key, Found] = {}
+    if names & set(CASE_COUNTS):
+        found |= case_counts(sources, regulation, as_of=as_of, reading=reading)
+    if names & set(SHARES):
+        found |= share_facts(sources)
+    found |= measure_facts(sources, names, regulation, as_of=as_of)
+    found |= declared_facts(sources, names, regulation, as_of=as_of)
+    return found | _case_areas(sources, regulation, as_of)
 
 
 def _subjects(

@@ -96,10 +96,7 @@ def indicators(records: Records, regulation: Regulation, *, as_of: date) -> pd.D
     >>> table[["month", "numerator", "denominator", "value"]].to_numpy().tolist()
     [[<NA>, 1.0, 2.0, 0.5], [1, 0.0, 2.0, 0.0], [2, 0.0, 2.0, 0.0], [3, 1.0, 2.0, 0.5]]
     """
-    unknown = [one.id for one in regulation.indicators if one.id not in _UNITS]
-    if unknown:
-        message = f"{regulation.id}: the indicators {unknown} cannot be computed; known are {sorted(_UNITS)}."
-        raise RegulationError(message)
+    _refuse_unknown(regulation)
     periods = list(_periods(records, regulation, as_of))
     if not periods:
         nothing: pd.DataFrame = empty(INDICATORS)
@@ -115,6 +112,13 @@ def indicators(records: Records, regulation: Regulation, *, as_of: date) -> pd.D
     table = _finished(pd.concat(parts, ignore_index=True), regulation) if parts else empty(INDICATORS)
     check(table, INDICATORS)
     return table
+
+
+def _refuse_unknown(regulation: Regulation) -> None:
+    unknown = [one.id for one in regulation.indicators if one.id not in _UNITS]
+    if unknown:
+        message = f"{regulation.id}: the indicators {unknown} cannot be computed; known are {sorted(_UNITS)}."
+        raise RegulationError(message)
 
 
 def _periods(records: Records, regulation: Regulation, as_of: date) -> Iterator[_Period]:

@@ -17,7 +17,7 @@ PLACED = {
     Actor.PREFECTURE.value: 4,
     Level.PROVINCE.value: 2,
 }
-_OWN_WORDS = tuple(actor.value for actor in Actor)
+_OWN_WORDS = Actor.codes()
 
 
 @dataclass(frozen=True)

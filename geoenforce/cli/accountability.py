@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, say
+from geoenforce.cli.options import ConfigArgument, JsonOption, Lang, LangOption
+from geoenforce.cli.show import as_json, as_table, say
 from geoenforce.core.accountability_terms import DutyStatus
 
-_Config = Annotated[Path, typer.Argument(help="geoenforce.toml, or the folder it lies in.")]
 _Year = Annotated[int | None, typer.Option(help="Only this calendar year.")]
 _Office = Annotated[str | None, typer.Option(help="Only this unit or department, by its code, id or name.")]
 
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def findings(  # noqa: PLR0913 - each is an option of the command line
-    config: _Config = Path(),
+    config: ConfigArgument = Path(),
     *,
     year: _Year = None,
     office: _Office = None,
@@ -64,7 +64,7 @@ def findings(  # noqa: PLR0913 - each is an option of the command line
 
 
 def duties(
-    config: _Config = Path(),
+    config: ConfigArgument = Path(),
     *,
     status: Annotated[DutyStatus | None, typer.Option(help="Only duties that stand so.")] = None,
     case: Annotated[str | None, typer.Option(help="Only duties of this case.")] = None,
@@ -86,7 +86,7 @@ def duties(
 
 
 def indicators(
-    config: _Config = Path(),
+    config: ConfigArgument = Path(),
     *,
     year: _Year = None,
     office: _Office = None,

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, say
+from geoenforce.cli.options import ConfigOption, JsonOption, Lang, LangOption
+from geoenforce.cli.show import as_json, as_table, say
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +52,7 @@ def explain(
         typer.Argument(help="A case_id, violation_id or finding_id, or the code or name of a unit or department."),
     ],
     *,
-    config: Annotated[Path, typer.Option(help="geoenforce.toml, or the folder it lies in.")] = Path(),
+    config: ConfigOption = Path(),
     json: JsonOption = False,
     lang: LangOption = Lang.ZH,
 ) -> None:

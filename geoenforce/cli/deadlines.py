@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geoenforce.cli.show import JsonOption, as_json, say
+from geoenforce.cli.options import JsonOption
+from geoenforce.cli.show import as_json, say
 
 if TYPE_CHECKING:
     from geoenforce.core.calendar import Overrides

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geoenforce.cli.show import JsonOption, as_json, as_table, say
+from geoenforce.cli.options import ConfigOption, JsonOption
+from geoenforce.cli.show import as_json, as_table, say
 from geoenforce.core.accountability_terms import Event, Level
 
 if TYPE_CHECKING:
     from geoenforce.pipeline.entering import Entry
 
-_Config = Annotated[Path, typer.Option(help="geoenforce.toml, or the folder it lies in.")]
 _DAY = ["%Y-%m-%d"]
 _Office = Annotated[str, typer.Argument(help="Division code, department or case; with --level, a person's number.")]
 _LevelOption = Annotated[Level | None, typer.Option(help="For an office that is in no list.")]
@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
 def add(  # noqa: PLR0913 - each is an option of the command line
     case: Annotated[str, typer.Argument(help="The case; or the code of a unit, for what happens in units.")],
     *,
-    config: _Config = Path(),
+    config: ConfigOption = Path(),
     at: Annotated[str | None, typer.Option(help="Time of day in China, such as 14:30, of a single event.")] = None,
     office: Annotated[str | None, typer.Option(help="Who acted or was told, where it matters.")] = None,
     period: Annotated[str | None, typer.Option(help="Month a report is for, such as 2026-03.")] = None,
@@ -98,7 +98,7 @@ event_commands.command(
 def list_events(
     case: Annotated[str, typer.Argument(help="The case, or the code of a unit.")],
     *,
-    config: _Config = Path(),
+    config: ConfigOption = Path(),
     json: JsonOption = False,
 ) -> None:
     """List the events of a case, from files and by command, in order of their days."""
@@ -120,7 +120,7 @@ def list_events(
 def withdraw(
     entry: Annotated[int, typer.Argument(help="Number of an entry; of a measure or a declaration as well.")],
     *,
-    config: _Config = Path(),
+    config: ConfigOption = Path(),
 ) -> None:
     """Take back an entry made by mistake; that it was there stays on record."""
     from geoenforce.inputs.config import load_config
@@ -146,7 +146,7 @@ def add_measure(  # noqa: PLR0913 - each is an option of the command line
     cases: Annotated[str | None, typer.Option(help="Cases it was about, with ; between.")] = None,
     level: _LevelOption = None,
     note: _Note = None,
-    config: _Config = Path(),
+    config: ConfigOption = Path(),
 ) -> None:
     """Enter a measure that was imposed."""
     from geoenforce.inputs.config import load_config
@@ -176,7 +176,7 @@ def declare(  # noqa: PLR0913 - each is an option of the command line
     case: Annotated[str | None, typer.Option(help="The case it belongs to.")] = None,
     level: _LevelOption = None,
     note: _Note = None,
-    config: _Config = Path(),
+    config: ConfigOption = Path(),
 ) -> None:
     """Enter a fact that a person has established and that cannot be computed."""
     from zoneinfo import ZoneInfo

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geoenforce.cli.show import Lang, as_json, say, tell_drawn
+from geoenforce.cli.options import ConfigArgument, Lang
+from geoenforce.cli.show import as_json, say, tell_drawn
 
 if TYPE_CHECKING:
     from geoenforce.inputs.config import Config
@@ -25,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def evidence(
     case: Annotated[str, typer.Argument(help="Id of a case, or of one of its patches.")],
-    config: Annotated[Path, typer.Argument(help="geoenforce.toml, or the folder it lies in.")] = Path(),
+    config: ConfigArgument = Path(),
     *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The folder to write into; default: evidence in the output.")

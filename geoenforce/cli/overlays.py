@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, progress, say
+from geoenforce.cli.options import JsonOption, Lang, LangOption
+from geoenforce.cli.show import as_json, as_table, progress, say
 
 ColumnOption = Annotated[
     list[str] | None, typer.Option("--column", help="Name of a column of VIOLATIONS: violation_id=TBBH (repeatable).")

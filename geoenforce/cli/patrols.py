@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, say
+from geoenforce.cli.options import JsonOption, Lang, LangOption
+from geoenforce.cli.show import as_json, as_table, say
 
 _Day = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the day of the first or last trip.")

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from geoenforce.cli.show import JsonOption, Lang, LangOption, as_json, as_table, progress, say
+from geoenforce.cli.options import ConfigArgument, JsonOption, Lang, LangOption
+from geoenforce.cli.show import as_json, as_table, progress, say
 
 #: What a person opens first, where the run wrote it.
 _WORTH_OPENING = (
@@ -69,7 +70,7 @@ def check(
 
 
 def run(  # noqa: PLR0913 - each is an option of the command line
-    config: Annotated[Path, typer.Argument(help="geoenforce.toml, or the folder it lies in.")] = Path(),
+    config: ConfigArgument = Path(),
     *,
     json: JsonOption = False,
     lang: Annotated[Lang | None, typer.Option(help="Language of files for people; default: the project's.")] = None,

@@ -1,19 +1,14 @@
 """Commands about what is filed: reports, and drafts of letters."""
 
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from geoenforce.cli.show import Lang, say, tell_drawn
+from geoenforce.cli.options import ConfigArgument, ConfigOption, Lang, OnOption, RunOption
+from geoenforce.cli.show import say, tell_drawn
 
-_Run = Annotated[int | None, typer.Option(help="Number of the run; default: the last one.")]
-_On = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Instead: the last run recorded by the end of that day."),
-]
 _Period = Annotated[str | None, typer.Option(help="Such as 2026-03, 2026Q1 or 2026; default: that of [reports].")]
 
 
@@ -54,7 +49,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(  # noqa: PLR0913 - each is an option of the command line
-    config: Annotated[Path, typer.Argument(help="geoenforce.toml, or the folder it lies in.")] = Path(),
+    config: ConfigArgument = Path(),
     *,
     patrols: Annotated[bool, typer.Option("--patrols", help="The report of patrols only.")] = False,
     accountability: Annotated[
@@ -67,8 +62,8 @@ def report(  # noqa: PLR0913 - each is an option of the command line
         list[Format] | None, typer.Option("--format", help="May be given several times; default: those of [reports].")
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")] = Path(),
-    run: _Run = None,
-    on: _On = None,
+    run: RunOption = None,
+    on: OnOption = None,
     check_template: Annotated[Path | None, typer.Option(help="Say what is wrong with a Word template instead.")] = None,
     save_template: Annotated[
         Path | None, typer.Option(help="Write our Word template instead, for your own to begin with.")
@@ -129,14 +124,14 @@ def letter(  # noqa: PLR0913 - each is an option of the command line
         str | None, typer.Argument(help="A case; for a talk a unit or department, for a proposal either.")
     ] = None,
     *,
-    config: Annotated[Path, typer.Option(help="geoenforce.toml, or the folder it lies in.")] = Path(),
+    config: ConfigOption = Path(),
     to: Annotated[str | None, typer.Option(help="Department a notice goes to; default: the case's township.")] = None,
     year: Annotated[
         int | None, typer.Option(help="Year of a unit's findings; default: the latest that has any.")
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; default: KIND_WHAT.docx.")] = None,
-    run: _Run = None,
-    on: _On = None,
+    run: RunOption = None,
+    on: OnOption = None,
     with_personal_data: Annotated[bool, typer.Option("--with-personal-data", help="Name the party.")] = False,
     save_template: Annotated[
         Path | None, typer.Option(help="Write our Word template of this letter instead, for your own to begin with.")

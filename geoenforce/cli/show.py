@@ -4,27 +4,13 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
-
-
-class Lang(StrEnum):
-    """The language of what people read."""
-
-    ZH = "zh"
-    EN = "en"
-
+from typing import Any
 
 _NOT_ON_RECORD = (
     "This export is not on record: you may read the store, but not write into it. "
     "Note yourself what you pass on, or ask for the right to write.\n"
 )
-
-LangOption = Annotated[Lang, typer.Option(help="Language of tables and files for people.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]
 
 
 def say(text: str) -> None:

@@ -7,19 +7,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from geoenforce.cli.show import JsonOption, Lang, as_json, as_table, progress, say, tell_drawn
+from geoenforce.cli.options import ConfigArgument, ConfigOption, JsonOption, Lang, OnOption, RunOption
+from geoenforce.cli.show import as_json, as_table, progress, say, tell_drawn
 
 if TYPE_CHECKING:
     from geoenforce.inputs.config import Config
     from geoenforce.pipeline.again import Rewritten
 
-_ConfigArgument = Annotated[Path, typer.Argument(help="geoenforce.toml, or the folder it lies in.")]
-_Config = Annotated[Path, typer.Option(help="geoenforce.toml, or the folder it lies in.")]
-_Run = Annotated[int | None, typer.Option(help="Number of the run; default: the last one.")]
-_On = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], metavar="DAY", help="Instead: the last run recorded by the end of that day."),
-]
 _Language = Annotated[Lang | None, typer.Option(help="Language of files for people; default: the project's.")]
 _Personal = Annotated[
     bool, typer.Option("--with-personal-data", help="Name the parties in the files; default: the project's choice.")
@@ -47,11 +41,11 @@ def register(app: typer.Typer) -> None:
 
 
 def draw_map(
-    config: _ConfigArgument = Path(),
+    config: ConfigArgument = Path(),
     *,
     output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path("map.html"),
-    run: _Run = None,
-    on: _On = None,
+    run: RunOption = None,
+    on: OnOption = None,
     lang: _Language = None,
     with_personal_data: _Personal = False,
 ) -> None:
@@ -63,11 +57,11 @@ def draw_map(
 
 
 def tables(  # noqa: PLR0913 - each is an option of the command line
-    config: _ConfigArgument = Path(),
+    config: ConfigArgument = Path(),
     *,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")],
-    run: _Run = None,
-    on: _On = None,
+    run: RunOption = None,
+    on: OnOption = None,
     lang: _Language = None,
     with_personal_data: _Personal = False,
     json: Annotated[bool, typer.Option("--json", help="Write each CSV table as JSON as well.")] = False,
@@ -95,7 +89,7 @@ def dictionary(*, json: JsonOption = False) -> None:
 
 
 @runs.callback(epilog="Example: geoenforce runs --config demo")
-def list_runs(context: typer.Context, *, config: _Config = Path(), json: JsonOption = False) -> None:
+def list_runs(context: typer.Context, *, config: ConfigOption = Path(), json: JsonOption = False) -> None:
     """List the runs of a project; show one, or compare two."""
     if context.invoked_subcommand is not None:
         return
@@ -117,7 +111,7 @@ def list_runs(context: typer.Context, *, config: _Config = Path(), json: JsonOpt
 def show(
     run: Annotated[int, typer.Argument(help="Number of the run.")],
     *,
-    config: _Config = Path(),
+    config: ConfigOption = Path(),
     json: JsonOption = False,
 ) -> None:
     """Show what a run was made from: inputs with hashes, options, regulations, versions."""
@@ -144,7 +138,7 @@ def compare(
     before: Annotated[int, typer.Argument(help="Number of the earlier run.")],
     after: Annotated[int, typer.Argument(help="Number of the later run.")],
     *,
-    config: _Config = Path(),
+    config: ConfigOption = Path(),
     json: JsonOption = False,
 ) -> None:
     """Say which cases and findings changed from one run to another, and because of what."""
@@ -164,7 +158,7 @@ def compare(
 @audit.command("verify", epilog="Example: geoenforce audit verify --config demo")
 def verify(
     *,
-    config: _Config = Path(),
+    config: ConfigOption = Path(),
     code: Annotated[
         str | None, typer.Option(help="Instead: which run and case the code of an evidence sheet belongs to.")
     ] = None,
@@ -192,7 +186,7 @@ def verify(
 
 
 @store.command("info", epilog="Example: geoenforce store info --config demo")
-def info(*, config: _Config = Path(), json: JsonOption = False) -> None:
+def info(*, config: ConfigOption = Path(), json: JsonOption = False) -> None:
     """Say where the store is and what is in it."""
     from geoenforce.inputs.config import load_config
     from geoenforce.pipeline.storing import reading_store
@@ -228,7 +222,7 @@ def copy(
 
 
 @store.command("upgrade", epilog="Example: geoenforce store upgrade --config demo")
-def upgrade(*, config: _Config = Path()) -> None:
+def upgrade(*, config: ConfigOption = Path()) -> None:
     """Bring the store's tables to the version that this geoenforce works with; make a copy first."""
     from geoenforce.inputs.config import load_config
     from geoenforce.pipeline.storing import project_store

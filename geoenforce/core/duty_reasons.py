@@ -70,7 +70,7 @@ def reason_parts(reason: str) -> tuple[DutyReason, str]:
     (<DutyReason.EXEMPTED: 'exempted'>, 'grave_or_complex')
     """
     code, _, about = reason.partition(":")
-    if code not in [member.value for member in DutyReason]:
-        message = f"There is no reason '{reason}' for a duty; known are {[member.value for member in DutyReason]}."
+    if code not in DutyReason.codes():
+        message = f"There is no reason '{reason}' for a duty; known are {list(DutyReason.codes())}."
         raise InputError(message)
     return DutyReason.of(code), about

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pyproj
 
@@ -123,16 +122,3 @@ def zone_prefix(easting: float) -> int | None:
     """
     zone = int(easting // 1_000_000)
     return zone if 25 <= zone <= 45 or 13 <= zone <= 23 else None
-
-
-def local_zone(layer: "gpd.GeoDataFrame | gpd.GeoSeries") -> pyproj.CRS:
-    """
-    Return the 3-degree zone at the middle of a layer, for lengths and buffers.
-
-    Examples
-    --------
-    >>> local_zone(gpd.GeoSeries(gpd.points_from_xy([116.4], [23.5]), crs=4490)).to_epsg()
-    4548
-    """
-    west, _, east, _ = layer.to_crs(4490).total_bounds
-    return gauss_kruger(zone_at((west + east) / 2), prefixed=False)

@@ -121,13 +121,7 @@ def read_fixes(  # noqa: PLR0913 - each says one thing about the source
     check(table, FIXES)
     flagged = int(table["flag"].notna().sum())
     give_back(len(table))
-    issues = issues_table(
-        [
-            {"file": file, "row": one.row, "problem": one.code, "detail": one.detail, "action": one.action.value}
-            for file, one in problems
-        ]
-    )
-    return FixReading(table, issues, FixCounts(len(table), len(table) - flagged, flagged), hashes)
+    return FixReading(table, _issues(problems), FixCounts(len(table), len(table) - flagged, flagged), hashes)
 
 
 def _sha256(path: Path) -> str:
@@ -149,6 +143,14 @@ def _named_once(problems: list[tuple[str, Problem]]) -> list[tuple[str, Problem]
     file, first = named[0]
     together = Problem("named_by_file", f"So in {len(named)} files, this being the first: {first.detail}")
     return [(file, together), *(pair for pair in problems if pair[1].code != "named_by_file")]
+
+
+def _issues(problems: list[tuple[str, Problem]]) -> pd.DataFrame:
+    rows = [
+        {"file": file, "row": one.row, "problem": one.code, "detail": one.detail, "action": one.action.value}
+        for file, one in problems
+    ]
+    return issues_table(rows)
 
 
 def _read_all(found: Found, said: Said) -> tuple[list[pd.DataFrame], list[tuple[str, Problem]]]:

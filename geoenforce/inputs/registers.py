@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -76,19 +76,8 @@ def read_sheets(
     FormatError, TableError
         As `read_register`.
     """
-    path = Path(path)
-    file = path.as_posix()
-    if not path.is_file():
-        message = f"{file}: there is no such file. Relative paths are seen from the current folder."
-        raise FormatError(message)
-    suffix = path.suffix.lower()
-    if suffix not in (".csv", ".tsv", ".txt", ".xlsx", ".xlsm"):
-        message = f"{file}: a register is read from CSV or XLSX. Save it as .xlsx."
-        raise FormatError(message)
-    is_workbook = suffix in (".xlsx", ".xlsm")
-    sheets = workbook_rows(path, file) if is_workbook else text_rows(path, file, None)
-    entries = {name: rows for name, rows in sheets.items() if name.strip().casefold() not in _REMARKS}
-    sheets = entries or sheets
+    file = Path(path).as_posix()
+    sheets = _rows_of_sheets(Path(path), file)
     registers: list[Register] = []
     reasons: dict[str, TableError] = {}
     for name, rows in sheets.items():
@@ -111,3 +100,17 @@ def read_sheets(
     sought = [*needed, *known_names()[kind]][0]
     message = f"{file} has no sheet with the names of columns in its first rows. The first column needed is {sought}."
     raise TableError(message)
+
+
+def _rows_of_sheets(path: Path, file: str) -> dict[str, list[list[Any]]]:
+    """Read the rows of each sheet, but for those that explain others."""
+    if not path.is_file():
+        message = f"{file}: there is no such file. Relative paths are seen from the current folder."
+        raise FormatError(message)
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".tsv", ".txt", ".xlsx", ".xlsm"):
+        message = f"{file}: a register is read from CSV or XLSX. Save it as .xlsx."
+        raise FormatError(message)
+    sheets = workbook_rows(path, file) if suffix in (".xlsx", ".xlsm") else text_rows(path, file, None)
+    entries = {name: rows for name, rows in sheets.items() if name.strip().casefold() not in _REMARKS}
+    return entries or sheets

@@ -85,24 +85,28 @@ def settle(raw: RawFixes, file: TrackFile, said: Said) -> tuple[pd.DataFrame, li
     if said.datum == "GCJ-02":
         longitude, latitude = gcj02_to_wgs84(longitude, latitude)
         problems.append(Problem("gcj02_shifted", f"{len(raw.frame)} positions in GCJ-02 were shifted back to WGS-84."))
+    columns = {
+        **{name: pd.Categorical(values) for name, values in who.items()},
+        "recorded_at": instants.moments.array,
+        "longitude": np.asarray(longitude, dtype="float64"),
+        "latitude": np.asarray(latitude, dtype="float64"),
+        **_as_logged(raw),
+    }
+    return pd.DataFrame(columns, copy=False), problems
+
+
+def _as_logged(raw: RawFixes) -> dict[str, Any]:
+    """Return the columns that need no settling."""
     count = len(raw.frame)
-    frame = pd.DataFrame(
-        {
-            **{name: pd.Categorical(values) for name, values in who.items()},
-            "recorded_at": instants.moments.array,
-            "longitude": np.asarray(longitude, dtype="float64"),
-            "latitude": np.asarray(latitude, dtype="float64"),
-            "accuracy_m": _optional(raw.frame, "accuracy_m", np.nan).clip(lower=0).to_numpy(dtype="float32"),
-            "segment": _optional(raw.frame, "segment", 1).to_numpy(dtype="int32"),
-            "source_file": pd.Categorical.from_codes(np.zeros(count, dtype="int8"), pd.Index([raw.file], dtype="str")),
-            "row": raw.frame.index.to_numpy(dtype="int32"),
-            "has_bad_checksum": _optional(raw.frame, "has_bad_checksum", default=False).to_numpy(),
-            "has_no_fix": _optional(raw.frame, "has_no_fix", default=False).to_numpy(),
-            "is_recording": np.full(count, raw.is_recording),
-        },
-        copy=False,
-    )
-    return frame, problems
+    return {
+        "accuracy_m": _optional(raw.frame, "accuracy_m", np.nan).clip(lower=0).to_numpy(dtype="float32"),
+        "segment": _optional(raw.frame, "segment", 1).to_numpy(dtype="int32"),
+        "source_file": pd.Categorical.from_codes(np.zeros(count, dtype="int8"), pd.Index([raw.file], dtype="str")),
+        "row": raw.frame.index.to_numpy(dtype="int32"),
+        "has_bad_checksum": _optional(raw.frame, "has_bad_checksum", default=False).to_numpy(),
+        "has_no_fix": _optional(raw.frame, "has_no_fix", default=False).to_numpy(),
+        "is_recording": np.full(count, raw.is_recording),
+    }
 
 
 def _degrees(raw: RawFixes, crs: str | None, problems: list[Problem]) -> tuple[Any, Any]:

@@ -80,18 +80,7 @@ def write_results_gpkg(
         (results.cases, CASES),
     ):
         check(frame, table)
-    layers = {
-        "townships": _townships(results),
-        "violations": _violations(results, with_personal_data=with_personal_data),
-        "cases": _cases(results, lang, with_personal_data=with_personal_data),
-    }
-    if results.pieces is not None:
-        check(results.pieces, PIECES)
-        layers["pieces"] = (results.pieces, visible_columns(results.pieces, PIECES))
-    layers["basic_farmland_nearby"] = (results.basic_farmland, visible_columns(results.basic_farmland, LAND))
-    if results.patrols is not None:
-        layers |= _patrols(results.patrols, results.townships)
-
+    layers = _layers(results, lang, with_personal_data=with_personal_data)
     place = make_room(path)
     for name, (layer, columns) in layers.items():
         delivered = not is_plane(layer.crs)  # delivered vertices are in CGCS2000, which PROJ takes to any output
@@ -131,6 +120,22 @@ def write_rejects_gpkg(rejects: gpd.GeoDataFrame, path: str | Path) -> None:
     place = make_room(path)
     pyogrio.write_dataframe(rejects, place, layer="rejects", driver="GPKG", geometry_type="Unknown")
     _forget_times(place)
+
+
+def _layers(results: Results, lang: str, *, with_personal_data: bool) -> dict[str, _Layer]:
+    """Gather the layers of a run by name, in the order in which QGIS lists them."""
+    layers = {
+        "townships": _townships(results),
+        "violations": _violations(results, with_personal_data=with_personal_data),
+        "cases": _cases(results, lang, with_personal_data=with_personal_data),
+    }
+    if results.pieces is not None:
+        check(results.pieces, PIECES)
+        layers["pieces"] = (results.pieces, visible_columns(results.pieces, PIECES))
+    layers["basic_farmland_nearby"] = (results.basic_farmland, visible_columns(results.basic_farmland, LAND))
+    if results.patrols is not None:
+        layers |= _patrols(results.patrols, results.townships)
+    return layers
 
 
 def _townships(results: Results) -> _Layer:

@@ -22,10 +22,10 @@ Data: TypeAlias = dict[str, Any]
 ROWS = (*COUNTED_CLASSES, LandClass.APPROVED)
 
 #: How patches are grouped, the least important first: it is drawn below the others.
-GROUPS = ("uncounted", "suspected", *(grade.value for grade in Severity))
+GROUPS = ("uncounted", "suspected", *Severity.codes())
 
 #: Statuses in the order of their codes.
-STATUSES = tuple(status.value for status in Status)
+STATUSES = Status.codes()
 
 #: Parts of a degree in which coordinates are written: about a decimetre on the ground; more would only make the file
 #: bigger. `map_store.js` divides by it.

@@ -109,6 +109,10 @@ def coverage(
                 {"township_code": code, "land": kind, "period_from": first, "period_to": last} | tally.row(spans, part)
                 for (first, last), spans, part in zip(periods, merged, chosen, strict=True)
             )
+    return _as_table(rows)
+
+
+def _as_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     found = pd.DataFrame(rows, columns=COVERAGE.names)
     for name in ("period_from", "period_to"):
         found[name] = pd.to_datetime(found[name]).astype("datetime64[s]")
@@ -138,7 +142,7 @@ def check_options(
     Traceback (most recent call last):
     geoenforce.core.errors.ConfigError: There is no land 'water' to be seen; known are ['basic_farmland', 'cultivated'].
     """
-    known = [kind.value for kind in SeenLand]
+    known = list(SeenLand.codes())
     for kind, layer in land.items():
         if kind not in known:
             message = f"There is no land '{kind}' to be seen; known are {known}."

@@ -110,16 +110,21 @@ def check_integrity(
         *_indoors(tracks, trips, limits),
         *edited_later(trips, fixes, violations, limits.edited_days, limits.edited_m),
     ]
-    found = pd.DataFrame(rows, columns=[name for name in (INTEGRITY.names) if name not in _OWNERS])
+    return _as_table(rows, trips)
+
+
+_OWNERS = ["patrol_unit", "device_id"]
+
+
+def _as_table(rows: list[Row], trips: pd.DataFrame) -> pd.DataFrame:
+    """Put the doubts in the order of their trips, each with whose trip it is and how often honest trips are doubted."""
+    found = pd.DataFrame(rows, columns=[name for name in INTEGRITY.names if name not in _OWNERS])
     owners = trips[_OWNERS].reindex(found["trip_id"]).reset_index(drop=True)
     found = found.join(owners)[INTEGRITY.names].astype({"measured": float, "limit": float})
     found["detail"] += found["flag"].map(_mistakes)
     texts = ["trip_id", "flag", "unit", "detail", "other_trip_id"]
     found = found.astype(dict.fromkeys(texts, "str"))
     return found.sort_values(["trip_id", "flag", "other_trip_id"], ignore_index=True)
-
-
-_OWNERS = ["patrol_unit", "device_id"]
 
 
 def _mistakes(flag: str) -> str:

@@ -18,7 +18,7 @@ _NO_TIME = np.iinfo(np.int64).min
 #: What moments are multiplied and divided by to count microseconds.
 MICROS = {"s": (1_000_000, 1), "ms": (1000, 1), "us": (1, 1), "ns": (1, 1000)}
 
-FLAGS = [flag.value for flag in FixFlag]
+FLAGS = FixFlag.codes()
 
 
 @dataclass(frozen=True)

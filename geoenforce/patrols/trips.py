@@ -28,11 +28,6 @@ from geoenforce.patrols.threads import in_order
 #: Fixes are worked on owner by owner, about so many at once; it changes no result.
 FIXES_AT_ONCE = 250_000
 
-#: What fixes are set aside for, in the order of the issues.
-SET_ASIDE = (
-    FixFlag.REPEATED_OUTING, FixFlag.DUPLICATE, FixFlag.JUMP, FixFlag.IMPOSSIBLE_SPEED, FixFlag.OUTSIDE_COUNTY,
-)  # fmt: skip
-
 _ZONE = "Asia/Shanghai"
 
 
@@ -58,7 +53,7 @@ class _Found:
 
     rows: pd.DataFrame
     parts: pd.DataFrame
-    aside: list[SetAside]
+    aside: list[SetAside]  # in the order of the issues
 
 
 def split_trips(
@@ -118,13 +113,7 @@ def split_trips(
         check(townships, TOWNSHIPS)
     source, rules = source_of(fixes), _Rules(max_speed_m_s, gap_min * 60)
     borders, blocks = _laid_out(source, townships, rules)
-    of_fix = np.full(len(source), -1, dtype=np.int32)  # the number of each fix's trip
-    found: list[_Found] = []
-    trips = 0
-    for one, position, trip in _of_blocks(source, borders, rules, blocks):
-        of_fix[position] = trip + trips
-        found.append(replace(one, parts=one.parts.assign(trip_id=one.parts["trip_id"] + trips)))
-        trips += len(one.rows)
+    of_fix, found = _numbered(_of_blocks(source, borders, rules, blocks), len(source))
     del blocks  # of a year, 200 MB
     give_back(len(source))
     parts = pd.concat([one.parts for one in found], ignore_index=True)
@@ -156,6 +145,18 @@ def _laid_out(source: Source, townships: gpd.GeoDataFrame | None, rules: _Rules)
         return borders.result(), blocks
 
 
+def _numbered(of_blocks: Iterator[tuple[_Found, Rows, Rows]], count: int) -> tuple[Rows, list[_Found]]:
+    """Count the trips of all blocks up; return the number of each fix's trip, -1 for none, and what was found."""
+    of_fix = np.full(count, -1, dtype=np.int32)
+    found: list[_Found] = []
+    trips = 0
+    for one, position, trip in of_blocks:
+        of_fix[position] = trip + trips
+        found.append(replace(one, parts=one.parts.assign(trip_id=one.parts["trip_id"] + trips)))
+        trips += len(one.rows)
+    return of_fix, found
+
+
 def _of_blocks(
     source: Source, borders: Borders | None, rules: _Rules, blocks: list[Block]
 ) -> Iterator[tuple[_Found, Rows, Rows]]:
@@ -178,25 +179,26 @@ def _of_block(
     steps = steps_of(log, trip, clean.hops_m, rules.max_speed_m_s)
     place = np.full(len(log), OUTSIDE) if borders is None else borders.places.numbers(log.longitude, log.latitude)
     parts = crossings(log, trip, steps, borders, place)
-    outside = np.flatnonzero((place == OUTSIDE) & (borders is not None))
-    aside = [
-        SetAside(block.position[is_copy], FixFlag.REPEATED_OUTING),
+    is_outside = (place == OUTSIDE) & (borders is not None)
+    untrue = [
         double,
         SetAside(whole.position[clean.jump], FixFlag.JUMP),
         SetAside(whole.position[clean.impossible_speed], FixFlag.IMPOSSIBLE_SPEED),
-        SetAside(log.position[outside], FixFlag.OUTSIDE_COUNTY),
     ]
+    copied = SetAside(block.position[is_copy], FixFlag.REPEATED_OUTING)
+    outside = SetAside(log.position[is_outside], FixFlag.OUTSIDE_COUNTY)
+
     before = block.flagged[source.flag[block.flagged] != FLAGS.index(FixFlag.REPEATED_OUTING.value)]
-    flagged = np.concatenate([before, *(one.position for one in aside[1:4])])  # copies belong to no trip
+    flagged = np.concatenate([before, *(one.position for one in untrue)])  # copies belong to no trip
     nearest = nearest_trips(source, log, trip, flagged, rules.gap_s)
-    hit = nearest >= 0
+    flagged, nearest = flagged[nearest >= 0], nearest[nearest >= 0]
+
     rows = _measured(log, trip, steps)
-    rows["fixes"] = np.bincount(trip, minlength=len(rows)) - np.bincount(trip[outside], minlength=len(rows))
-    rows["fixes_flagged"] = np.bincount(nearest[hit], minlength=len(rows)) + np.bincount(
-        trip[outside], minlength=len(rows)
-    )
-    position, trips = np.concatenate([log.position, flagged[hit]]), np.concatenate([trip, nearest[hit]])
-    return _Found(rows, parts, aside), position, trips.astype(np.int32)
+    fixes_outside = np.bincount(trip[is_outside], minlength=len(rows))
+    rows["fixes"] = np.bincount(trip, minlength=len(rows)) - fixes_outside
+    rows["fixes_flagged"] = np.bincount(nearest, minlength=len(rows)) + fixes_outside
+    position, trips = np.concatenate([log.position, flagged]), np.concatenate([trip, nearest])
+    return _Found(rows, parts, [copied, *untrue, outside]), position, trips.astype(np.int32)
 
 
 def _by_flag(found: list[_Found]) -> list[SetAside]:

@@ -14,7 +14,7 @@ from geoenforce.rules.vocabulary import Names, known_codes
 #: A check takes a value and the names its file declares; it yields what is wrong, after the place: ": must be …".
 Check = Callable[[Any, Names], Iterator[str]]
 
-OPERATORS = tuple(operator.value for operator in Operator)
+OPERATORS = Operator.codes()
 
 _NUMERAL = "[一二三四五六七八九十百零〇]+"
 _ARTICLE = re.compile(f"第{_NUMERAL}条(之{_NUMERAL})?|（{_NUMERAL}）")

@@ -147,9 +147,7 @@ def _stored_table(table: Table, described: sa.MetaData) -> sa.Table:
         sa.Column("source", sa.Text, nullable=False),
         *(sa.Column(column.name, _KINDS[column.kind]) for column in public_columns(table)),
         *_geometry_columns(table),
-        sa.Column("row_sha256", sa.Text, nullable=False),
-        sa.Column("since", _WHOLE, nullable=False),
-        sa.Column("until", _WHOLE),
+        *_life(),
         sa.Index(f"ix_{name}_until", "until"),
         sa.Index(f"ix_{name}_since", "since"),
     )
@@ -168,73 +166,48 @@ def _book_keeping(described: sa.MetaData) -> None:
         "revisions",
         described,
         sa.Column("revision", _WHOLE, primary_key=True, autoincrement=False),
-        sa.Column("recorded_at", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("detail", sa.Text, nullable=False),
-        sa.Column("content_sha256", sa.Text, nullable=False),
-        sa.Column("previous_sha256", sa.Text, nullable=False),
-        sa.Column("sha256", sa.Text, nullable=False),
+        *_texts("recorded_at", "kind", "detail", "content_sha256", "previous_sha256", "sha256"),
     )
-    sa.Table(
-        "deliveries",
+    run = sa.Column("run", _WHOLE, primary_key=True, autoincrement=False)  # its revision
+    sa.Table("runs", described, run, *_texts("started_at", "finished_at", "manifest", "files"))
+    _kept(described, "deliveries", "delivery_id", *_texts("source", "kind", "sha256", "options", "counts"))
+    _kept(
         described,
-        sa.Column("delivery_id", _WHOLE, primary_key=True, autoincrement=True),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("sha256", sa.Text, nullable=False),
-        sa.Column("options", sa.Text, nullable=False),
-        sa.Column("counts", sa.Text, nullable=False),
-        sa.Column("row_sha256", sa.Text, nullable=False),
-        sa.Column("since", _WHOLE, nullable=False),
-        sa.Column("until", _WHOLE),
-    )
-    sa.Table(
-        "runs",
-        described,
-        sa.Column("run", _WHOLE, primary_key=True, autoincrement=False),  # its revision
-        sa.Column("started_at", sa.Text, nullable=False),
-        sa.Column("finished_at", sa.Text, nullable=False),
-        sa.Column("manifest", sa.Text, nullable=False),
-        sa.Column("files", sa.Text, nullable=False),
-    )
-    sa.Table(
         "snapshots",
-        described,
-        sa.Column("snapshot_id", _WHOLE, primary_key=True, autoincrement=True),
-        sa.Column("kind", sa.Text, nullable=False),
+        "snapshot_id",
+        *_texts("kind"),
         sa.Column("effective_from", sa.Date),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("source_sha256", sa.Text, nullable=False),
-        sa.Column("path", sa.Text, nullable=False),
-        sa.Column("sha256", sa.Text, nullable=False),
+        *_texts("source", "source_sha256", "path", "sha256"),
         sa.Column("row_count", _WHOLE, nullable=False),
-        sa.Column("bounds", sa.Text, nullable=False),
-        sa.Column("row_sha256", sa.Text, nullable=False),
-        sa.Column("since", _WHOLE, nullable=False),
-        sa.Column("until", _WHOLE),
+        *_texts("bounds"),
     )
-    sa.Table(
-        "layouts",
+    # columns: JSON, name and type of each, in order
+    _kept(described, "layouts", "layout_id", *_texts("table_name", "source", "columns"))
+    personal = _kept(
+        described, "personal", "personal_id", *_texts("table_name", "source", "row_key", "column_name", "value")
+    )
+    sa.Index("ix_personal_row", personal.c.table_name, personal.c.row_key)
+
+
+def _texts(*names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Text, nullable=False) for name in names]
+
+
+def _kept(described: sa.MetaData, name: str, key: str, *columns: sa.Column[Any]) -> sa.Table:
+    """Describe a table whose rows begin and end with revisions."""
+    return sa.Table(
+        name,
         described,
-        sa.Column("layout_id", _WHOLE, primary_key=True, autoincrement=True),
-        sa.Column("table_name", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("columns", sa.Text, nullable=False),  # JSON: name and type of each, in order
+        sa.Column(key, _WHOLE, primary_key=True, autoincrement=True),
+        *columns,
+        *_life(),
+    )
+
+
+def _life() -> list[sa.Column[Any]]:
+    """Return the columns that say what a row was, and from which revision until which."""
+    return [
         sa.Column("row_sha256", sa.Text, nullable=False),
         sa.Column("since", _WHOLE, nullable=False),
         sa.Column("until", _WHOLE),
-    )
-    sa.Table(
-        "personal",
-        described,
-        sa.Column("personal_id", _WHOLE, primary_key=True, autoincrement=True),
-        sa.Column("table_name", sa.Text, nullable=False),
-        sa.Column("source", sa.Text, nullable=False),
-        sa.Column("row_key", sa.Text, nullable=False),
-        sa.Column("column_name", sa.Text, nullable=False),
-        sa.Column("value", sa.Text, nullable=False),
-        sa.Column("row_sha256", sa.Text, nullable=False),
-        sa.Column("since", _WHOLE, nullable=False),
-        sa.Column("until", _WHOLE),
-        sa.Index("ix_personal_row", "table_name", "row_key"),
-    )
+    ]

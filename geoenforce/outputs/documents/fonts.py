@@ -56,11 +56,6 @@ class FontFile:
     path: Path
     number: int = 0
 
-    @property
-    def is_collection(self) -> bool:
-        """Whether the file holds several fonts."""
-        return self.path.suffix.lower() == ".ttc"
-
 
 def shipped_font(*, bold: bool = False) -> FontFile:
     """

@@ -65,13 +65,9 @@ def default_template() -> bytes:
     >>> default_template()[:2]
     b'PK'
     """
-    document = docx.Document()
+    document = blank_page()
     section = document.sections[0]
-    section.page_width, section.page_height = Cm(PAGE_CM[0]), Cm(PAGE_CM[1])
-    section.top_margin, section.bottom_margin = Cm(MARGIN_TOP_CM), Cm(MARGIN_BOTTOM_CM)
-    section.left_margin, section.right_margin = Cm(MARGIN_LEFT_CM), Cm(MARGIN_RIGHT_CM)
     section.footer_distance = Cm(2.5)
-    add_styles(document)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")  # else marks are set, and lines broken, as in English
     for text, style in (
@@ -88,6 +84,24 @@ def default_template() -> bytes:
     file = BytesIO()
     document.save(file)
     return same_bytes(file.getvalue())
+
+
+def blank_page() -> Any:
+    """
+    Return an empty Word document with our page, its margins and our styles.
+
+    Examples
+    --------
+    >>> round(blank_page().sections[0].page_width.cm, 1)
+    21.0
+    """
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(PAGE_CM[0]), Cm(PAGE_CM[1])
+    section.top_margin, section.bottom_margin = Cm(MARGIN_TOP_CM), Cm(MARGIN_BOTTOM_CM)
+    section.left_margin, section.right_margin = Cm(MARGIN_LEFT_CM), Cm(MARGIN_RIGHT_CM)
+    add_styles(document)
+    return document
 
 
 def add_styles(document: Any) -> None:

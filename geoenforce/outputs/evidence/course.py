@@ -68,7 +68,10 @@ def finding_blocks(results: Results, case: Case, lang: str, *, with_personal_dat
     if results.accountability is None:
         yield Paragraph(words["no_accountability"], "note")
         return
-    wording = Wording(results.accountability.names, lang)
+    findings = results.accountability.findings
+    rows = _finding_rows(
+        findings, case, Wording(results.accountability.names, lang), with_personal_data=with_personal_data
+    )
     columns = (
         Column(words["subject"], weight=1.2),
         Column(words["citation"], weight=1.6),
@@ -77,26 +80,29 @@ def finding_blocks(results: Results, case: Case, lang: str, *, with_personal_dat
         Column(words["because"], weight=2.2),
         Column(words["role_of_case"], weight=1.0),
     )
-    rows = []
-    for finding in finding_records(without_persons(results.accountability.findings).reset_index()):
+    yield Table(
+        words["findings_caption"], words["findings"], columns, tuple(rows), words["no_findings"], words["findings_note"]
+    )
+
+
+def _finding_rows(
+    findings: pd.DataFrame, case: Case, wording: Wording, *, with_personal_data: bool
+) -> Iterator[tuple[str, ...]]:
+    """Go through the findings in which the case counts, or was left out because it was stopped in time."""
+    for finding in finding_records(without_persons(findings).reset_index()):
         counts = case.case_id in (finding["office"], *evidence_of(finding))
         stopped = case.case_id in {one["case_id"] for one in left_out(finding)}
         if not (counts or stopped):
             continue
         reasons = (reason_in_words(one, wording, finding["regulation"]) for one in finding["because"])
-        rows.append(
-            (
-                f"{_subject(finding, with_personal_data=with_personal_data)}\n{finding['year']}",
-                str(finding["citation"]),
-                measures_in_words(finding, wording),
-                wording.listed("role", finding["roles"], finding["regulation"]),
-                wording.word("reasons").join(reasons),
-                words["counts" if counts else "stopped"],
-            )
+        yield (
+            f"{_subject(finding, with_personal_data=with_personal_data)}\n{finding['year']}",
+            str(finding["citation"]),
+            measures_in_words(finding, wording),
+            wording.listed("role", finding["roles"], finding["regulation"]),
+            wording.word("reasons").join(reasons),
+            WORDS[wording.lang]["counts" if counts else "stopped"],
         )
-    yield Table(
-        words["findings_caption"], words["findings"], columns, tuple(rows), words["no_findings"], words["findings_note"]
-    )
 
 
 def _subject(finding: Record, *, with_personal_data: bool) -> str:

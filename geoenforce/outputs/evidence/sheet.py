@@ -73,7 +73,6 @@ def evidence_document(
     '违法占地案件证据材料'
     """
     words, personal = WORDS[lang], with_personal_data
-    regulation = f"《{results.regulation_title}》{results.regulation_number}".strip()
     blocks: list[Block] = [
         *_about(results, case, basis, lang, with_personal_data=personal),
         *_maps(results, case, lang),
@@ -88,10 +87,6 @@ def evidence_document(
         *source_blocks(case, basis.record, basis.version, lang),
         *_method(results, case, basis, lang),
     ]
-    as_of = day_in_words(results.as_of, lang)
-    note = words["source_note"].format(
-        regulation=regulation, as_of=as_of, version=basis.version, code=basis.code
-    )  # fmt: skip
     township = case.row["township_name"] or case.row["township_code"] or ""
     return Document(
         title=words["title"],
@@ -100,8 +95,16 @@ def evidence_document(
         dated_on=results.as_of,
         lang=lang,
         blocks=tuple(blocks),
-        source_note=note,
+        source_note=_source_note(results, basis, lang),
     )
+
+
+def _source_note(results: Results, basis: Basis, lang: str) -> str:
+    regulation = f"《{results.regulation_title}》{results.regulation_number}".strip()
+    as_of = day_in_words(results.as_of, lang)
+    return WORDS[lang]["source_note"].format(
+        regulation=regulation, as_of=as_of, version=basis.version, code=basis.code
+    )  # fmt: skip
 
 
 def _about(results: Results, case: Case, basis: Basis, lang: str, *, with_personal_data: bool) -> Iterator[Block]:

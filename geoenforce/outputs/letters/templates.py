@@ -5,19 +5,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-import docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt, RGBColor
 
-from geoenforce.outputs.documents.layout import (
-    MARGIN_BOTTOM_CM,
-    MARGIN_LEFT_CM,
-    MARGIN_RIGHT_CM,
-    MARGIN_TOP_CM,
-    PAGE_CM,
-)
-from geoenforce.outputs.documents.template import add_styles
+from geoenforce.outputs.documents.template import blank_page
 from geoenforce.outputs.letters.kinds import LetterKind
 
 #: What is left to a person stands between these and is marked in yellow.
@@ -173,13 +165,8 @@ def letter_template(kind: LetterKind) -> bytes:
     >>> letter_template(LetterKind.NOTICE)[:2]
     b'PK'
     """
-    document = docx.Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(PAGE_CM[0]), Cm(PAGE_CM[1])
-    section.top_margin, section.bottom_margin = Cm(MARGIN_TOP_CM), Cm(MARGIN_BOTTOM_CM)
-    section.left_margin, section.right_margin = Cm(MARGIN_LEFT_CM), Cm(MARGIN_RIGHT_CM)
-    add_styles(document)
-    mark = section.header.paragraphs[0].add_run(_DRAFT)
+    document = blank_page()
+    mark = document.sections[0].header.paragraphs[0].add_run(_DRAFT)
     mark.font.bold, mark.font.size, mark.font.color.rgb = True, Pt(12), _DRAFT_INK
     for part in _LETTERS[kind]:
         if isinstance(part, _Rows):
