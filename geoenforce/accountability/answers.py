@@ -9,7 +9,8 @@ def answers(starts: pd.DataFrame, dones: pd.DataFrame) -> pd.DataFrame:
 
     A further notice while the first is not answered is a reminder and starts no new time; one on a later day than the
     answer starts the duty anew. Each act answers one notice. What was done before the first notice answers it:
-    nothing is left to be done.
+    nothing is left to be done, unless it was undone by then: a stop after which the violation went on answers no notice
+    of a later day.
 
     Parameters
     ----------
@@ -17,7 +18,7 @@ def answers(starts: pd.DataFrame, dones: pd.DataFrame) -> pd.DataFrame:
         Events from which the time runs: ``key`` (case and office), ``on`` (day), ``at`` (moment, may be missing).
         More columns are kept.
     dones
-        Events that fulfil the duty: ``key``, ``on``, ``at``, ``office``.
+        Events that fulfil the duty: ``key``, ``on``, ``at``, ``office``, ``undone_on`` (missing: it stands).
 
     Returns
     -------
@@ -31,7 +32,7 @@ def answers(starts: pd.DataFrame, dones: pd.DataFrame) -> pd.DataFrame:
 
     >>> days = lambda *numbers: pd.to_datetime([f"2026-03-{number:02d}" for number in numbers])
     >>> starts = pd.DataFrame({"key": 0, "on": days(2, 4, 9), "at": pd.NaT})
-    >>> dones = pd.DataFrame({"key": 0, "on": days(5), "at": pd.NaT, "office": "A"})
+    >>> dones = pd.DataFrame({"key": 0, "on": days(5), "at": pd.NaT, "office": "A", "undone_on": pd.NaT})
     >>> answers(starts, dones)[["on", "done_on"]].astype("str").to_numpy().tolist()
     [['2026-03-02', '2026-03-05'], ['2026-03-09', nan]]
     """
@@ -40,7 +41,10 @@ def answers(starts: pd.DataFrame, dones: pd.DataFrame) -> pd.DataFrame:
     dones = dones.rename(columns={"on": "done_on", "at": "done_at", "office": "done_office"})
     rounds = []
     while True:
-        answered = starts.drop_duplicates("key").merge(dones.drop_duplicates("key"), on="key", how="left")
+        first = starts.drop_duplicates("key")
+        began = first.set_index("key")["on"].reindex(dones["key"]).to_numpy()
+        dones = dones[~(dones["undone_on"].to_numpy() <= began)]
+        answered = first.merge(dones.drop_duplicates("key").drop(columns="undone_on"), on="key", how="left")
         rounds.append(answered)
         both = answered.dropna(subset="done_on").set_index("key")
         settled_on = both["on"].where(both["on"] > both["done_on"], both["done_on"])

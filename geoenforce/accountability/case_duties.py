@@ -1,12 +1,14 @@
 """Duties that run in a case: who owes them, from when, and when they were done."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from geoenforce.accountability.answers import answers
 from geoenforce.accountability.case_records import CaseRecords
 from geoenforce.accountability.owners import PLACED, addressed
-from geoenforce.core.accountability_terms import Actor, Event
+from geoenforce.core.accountability_terms import ENDS, Actor, Event
 from geoenforce.core.duty_reasons import DutyReason
 from geoenforce.rules.articles import Duty
 
@@ -17,6 +19,8 @@ _OWN_ACTS = (
     Event.DAMAGE_APPRAISED.value,
     Event.SUPPLY_CUT.value,
 )
+#: The day that an office set in an order of its own: it starts no duty of another kind of office.
+_OWN_STARTS = (Event.RECTIFY_BY.value,)
 
 
 def case_rows(duty: Duty, actor: str, records: CaseRecords, *, is_sole: bool) -> pd.DataFrame:
@@ -45,7 +49,7 @@ def case_rows(duty: Duty, actor: str, records: CaseRecords, *, is_sole: bool) ->
     -----
     Source: the duty's own. A duty is owed by the office that the first event names, if it is of the right kind, else
     by the one in whose area the case lies; of a department that no event names only the kind is known, or the office
-    that did it. Land users also owe duties in cases that only the events know.
+    that did it. Land users also owe duties in cases that only the events know. Whatever ended a violation stopped it.
 
     Examples
     --------
@@ -54,13 +58,15 @@ def case_rows(duty: Duty, actor: str, records: CaseRecords, *, is_sole: bool) ->
     >>> duty = Duty("X", "", "", "", ("township",), "case", "notified", ("stopped",), Period("working_days", 2))
     >>> cases = pd.DataFrame({"case_id": ["A"], "place": ["445299101"], "is_confirmed": [True]})
     >>> notice = {"case": 0, "event": "notified", "on": pd.Timestamp("2026-03-06"), "at": pd.NaT, "office": None}
-    >>> events = pd.DataFrame([{**notice, "place": "445299101"}]).astype({"office": "str"})
+    >>> events = pd.DataFrame([{**notice, "place": "445299101", "undone_on": pd.NaT}]).astype({"office": "str"})
     >>> none = pd.DataFrame({"kind": [], "unit_code": []})
     >>> records = CaseRecords(cases, events, none, Offices(none), pd.Timestamp("2026-06-30"))
     >>> case_rows(duty, "township", records, is_sole=True)[["owner", "from_on"]].astype("str").to_numpy().tolist()
     [['445299101', '2026-03-06']]
     """
     found = records.of([duty.from_event])
+    if duty.from_event in _OWN_STARTS:
+        found = found[~records.offices.is_known(found["office"]) | records.offices.can_be(found["office"], actor)]
     if actor != Actor.LAND_USER.value:
         found = found[records.cases["is_confirmed"].reindex(found["case"]).to_numpy()]
     starts = addressed(found, actor, records.offices, is_sole=is_sole)
@@ -80,11 +86,19 @@ def case_rows(duty: Duty, actor: str, records: CaseRecords, *, is_sole: bool) ->
 def _acts(duty: Duty, actor: str, starts: pd.DataFrame, records: CaseRecords) -> pd.DataFrame:
     """Find what may fulfil the duty, leaving out what another office did for itself."""
     keys = starts.drop_duplicates("key")[["key", "case", "owner", "is_named"]]
-    acts = records.of(duty.do_events)[["case", "event", "on", "at", "office"]].merge(keys, on="case")
+    columns = ["case", "event", "on", "at", "office", "undone_on"]
+    acts = records.of(_fulfilling(duty))[columns].merge(keys, on="case")
     is_others = records.offices.is_known(acts["office"]) & ~records.offices.can_be(acts["office"], actor)
     if actor not in PLACED:
         is_others |= acts["is_named"] & acts["office"].notna() & (acts["office"] != acts["owner"])
-    return acts.loc[~(acts["event"].isin(_OWN_ACTS) & is_others), ["key", "on", "at", "office"]]
+    return acts.loc[~(acts["event"].isin(_OWN_ACTS) & is_others), ["key", "on", "at", "office", "undone_on"]]
+
+
+def _fulfilling(duty: Duty) -> Sequence[str]:
+    """List the events that fulfil a duty; what was demolished or corrected was stopped by then, too."""
+    if Event.STOPPED.value not in duty.do_events:
+        return duty.do_events
+    return list(dict.fromkeys([*duty.do_events, *(end.value for end in ENDS)]))
 
 
 def _absent(owed: "pd.Series[int]", found: "pd.Series[int]", actor: str, records: CaseRecords) -> pd.DataFrame:
@@ -109,8 +123,7 @@ def _with_reasons(rows: pd.DataFrame, duty: Duty, records: CaseRecords) -> pd.Da
         lacks = ~rows["case"].isin(records.declared(duty.applies_if))
         not_owed.append((lacks, f"{DutyReason.NOT_DECLARED.value}:{duty.applies_if}"))
     if duty.unless:
-        first = records.of([duty.unless]).groupby("case")["on"].min().reindex(rows["case"]).to_numpy()
-        not_owed.append((first <= rows["from_on"], f"{DutyReason.NEEDLESS.value}:{duty.unless}"))
+        not_owed.append((_happened_before(rows, duty.unless, records), f"{DutyReason.NEEDLESS.value}:{duty.unless}"))
     for applies, reason in not_owed:
         rows.loc[applies & rows["not_owed"].isna(), "not_owed"] = reason
     exempt = rows["case"].isin(records.declared(duty.except_if)) if duty.except_if else False
@@ -121,6 +134,13 @@ def _with_reasons(rows: pd.DataFrame, duty: Duty, records: CaseRecords) -> pd.Da
         went_on = last.reindex(rows["case"]).to_numpy() > rows["done_on"]
     rows["note"] = _text(rows, went_on, DutyReason.WENT_ON.value)
     return rows
+
+
+def _happened_before(rows: pd.DataFrame, event: str, records: CaseRecords) -> "pd.Series[bool]":
+    """Say which times of a duty an event came before, or on the first day of, and had not been undone by then."""
+    pairs = rows[["case", "from_on"]].reset_index().merge(records.of([event])[["case", "on", "undone_on"]], on="case")
+    before = (pairs["on"] <= pairs["from_on"]) & ~(pairs["undone_on"] <= pairs["from_on"])
+    return pd.Series(rows.index.isin(pairs.loc[before, "index"]), index=rows.index)
 
 
 def _text(rows: pd.DataFrame, applies: "pd.Series[bool] | bool", reason: str) -> "pd.Series[str]":

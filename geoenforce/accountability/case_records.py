@@ -10,7 +10,7 @@ import pandas as pd
 
 from geoenforce.accountability.owners import Offices
 from geoenforce.core.accountability_tables import CASE_EVENTS, DECLARATIONS, DEPARTMENTS
-from geoenforce.core.accountability_terms import Event
+from geoenforce.core.accountability_terms import ENDS, Event
 from geoenforce.core.tables import CASES, Table, check, empty
 from geoenforce.core.terms import Status
 
@@ -22,7 +22,7 @@ class CaseRecords:
     """The cases with what happened in them up to a day; `case` is the position in the order of the ids."""
 
     cases: pd.DataFrame  # by position: case_id, place (township code), is_confirmed, found_on
-    events: pd.DataFrame  # case, event, on, at, office, place, period; case -1: an event of a unit
+    events: pd.DataFrame  # case, event, on, at, office, place, period, undone_on; case -1: an event of a unit
     facts: pd.DataFrame  # case, fact: what is declared of a case
     offices: Offices
     as_of: pd.Timestamp
@@ -84,7 +84,8 @@ def case_records(
     -------
     records
         Confirmed cases, and cases that only the events know: idle land has no violation polygon. ``found_on`` stands
-        in for a ``found`` that is not among the events. Events of other cases are left out.
+        in for a ``found`` that is not among the events. Events of other cases are left out. ``undone_on`` is the day
+        on which a violation went on after an event that had ended it.
 
     Raises
     ------
@@ -146,8 +147,18 @@ def _events(places: pd.DataFrame, events: pd.DataFrame, today: pd.Timestamp) -> 
     last = used["on"].where(is_deadline).groupby([used["case"], used["office"]], dropna=False).transform("max")
     used = used[((used["on"] <= today) & ~is_deadline) | (is_deadline & (used["on"] == last))]
     used["place"] = places["place"].reindex(used["case"]).to_numpy()
+    used["undone_on"] = _undone_on(used)
     texts = dict.fromkeys(("office", "period", "event", "place"), "str")
-    return used.astype({**texts, "on": "datetime64[s]", "at": "datetime64[s]"}).drop(columns="case_id")
+    days = dict.fromkeys(("on", "at", "undone_on"), "datetime64[s]")
+    return used.astype({**texts, **days}).drop(columns="case_id")
+
+
+def _undone_on(events: pd.DataFrame) -> "pd.Series[Any]":
+    """Find the first day after each end of a violation on which it went on."""
+    ends = events.loc[events["event"].isin(ENDS), ["case", "on"]].reset_index()
+    went_on = events.loc[events["event"] == Event.CONTINUED.value, ["case", "on"]].rename(columns={"on": "again"})
+    pairs = ends.merge(went_on, on="case")
+    return pairs[pairs["again"] > pairs["on"]].groupby("index")["again"].min().reindex(events.index)
 
 
 def _facts(places: pd.DataFrame, declarations: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:

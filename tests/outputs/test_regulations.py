@@ -52,7 +52,7 @@ def test_duties_show_what_limits_them():
         "2个工作日内",
         "限于：位于乡镇规划区内",
     ]
-    assert duties["J17-demolish"][3:] == ["已拆除或已改正", "10个工作日内", "免除：已改正"]
+    assert duties["J17-demolish"][3:] == ["已拆除或已改正或已复耕", "10个工作日内", "免除：已改正"]
     assert duties["J21-review"][4:] == ["3日内", "可以行使，非义务"]
     assert duties["J20-police"][5] == "除外：案情重大、复杂"
 

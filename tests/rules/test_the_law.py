@@ -168,7 +168,8 @@ JIEYANG_DUTIES = {
     "J16-report": ("第十六条第（三）项", "county", "month → monthly_report", "end_of_month", ""),
     "J17-stop": ("第十七条第（一）项", "township", "found → stop_ordered", "2 working_days", "applies if in_plan_area"),
     "J17-demolish": (
-        "第十七条第（一）项", "township", "rectify_by → demolished or corrected", "10 working_days", "unless corrected",
+        "第十七条第（一）项", "township", "rectify_by → demolished or corrected or recultivated", "10 working_days",
+        "unless corrected",
     ),
     "J17-noticed": ("第十七条第（二）项", "township", "notified → stopped", "2 working_days", ""),
     "J17-county": ("第十七条第（三）项", "county", "reported_unstoppable → stopped", "3 working_days", ""),
@@ -177,7 +178,9 @@ JIEYANG_DUTIES = {
         "第十八条第（二）项", "agriculture forestry", "department_notified → damage_appraised", "promptly", "",
     ),
     "J18-utility": ("第十八条第（三）项", "power water gas", "department_notified → supply_cut", "2 working_days", ""),
-    "J20-police": ("第二十条第（三）项", "police", "received → decided", "10 working_days", "except if grave_or_complex"),
+    "J20-police": (
+        "第二十条第（三）项", "police", "received → decided or returned", "10 working_days", "except if grave_or_complex",
+    ),
     "J20-return": ("第二十条第（三）项", "police", "not_competent → returned", "3 working_days", ""),
     "J21-review": ("第二十一条", LAND, "non_filing_notice → review_requested", "3 days", "option"),
     "J21-decide": ("第二十一条", "police", "review_received → review_decided", "3 days", ""),
