@@ -13,16 +13,15 @@ import openpyxl
 import pandas as pd
 import pyproj
 import pytest
-from typer.testing import CliRunner
 
-from geoenforce.cli import app
-from geoenforce.core.errors import ConfigError, GeoenforceError, InputError
+from geoenforce.core.errors import ConfigError, InputError
 from geoenforce.inputs.config import load_config
 from geoenforce.inputs.sections import Evidence
 from geoenforce.outputs.evidence_names import evidence_name
 from geoenforce.pipeline import run
 from geoenforce.pipeline.again import stored_run
 from geoenforce.pipeline.evidence import cases_with_sheets
+from tests.command_line import call
 from tests.store.project import CRS, EAST, NORTH, write_project
 
 SECTION = '\n[evidence]\ncases = "{cases}"\nformats = ["html", "txt"]\n'
@@ -44,14 +43,6 @@ def finished(tmp_path_factory):
 def project(finished, tmp_path, monkeypatch):
     monkeypatch.delenv("GEOENFORCE_STORE_URL", raising=False)
     return shutil.copytree(finished, tmp_path / "county")
-
-
-def call(*words, code=0):
-    done = CliRunner().invoke(app, [str(word) for word in words])
-    if isinstance(done.exception, GeoenforceError):
-        raise done.exception
-    assert done.exit_code == code, done.output
-    return done.stdout if code != 2 else done.output
 
 
 def test_a_run_writes_the_sheets_that_the_configuration_wants_and_notes_them(project):

@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
-from geoenforce.core.errors import GeoenforceError, InputError
+from geoenforce.core.errors import InputError
 from geoenforce.pipeline import run
+from tests.command_line import call
 from tests.shared import once
 from tests.store.project import write_project
 
@@ -22,14 +23,6 @@ def project(tmp_path_factory):
         return folder, run(folder).files
 
     return once(tmp_path_factory, "small_reports", make)
-
-
-def call(*words, code=0):
-    done = CliRunner().invoke(app, [str(word) for word in words])
-    if isinstance(done.exception, GeoenforceError):
-        raise done.exception
-    assert done.exit_code == code, done.output
-    return done.stdout
 
 
 def test_a_report_comes_again_from_the_store_byte_for_byte(project, tmp_path):

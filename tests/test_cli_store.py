@@ -8,12 +8,11 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
-from geoenforce.cli import app
-from geoenforce.core.errors import ConfigError, GeoenforceError, InputError, StoreError
+from geoenforce.core.errors import ConfigError, InputError, StoreError
 from geoenforce.inputs.config import load_config
 from geoenforce.pipeline import run
+from tests.command_line import call
 from tests.store.project import write_project, write_violations
 
 PASSWORD = "sehr-geheim"
@@ -36,14 +35,6 @@ def project(finished, tmp_path, monkeypatch):
     """A copy of it, to be written into."""
     monkeypatch.delenv("GEOENFORCE_STORE_URL", raising=False)
     return shutil.copytree(finished, tmp_path / "county")
-
-
-def call(*words, code=0):
-    done = CliRunner().invoke(app, [str(word) for word in words])
-    if isinstance(done.exception, GeoenforceError):
-        raise done.exception
-    assert done.exit_code == code, done.output
-    return done.stdout
 
 
 def test_runs_are_listed_shown_and_compared(project):

@@ -1,6 +1,5 @@
 """One broken register for each mistake, and the words its message must have: where, what, and the way out."""
 
-import openpyxl
 import pytest
 
 from geoenforce.core.errors import ConfigError, FormatError, TableError
@@ -9,6 +8,7 @@ from geoenforce.inputs.declarations import read_declarations
 from geoenforce.inputs.departments import read_departments
 from geoenforce.inputs.events import read_events
 from geoenforce.inputs.measures import read_measures
+from tests.inputs.registers import workbook
 
 
 def _csv(content, name="登记.csv"):
@@ -20,17 +20,7 @@ def _csv(content, name="登记.csv"):
 
 
 def _workbook(**sheets):
-    def write(folder):
-        book = openpyxl.Workbook()
-        book.remove(book.active)
-        for name, rows in sheets.items():
-            sheet = book.create_sheet(name)
-            for row in rows:
-                sheet.append(row)
-        book.save(folder / "登记.xlsx")
-        return folder / "登记.xlsx"
-
-    return write
+    return lambda folder: workbook(folder, **sheets)
 
 
 TAKEN = "行政区划代码,年度,占用耕地面积（亩）\n"

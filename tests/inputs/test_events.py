@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import date, datetime, time
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,29 +14,9 @@ from geoenforce.core.accountability_terms import Event
 from geoenforce.core.tables import check
 from geoenforce.inputs.columns import known_names, plain
 from geoenforce.inputs.events import event_words, read_events
+from tests.inputs.registers import csv, told, workbook
 
 LONG = "案件编号,事项,日期,时间,单位,所属月份,备注"
-
-
-def csv(folder, *lines, encoding="utf-8"):
-    path = folder / "进度.csv"
-    path.write_text("\n".join(lines), encoding=encoding)
-    return path
-
-
-def workbook(folder, **sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(folder / "进度.xlsx")
-    return folder / "进度.xlsx"
-
-
-def told(issues):
-    return issues[["row", "problem", "action"]].to_numpy().tolist()
 
 
 def listed(table):

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-import openpyxl
 import pytest
 
 from geoenforce.core.accountability_tables import CULTIVATED_TAKEN, DECLARATIONS, DEDUCTIONS, DEPARTMENTS, MEASURES
@@ -15,6 +14,7 @@ from geoenforce.inputs.departments import read_departments
 from geoenforce.inputs.measures import read_measures
 from geoenforce.inputs.register_forms import known_words, words_of
 from geoenforce.rules.regulation import load_regulation
+from tests.inputs.registers import csv, told, workbook
 
 READERS = {
     "measures": (read_measures, MEASURES),
@@ -23,27 +23,6 @@ READERS = {
     "cultivated_taken": (read_cultivated_taken, CULTIVATED_TAKEN),
     "deductions": (read_deductions, DEDUCTIONS),
 }
-
-
-def csv(folder, *lines, name="登记.csv", encoding="utf-8"):
-    path = folder / name
-    path.write_text("\n".join(lines), encoding=encoding)
-    return path
-
-
-def workbook(folder, **sheets):
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(folder / "登记.xlsx")
-    return folder / "登记.xlsx"
-
-
-def told(issues):
-    return issues[["row", "problem", "action"]].to_numpy().tolist()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
