@@ -5,7 +5,9 @@ from typing import Any
 
 from geoenforce.core.accountability_tables import ACCOUNTABILITY_TABLES, WOULD_FOLLOW
 from geoenforce.core.accountability_terms import Actor, DutyStatus, Event, Level, Measure, Role
+from geoenforce.core.duty_reasons import DutyReason
 from geoenforce.core.patrol_tables import PATROL_TABLES
+from geoenforce.core.patrol_terms import DayReason, FixFlag, IntegrityFlag, OfficeLevel, Reconciled, SeenLand
 from geoenforce.core.rejects import REJECTS
 from geoenforce.core.tables import CASE_AREAS, TABLES, Column, Table
 from geoenforce.core.terms import Action, LandClass, LeadSource, Operator, Ridge, Severity, Status, Term
@@ -15,6 +17,7 @@ EVERY_TABLE = (*TABLES, REJECTS, CASE_AREAS, *PATROL_TABLES, *ACCOUNTABILITY_TAB
 
 _TERMS: tuple[type[Term], ...] = (
     LandClass, Severity, Status, LeadSource, Operator, Ridge, Action, Level, Role, Actor, Event, Measure, DutyStatus,
+    DutyReason, FixFlag, DayReason, OfficeLevel, SeenLand, Reconciled, IntegrityFlag,
 )  # fmt: skip
 
 _HEAD = """\

@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from geoenforce.core.data_dictionary import EVERY_TABLE, dictionary_record
+from geoenforce.core.tables import LAND_CODE_AREAS, PIECES
 from geoenforce.outputs.json_tables import CSV_TABLES, write_json_tables
 
 
@@ -40,6 +41,19 @@ def test_names_of_tables_are_used_once():
     names = [table.name for table in EVERY_TABLE]
 
     assert len(names) == len(set(names))
+
+
+def test_every_code_that_a_column_may_hold_has_its_names():
+    codes = [set(names) for names in dictionary_record()["codes"].values()]
+
+    for table in EVERY_TABLE:
+        for column in table:
+            assert any(set(column.codes) <= known for known in codes), f"{table.name}.{column.name}"
+
+
+def test_a_piece_of_a_patch_does_not_bear_the_area_of_the_patch():
+    for table in (PIECES, LAND_CODE_AREAS):
+        assert [table.column(name).label("zh") for name in ("area_m2", "area_mu")] == ["面积（㎡）", "面积（亩）"]
 
 
 def test_json_says_what_csv_says(folder):

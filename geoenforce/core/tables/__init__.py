@@ -14,7 +14,9 @@ from geoenforce.core.tables.land import APPROVALS, LAND, TOWNSHIPS
 from geoenforce.core.tables.violations import AREAS, LAND_CODE_AREAS, PIECES, VIOLATIONS
 
 #: Every table of this folder but CASE_AREAS, in the order of the data dictionary.
-TABLES = (TOWNSHIPS, LAND, APPROVALS, VIOLATIONS, AREAS, PIECES, CASES, COMPARISONS, PARTIES, ISSUES)
+TABLES = (
+    TOWNSHIPS, LAND, APPROVALS, VIOLATIONS, AREAS, PIECES, LAND_CODE_AREAS, CASES, COMPARISONS, PARTIES, ISSUES,
+)  # fmt: skip
 
 __all__ = [
     "APPROVALS",

@@ -75,6 +75,9 @@ AREAS = Table(
     ),
 )
 
+_GROUND_M2 = Column("area_m2", Kind.AMOUNT, "ellipsoidal area of this ground (CGCS2000)", "面积", "area", "m²")
+_GROUND_MU = Column("area_mu", Kind.AMOUNT, "the same in mu", "面积", "area", "mu")
+
 PIECES = Table(
     "pieces",
     "violation × parcel × class × township",
@@ -95,8 +98,8 @@ PIECES = Table(
         Column("land_code", Kind.TEXT, "land-use code DLBM", "地类编码", "land-use code", filled=False),
         Column("land_name", Kind.TEXT, "land-use name DLMC", "地类名称", "land use", filled=False),
         TOWNSHIP,
-        AREA_M2,
-        Column("area_mu", Kind.AMOUNT, "the same in mu", "面积", "area", "mu"),
+        _GROUND_M2,
+        _GROUND_MU,
         Column("ridge_coefficient", Kind.AMOUNT, "KCXS of the parcel", "田坎系数", "ridge coefficient", filled=False),
         Column("net_area_m2", Kind.AMOUNT, "area without field ridges", "扣除田坎后面积", "net area", "m²"),
     ),
@@ -120,7 +123,7 @@ LAND_CODE_AREAS = Table(
             "land-use code",
             filled=False,
         ),
-        AREA_M2,
-        Column("area_mu", Kind.AMOUNT, "the same in mu", "面积", "area", "mu"),
+        _GROUND_M2,
+        _GROUND_MU,
     ),
 )
