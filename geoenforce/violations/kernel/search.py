@@ -7,6 +7,8 @@ import numpy as np
 from geoenforce.core.compiled import compiled
 from geoenforce.core.flat import FANOUT
 
+_FEW = 100  # polygons to be sorted
+
 
 @compiled
 def search(boxes: Any, layer: Any, span: Any) -> Any:
@@ -52,7 +54,11 @@ def _level_ends(count: int) -> Any:
 
 @compiled
 def _find(layer: Any, ends: Any, box: Any, nodes: Any, found: Any) -> Any:
-    """Walk down the tree: from a box that meets, to those within it; `nodes` are those to visit, with their levels."""
+    """
+    Walk down the tree: from a box that meets, to those within it; `nodes` are those to visit, with their levels.
+
+    Each box is written down, and the next one over it if it does not meet: no branch, for none could be foreseen.
+    """
     near, count = found
     boxes, tree = layer.box, layer.tree_box
     first, left = count, 0
@@ -66,15 +72,14 @@ def _find(layer: Any, ends: Any, box: Any, nodes: Any, found: Any) -> Any:
         if level:
             begin += ends[level - 1]
             for one in range(begin, min(begin + FANOUT, ends[level])):
-                if _meets(tree, one, sides):
-                    nodes[left, 0], nodes[left, 1] = one, level - 1
-                    left += 1
+                nodes[left, 0], nodes[left, 1] = one, level - 1
+                left += _meets(tree, one, sides)
             continue
         near = _with_room(near, count)
         for polygon in range(begin, min(begin + FANOUT, len(boxes))):
-            if _meets(boxes, polygon, sides):
-                _put_in_order(boxes, near, (first, count), polygon)
-                count += 1
+            near[count] = polygon
+            count += _meets(boxes, polygon, sides)
+    _put_in_order(boxes, near, first, count)
     return near, count
 
 
@@ -90,16 +95,25 @@ def _with_room(near: Any, used: int) -> Any:
 
 @compiled
 def _meets(boxes: Any, one: int, box: Any) -> bool:
-    return bool(boxes[one, 0] < box[2] and boxes[one, 2] > box[0] and boxes[one, 1] < box[3] and boxes[one, 3] > box[1])
+    west_east = (boxes[one, 0] < box[2]) & (boxes[one, 2] > box[0])
+    return bool(west_east & (boxes[one, 1] < box[3]) & (boxes[one, 3] > box[1]))
 
 
 @compiled
-def _put_in_order(boxes: Any, near: Any, span: Any, polygon: int) -> None:
-    place = span[1]
-    while place > span[0] and _comes_before(boxes, polygon, near[place - 1]):
-        near[place] = near[place - 1]
-        place -= 1
-    near[place] = polygon
+def _put_in_order(boxes: Any, near: Any, first: int, end: int) -> None:
+    """Sort by insertion, which is quick for a few; of many the west sides are sorted first, so that little is left."""
+    if end - first > _FEW:
+        west = np.empty(end - first)
+        for one in range(first, end):
+            west[one - first] = boxes[near[one], 0]
+        order = np.argsort(west, kind="mergesort")
+        near[first:end] = near[first:end][order]
+    for one in range(first + 1, end):
+        polygon, place = near[one], one
+        while place > first and _comes_before(boxes, polygon, near[place - 1]):
+            near[place] = near[place - 1]
+            place -= 1
+        near[place] = polygon
 
 
 @compiled
