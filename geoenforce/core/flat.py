@@ -58,7 +58,7 @@ class Rings(NamedTuple):
     polygon: Integers
 
 
-def flat_polygons(geometry: Any) -> FlatPolygons:
+def flat_polygons(geometry: Any, threads: int = 1) -> FlatPolygons:
     """
     Make flat arrays of valid polygons in the equal-area plane.
 
@@ -66,6 +66,8 @@ def flat_polygons(geometry: Any) -> FlatPolygons:
     ----------
     geometry
         An array of polygons and multipolygons; empty ones and None have no ground.
+    threads
+        How many to use; 0: one for each processor.
 
     Raises
     ------
@@ -79,7 +81,7 @@ def flat_polygons(geometry: Any) -> FlatPolygons:
     ([[0.0, 0.0, 2.0, 1.0], [5.0, 5.0, 6.0, 6.0]], 10, [1.0, 1.0])
     """
     shapes = np.asarray(geometry, dtype=object)
-    return indexed(_rings_of_plain(shapes) or _rings_of_any(shapes))
+    return indexed(_rings_of_plain(shapes) or _rings_of_any(shapes), threads)
 
 
 def _rings_of_plain(shapes: Any) -> Rings | None:
@@ -196,6 +198,8 @@ def joined(parts: list[Rings], threads: int = 1) -> Rings:
 def indexed(rings: Rings, threads: int = 1) -> FlatPolygons:
     """
     Add to rings what makes them quick to search: signs, boxes of chunks and polygons, and the tree over these.
+
+    Several threads may work on it; 0: one for each processor.
 
     Examples
     --------

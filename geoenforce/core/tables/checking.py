@@ -72,11 +72,12 @@ def _geometry_problems(frame: pd.DataFrame, table: Table) -> Iterator[str]:
     if not isinstance(frame, gpd.GeoDataFrame):
         yield "has no geometry: a GeoDataFrame is needed"
         return
-    shapes = frame.geometry.to_numpy()
+    geometry = frame.geometry  # looked up once: that takes as long as all the rest for a few rows
+    shapes = geometry.to_numpy()
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     if absent.any():
         yield f"has no geometry in {some(frame.index[absent])}"
-    if frame.crs is None:
+    if geometry.crs is None:
         yield "has no coordinate system: set it with set_crs()"
 
 

@@ -29,7 +29,7 @@ class Shares(NamedTuple):
 
     basic_m2: Floats  # of each patch
     start: Integers  # where each patch's parcels begin in the following, and where the last one's end
-    parcel: Integers  # which of the layer
+    parcel: Integers  # which of the layer; only those with a share
     outside_m2: Floats  # its share outside of basic farmland
     within_m2: Floats  # and within; empty where nobody asked
     unsettled: npt.NDArray[np.bool_]  # patches near polygons that could not be cut apart: areas must not be used
@@ -128,7 +128,7 @@ def areas_over(
         few = np.flatnonzero(overlaps)
         if len(few):
             _measure_over_cut(shares, few, patches, which[few], layers)
-        return shares
+        return _without_nothing(shares)
 
     return _together(in_shares(work, len(patches.box), threads))
 
@@ -186,6 +186,18 @@ def _cut(boxes: Floats, near: _Near, layer: Layer) -> tuple[_Near, npt.NDArray[n
     left = overlapping_near(boxes, *near[:3])[:, 0]
     unsettled[np.searchsorted(near.start, left, side="right") - 1] = True
     return near, unsettled
+
+
+def _without_nothing(shares: Shares) -> Shares:
+    """Leave out the parcels that share nothing with the patch they are near: half of them."""
+    some = shares.outside_m2 != 0
+    if len(shares.within_m2):
+        some |= shares.within_m2 != 0
+    start = np.concatenate([[0], np.cumsum(some)])[shares.start]
+    within_m2 = shares.within_m2[some] if len(shares.within_m2) else shares.within_m2
+    return shares._replace(
+        start=start, parcel=shares.parcel[some], outside_m2=shares.outside_m2[some], within_m2=within_m2
+    )
 
 
 def _together(parts: list[Shares]) -> Shares:
