@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from geoenforce.core.flat import flat_polygons
 from geoenforce.violations.kernel.areas import shared_areas
+from geoenforce.violations.kernel.search import search
 from tests.violations.layers import FAR_OFF, random_patches, random_tiling, river
 
 whole = shapely.box
@@ -95,6 +96,17 @@ def test_areas_of_slivers_agree_with_geos(seed, width):
     assert_agree(slivers, random_tiling(rng, 0.0), random_tiling(rng, 0.0))
 
 
+@given(st.integers(0, 2**31), st.floats(3, 5))
+def test_edges_that_run_hundreds_of_kilometres_past_a_patch_agree_with_geos(seed, digits):
+    rng = np.random.default_rng(seed)
+    centre, angle = rng.uniform(-50, 50, 2), rng.uniform(0, 2 * np.pi, (2, 1)) + [0, 2, 4] + rng.uniform(-1, 1, (2, 3))
+    wide = [centre + 10**digits * np.column_stack([np.cos(one), np.sin(one)]) for one in angle]
+    steep = [shapely.Polygon(corners * [1e-3, 1]) for corners in wide]
+
+    assert_agree(random_patches(rng, 8, -50.0), steep[:1], [shapely.Polygon(wide[1])])
+    assert_agree(random_patches(rng, 8, -50.0), [shapely.Polygon(wide[0])], steep[1:])
+
+
 def test_a_river_of_thirty_thousand_vertices_agrees_with_geos():
     rng = np.random.default_rng(7)
     water = river(rng, 30_000)
@@ -127,3 +139,19 @@ def test_results_are_the_same_to_the_bit_for_any_threads_partition_and_order(thr
 
     assert (again == once).all()
     assert (once > 0).any(axis=0).all()
+
+
+@pytest.mark.parametrize("count", [3, 40, 5_000])
+def test_the_polygons_near_a_box_are_found_and_come_in_the_order_of_their_boxes(count):
+    rng = np.random.default_rng(3)
+    west_south = rng.integers(0, 60, (count, 2)).astype(float)  # many begin at the same place
+    sides = np.column_stack([west_south, west_south + rng.integers(1, 9, (count, 2))])
+    boxes = np.array([[0.0, 0.0, 70.0, 70.0], [10.0, 10.0, 20.0, 30.0], [80.0, 0.0, 90.0, 9.0], [5.0, 5.0, 6.0, 6.0]])
+
+    start, near = search(boxes, flat_polygons(whole(*sides.T)), (0, len(boxes)))
+
+    for one, (west, south, east, north) in enumerate(boxes):
+        found = near[start[one] : start[one + 1]]
+        meets = (sides[:, 0] < east) & (sides[:, 2] > west) & (sides[:, 1] < north) & (sides[:, 3] > south)
+        assert sorted(found) == np.flatnonzero(meets).tolist()
+        assert sides[found].tolist() == sorted(sides[meets].tolist())

@@ -250,9 +250,10 @@ def _load(layer: Any, polygon: int, window: Any, edges: Any, count: int) -> Any:
     """
     Add the edges of a polygon behind those that are there, as far as they matter in a window; return the new count.
 
-    They are cut at the sides of the window, not at its bottom and top: what is below the patch is there for its upper
-    and its lower edges alike. A chunk of edges that lies above the window covers what one edge from its begin to its
-    end would. What is kept is decided without a branch: it is half of the edges, in no order that could be foreseen.
+    They are cut at its sides, not at its bottom and top: what lies below the patch does so for its upper and its lower
+    edges alike. Of edges above the window only where a run of them begins and ends matters, and so of a chunk of them.
+    All that is decided without a branch, for none could foresee it: each edge is written, and the next one over it if
+    it does not count. Its loop stands here because as a function of its own it took a quarter longer.
     """
     x, y, width, height = window
     xy, starts, chunks, boxes, signs = layer.xy, layer.ring, layer.chunk, layer.chunk_box, layer.sign
@@ -265,13 +266,19 @@ def _load(layer: Any, polygon: int, window: Any, edges: Any, count: int) -> Any:
             end = min(begin + CHUNK, starts[ring + 1] - 1)
             step = end - begin if boxes[chunk, 1] - y >= height else 1
             edges = _with_room(edges, count, CHUNK + 1)
+            start, was_above, was_kept = 0.0, False, False
             for i in range(begin, end, step):
                 ax, ay, bx, by = xy[i, 0] - x, xy[i, 1] - y, xy[i + step, 0] - x, xy[i + step, 1] - y
-                left, right, slope = max(min(ax, bx), 0.0), min(max(ax, bx), width), (by - ay) / (bx - ax)
+                above = (ay >= height) & (by >= height)
+                slope = 0.0 if above else (by - ay) / (bx - ax)
+                start = start if above & was_above else ax
+                count -= above & was_above & was_kept
+                left, right = max(min(start, bx), 0.0), min(max(start, bx), width)
                 edges[count, _LEFT], edges[count, _RIGHT], edges[count, _SLOPE] = left, right, slope
-                edges[count, _LOW] = ay + (left - ax) * slope
-                edges[count, _SIGN] = -sign if ax < bx else sign  # the ground is above it, or below
-                count += (left < right) & (max(ay, by) >= 0)
+                edges[count, _LOW] = height if above else ay + (left - ax) * slope
+                edges[count, _SIGN] = -sign if start < bx else sign  # the ground is above it, or below
+                was_above, was_kept = above, (left < right) & (max(ay, by) >= 0)
+                count += was_kept
     return edges, count
 
 
@@ -417,7 +424,7 @@ def _twice_below_both(heights: Any) -> Any:
 
 
 @compiled
-def _twice_below_both_within(heights: Any, top: float) -> float:
+def _twice_below_both_within(heights: Any, top: float) -> Any:
     """Return twice the mean height of what lies below two edges, above the ground and up to a top."""
     a, b, c, d = heights
     left, right = a - c, b - d
