@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geoenforce.core.errors import StoreError
@@ -59,7 +60,7 @@ def areas_in_parts(
         return _measured(violations, places, approvals)
     layouts = tuple(layout_of(place) for place in (places.basic_farmland, places.cultivated))
     parts = (_Part(violations.iloc[block], places, approvals, layouts) for block in blocks)
-    return pd.concat(crew.results(_areas, parts, len(blocks))).loc[violations.index]
+    return pd.concat(crew.results(_areas, parts, len(blocks))).iloc[np.argsort(np.concatenate(blocks))]
 
 
 @dataclass(frozen=True)

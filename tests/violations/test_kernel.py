@@ -99,7 +99,8 @@ def test_areas_of_slivers_agree_with_geos(seed, width):
 @given(st.integers(0, 2**31), st.floats(3, 5))
 def test_edges_that_run_hundreds_of_kilometres_past_a_patch_agree_with_geos(seed, digits):
     rng = np.random.default_rng(seed)
-    centre, angle = rng.uniform(-50, 50, 2), rng.uniform(0, 2 * np.pi, (2, 1)) + [0, 2, 4] + rng.uniform(-1, 1, (2, 3))
+    centre, turned = rng.uniform(-50, 50, 2), rng.uniform(0, 2 * np.pi, (2, 1)) + rng.uniform(-1, 1, (2, 3))
+    angle = turned + np.array([0, 2, 4])
     wide = [centre + 10**digits * np.column_stack([np.cos(one), np.sin(one)]) for one in angle]
     steep = [shapely.Polygon(corners * [1e-3, 1]) for corners in wide]
 
