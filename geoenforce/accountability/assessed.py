@@ -18,6 +18,7 @@ from geoenforce.rules.regulation import Regulation
 _NOT_CO_RESPONSIBLE = (Actor.LAND.value, Actor.LAND_USER.value)
 _COUNTED = (DutyStatus.MET.value, DutyStatus.MET_LATE.value, DutyStatus.OVERDUE.value)
 _PUT_RIGHT = [Event.CORRECTED.value, Event.DEMOLISHED.value, Event.RECULTIVATED.value]
+_DEALT_WITH = [Event.CLOSED.value, Event.PENALISED.value]
 _COLUMNS = ["place", "year", "since", "done", "amount"]
 _DECIMALS_OF_A_MU = 4
 
@@ -100,6 +101,32 @@ def _cases_by_area(records: Records, first: pd.Timestamp, as_of: pd.Timestamp) -
     items = _cases_by_number(records, first, as_of)
     classes = [f"{land_class}_mu" for land_class in COUNTED_CLASSES]
     return items.assign(amount=items[classes].sum(axis=1).round(_DECIMALS_OF_A_MU))
+
+
+def dealt_with(events: pd.DataFrame, as_of: date) -> frozenset[str]:
+    """
+    Name the cases that a penalty decision was made on, or that are closed: their ground is added up no more.
+
+    Parameters
+    ----------
+    events
+        Table CASE_EVENTS.
+    as_of
+        What happened later is not known yet.
+
+    Notes
+    -----
+    Source: 揭府〔2009〕56号 第三十四条 (未经处理).
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"case_id": ["A", "B"], "event": ["penalised", "filed"],
+    ...                        "on": pd.to_datetime(["2026-03-02", "2026-03-02"])})
+    >>> dealt_with(events, date(2026, 6, 30))
+    frozenset({'A'})
+    """
+    known = events[events["event"].isin(_DEALT_WITH) & (events["on"] <= pd.Timestamp(as_of))]
+    return frozenset(known["case_id"].dropna())
 
 
 def _handled_on(events: pd.DataFrame) -> "pd.Series[Any]":

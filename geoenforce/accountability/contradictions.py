@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from geoenforce.accountability.sources import Sources, alike
+from geoenforce.accountability.sources import Sources, alike, measures_alike
 from geoenforce.core.accountability_terms import Event, Level
 from geoenforce.core.tables import issues_table
 from geoenforce.core.terms import Action
@@ -33,6 +33,11 @@ _IN_ORDER = (
     (Event.REVIEW_REQUESTED, Event.REVIEW_DECIDED),
     (Event.DISCIPLINE_RECEIVED, Event.DISCIPLINE_RESULT),
 )  # fmt: skip
+_SAME_ROW = "The row repeats an earlier one in everything but its number: both count once."
+_SAME_MEASURE = (
+    "The row has the office, measure, day, article and cases of an earlier one: both are one measure and count once. If "
+    "they are two, say which article or cases each rests on."
+)
 _NO_UNIT = (Level.DEPARTMENT.value, Level.INDIVIDUAL.value)
 
 
@@ -147,12 +152,14 @@ def _declared(regulation: Regulation) -> set[str]:
 def _each(table: pd.DataFrame, known: _Known, problems: Callable[[Row, _Known], Iterator[Problem]]) -> Iterator[Row]:
     """Ask every row of a register for its problems, and say where it stands."""
     rows = table.reset_index() if table.index.name else table
-    for row, repeats in zip(rows.to_dict("records"), alike(table), strict=True):
+    are_measures = "measure" in table
+    what = _SAME_MEASURE if are_measures else _SAME_ROW
+    for row, repeats in zip(
+        rows.to_dict("records"), measures_alike(table) if are_measures else alike(table), strict=True
+    ):
         found = list(problems(row, known))
         if repeats:
-            found.append(
-                ("repeated_row", "The row repeats an earlier one in everything but its number: both count once.")
-            )
+            found.append(("repeated_row", what))
         for problem, detail in found:
             yield _issue(row, problem, detail, table.index.name)
 

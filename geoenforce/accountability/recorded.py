@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from geoenforce.accountability.sources import Sources, alike, known_of
+from geoenforce.accountability.sources import MEASURE_IS, Sources, alike, known_of, measures_alike
 from geoenforce.core.accountability_terms import Level
 from geoenforce.rules.regulation import Regulation
 from geoenforce.rules.vocabulary import computed_facts
@@ -43,7 +43,8 @@ def measure_facts(sources: Sources, names: set[str], regulation: Regulation, *, 
     Parameters
     ----------
     sources
-        The register of measures; entries that are alike in all but their number count once.
+        The register of measures; entries of the same measure count once: the last of their correction deadlines and
+        the first of their days of correction.
     names
         The facts wanted.
     regulation, as_of
@@ -75,7 +76,7 @@ def measure_facts(sources: Sources, names: set[str], regulation: Regulation, *, 
     [('township', '445299101', 2026, 'admonishment_talk_correction_overdue')]
     """
     register = sources.measures[known_of(sources.measures["on"], regulation, as_of)].sort_index()
-    register = register[~alike(register)]
+    register = _one_each(register)
     passed = register["correct_by"] < pd.Timestamp(as_of)
     in_time = register["corrected_on"] <= register["correct_by"]
     received = _counted(sources, register, "on", "_received")
@@ -133,6 +134,13 @@ def declared_facts(sources: Sources, names: set[str], regulation: Regulation, *,
             entry.detail["records"].append(told)
             found[key] = entry.with_one(str(declaration_id))
     return found
+
+
+def _one_each(register: pd.DataFrame) -> pd.DataFrame:
+    """Keep the first entry of each measure, with what the others say of its correction."""
+    by = register.groupby([name for name in MEASURE_IS if name in register], dropna=False, sort=False)
+    days = {"correct_by": by["correct_by"].transform("max"), "corrected_on": by["corrected_on"].transform("min")}
+    return register.assign(**days)[~measures_alike(register)]
 
 
 def _subjects(sources: Sources, row: dict[Any, Any], years: dict[Any, Any]) -> Iterator[tuple[str, str, int]]:

@@ -12,6 +12,8 @@ from geoenforce.core.accountability_terms import Level
 from geoenforce.rules.regulation import Regulation
 
 _NO_CONTENT = ("source_file", "row")
+#: The columns of MEASURES that tell one measure from another.
+MEASURE_IS = ["office", "level", "measure", "on", "regulation", "article", "case_ids"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,23 @@ def alike(rows: pd.DataFrame) -> "pd.Series[bool]":
     [False, True]
     """
     return rows.drop(columns=[name for name in _NO_CONTENT if name in rows]).duplicated()
+
+
+def measures_alike(measures: pd.DataFrame) -> "pd.Series[bool]":
+    """
+    Say which entries of the register of measures are of the same measure as an earlier one.
+
+    A talk is held with two persons, and a register may have a line for each, with another note, or with the day of
+    correction filled in on one of them only. What makes a measure is its office, kind and day, and what it rests on.
+
+    Examples
+    --------
+    >>> lines = {"office": "land-1", "measure": "admonishment_talk", "on": pd.Timestamp("2026-04-01"),
+    ...          "regulation": None, "article": None, "case_ids": None, "note": ["主要责任人", "直接责任人"]}
+    >>> measures_alike(pd.DataFrame(lines, index=["M-1", "M-2"])).to_list()
+    [False, True]
+    """
+    return measures.duplicated([name for name in MEASURE_IS if name in measures])
 
 
 def known_of(days: "pd.Series[Any]", regulation: Regulation, as_of: date) -> "pd.Series[bool]":

@@ -79,6 +79,7 @@ COURSES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             stop_ordered="03-12", notified="03-13", reported_to_county="03-13", reported_unstoppable="03-18",
             stopped="03-26", filed="03-20", crime_suspected="04-01", transferred="04-03", non_filing_notice="04-29",
             review_requested="05-06", review_decision_received="05-14", supervision_proposed="05-18",
+            penalised="06-24",
         ),
         # It goes on to this day.
         "445299SJBG260029": _course(
@@ -97,8 +98,7 @@ COURSES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             stop_ordered="02-11", notified="02-13", stopped="02-24", corrected="03-10", closed="03-20",
         ),
         "445299-2026-046": _course(
-            stop_ordered="06-09", notified="06-10", stopped="06-11", filed="06-12", penalised="06-24",
-            rectify_by="06-26",
+            stop_ordered="06-09", notified="06-10", stopped="06-11", filed="06-12", rectify_by="06-26",
         ),
     }
 )  # fmt: skip
@@ -138,6 +138,10 @@ _USUAL_IF_SERIOUS = MappingProxyType(
      "corrected": 28, "closed": 34}
 )  # fmt: skip
 
+#: Whose cases nobody has dealt with yet: they are stopped, and that is all.
+_NOT_DEALT_WITH = ("当事人甲",)
+_STOPPED = ("stop_ordered", "notified", "stopped")
+
 #: The monthly reports that are late or missing; all others go out before the 28th. The last month is not over yet.
 REPORTED_LATE = MappingProxyType({"2026-02": date(2026, 3, 10)})
 NOT_REPORTED = ("2026-04", "2026-06")
@@ -166,6 +170,8 @@ def _case_steps(case_id: str, violation: Violation) -> Iterator[Step]:
             yield Step(event, _day(day, found.year), case_id)
     else:
         usual = _USUAL if violation.plan.severity == "ordinary" else _USUAL_IF_SERIOUS
+        if violation.plan.party in _NOT_DEALT_WITH:
+            usual = MappingProxyType({event: usual[event] for event in _STOPPED})
         days = {event: _working_day(found, number) for event, number in usual.items()}
         yield from (Step(event, on, case_id) for event, on in days.items() if on <= AS_OF)
     for case, department, told in _DEPARTMENTS:

@@ -168,7 +168,7 @@ PLANNED_DUTIES = (
     # Wed 20 May: 21, 22, 25 to 29 are seven, 1 to 3 June are ten.
     PlannedDuty("J16-discipline", "JZD003", LAND, "met", "2026-06-03", "2026-06-01", shows="two days to spare"),
     # Wed 24 Jun: 25, 26, 29, 30 are four, 1 to 3 July are seven, 6 to 8 are ten.
-    PlannedDuty("J16-discipline", "445299-2026-046", LAND, "open", "2026-07-08", days=8, shows="eight days left"),
+    PlannedDuty("J16-discipline", "JZD053", LAND, "open", "2026-07-08", days=8, shows="eight days left"),
     # Received Tue 2 June: 30 days later is Thu 2 July.
     PlannedDuty("J23-result", "JZD003", SUPERVISION, "open", "2026-07-02", days=2, shows="plain days"),
     # ---- The police, and what follows.

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import geopandas as gpd
 import pandas as pd
 
+from geoenforce.accountability.assessed import dealt_with
 from geoenforce.core.nearby import near
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.results import Results
@@ -220,7 +221,9 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly, crew: W
         areas=areas,
         cases=cases,
         comparisons=compare(cases, regulation),
-        parties=party_totals(violations, ground, regulation),
+        parties=party_totals(
+            violations, ground, regulation, dealt_with=dealt_with(inputs.registers.table("events"), as_of)
+        ),
         pieces=pieces if config.project.pieces else None,
         basic_farmland=near(basic_farmland, violations),
         issues=all_issues(

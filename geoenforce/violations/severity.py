@@ -1,5 +1,6 @@
 """Grade how serious each case is, and show every comparison that leads to the grade."""
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -9,7 +10,8 @@ import pandas as pd
 
 from geoenforce.core.errors import RegulationError
 from geoenforce.core.tables import CASE_AREAS, check
-from geoenforce.core.terms import COUNTED_CLASSES, Severity
+from geoenforce.core.terms import COUNTED_CLASSES, Operator, Severity
+from geoenforce.rules.limits import Limit
 from geoenforce.rules.regulation import Regulation
 
 # Areas are compared in the law's own unit. 5 mu is 3333.33… m², which no decimal states exactly: compared
@@ -21,6 +23,12 @@ DECIMALS_OF_A_MU = 4
 NEAR_THRESHOLD = Decimal("0.01")
 
 _TEN_THOUSANDTHS = 10**DECIMALS_OF_A_MU
+_COMPARE: dict[Operator, Callable[..., Any]] = {
+    Operator.AT_LEAST: np.greater_equal,
+    Operator.MORE_THAN: np.greater,
+    Operator.LESS_THAN: np.less,
+    Operator.AT_MOST: np.less_equal,
+}
 
 
 def grade(
@@ -204,8 +212,7 @@ def _exactly(value: float) -> int:
     return int((Decimal(repr(float(value))) * _TEN_THOUSANDTHS).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def _holds(area: npt.NDArray[np.int64], limit: Any) -> npt.NDArray[np.bool_]:
+def _holds(area: npt.NDArray[np.int64], limit: Limit) -> npt.NDArray[np.bool_]:
     """Compare whole ten-thousandths with the limit; the operator is the regulation's."""
-    bound = limit.value * _TEN_THOUSANDTHS
-    compare_with = {"at_least": np.greater_equal, "more_than": np.greater, "less_than": np.less}[limit.operator.value]
-    return np.asarray(compare_with(area, float(bound)), dtype=bool)
+    bound = float(limit.value * _TEN_THOUSANDTHS)
+    return np.asarray(_COMPARE[limit.operator](area, bound), dtype=bool)

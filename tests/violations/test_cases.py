@@ -224,6 +224,33 @@ def test_what_was_dealt_with_or_is_not_confirmed_is_not_added():
     assert party_year(violations) == [["甲", 2026, 1, 3.0, "ordinary"]]
 
 
+def test_ground_that_two_cases_of_a_party_share_counts_once_in_its_year():
+    """Twice 3 mu, sharing 1.5 mu: each case has 3 mu, the party's year 4.5, and so it is not serious."""
+    both = patches(THREE_MU, (20, 0, 60, 50), case_id=["A", "B"], party="甲")
+    of_two = patches(THREE_MU, (20, 0, 60, 50), case_id=["A", "B"], party=["甲", "乙"])
+    years = patches(
+        THREE_MU,
+        THREE_MU,
+        case_id=["A", "B"],
+        party="甲",
+        found_on=pd.to_datetime(["2025-12-31", "2026-01-01"]).to_list(),
+    )
+
+    assert party_year(both) == [["甲", 2026, 2, 4.5, "ordinary"]]
+    assert [row[3] for row in party_year(of_two)] == [3.0, 3.0]
+    assert [row[3] for row in party_year(years)] == [3.0, 3.0]
+
+
+def test_a_case_that_the_register_knows_to_be_dealt_with_is_not_added():
+    violations = patches(THREE_MU, (100, 0, 140, 50), case_id=["A", "B"], party="甲")
+    _, ground = cases_of(violations, basic=[EVERYWHERE])
+
+    parties = party_totals(violations, ground, JIEYANG, dealt_with={"B"})
+
+    assert parties[["case_ids", "basic_farmland_mu"]].to_numpy().tolist() == [["A", 3.0]]
+    assert party_totals(violations, ground, JIEYANG, dealt_with={"A", "B"}).empty
+
+
 def test_without_parties_there_is_no_total():
     assert party_year(patches(THREE_MU)) == []
     assert party_year(patches(THREE_MU, party=[None])) == []

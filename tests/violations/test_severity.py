@@ -1,6 +1,8 @@
 """The law as examples, and what must hold for any areas."""
 
 import tomllib
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoenforce.core.errors import RegulationError, TableError
-from geoenforce.core.terms import Severity
+from geoenforce.core.terms import LandClass, Operator, Severity
 from geoenforce.rules.regulation import Regulation, load_regulation
 from geoenforce.violations.severity import compare, grade, may_change, ten_thousandths
 
@@ -153,3 +155,19 @@ def test_the_callers_table_is_unchanged():
     compare(table, JIEYANG)
 
     pd.testing.assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize(
+    ("operator", "expected"),
+    [("at_least", [False, True, True]), ("more_than", [False, False, True]),
+     ("less_than", [True, False, False]), ("at_most", [True, True, False])],
+)  # fmt: skip
+def test_a_users_regulation_may_use_any_operator(operator, expected):
+    serious = JIEYANG.grades[0]
+    limit = replace(serious.limits[LandClass.BASIC_FARMLAND], operator=Operator(operator))
+    never = replace(limit, operator=Operator.MORE_THAN, value=Decimal(1000))
+    only = replace(serious, limits=dict.fromkeys(LandClass, never) | {LandClass.BASIC_FARMLAND: limit})
+
+    graded = grade(cases([4.9999, 0, 0], [5, 0, 0], [5.0001, 0, 0]), replace(JIEYANG, grades=(only,)))
+
+    assert (graded["severity"] == "serious").to_list() == expected
