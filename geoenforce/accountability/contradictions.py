@@ -35,8 +35,8 @@ _IN_ORDER = (
 )  # fmt: skip
 _SAME_ROW = "The row repeats an earlier one in everything but its number: both count once."
 _SAME_MEASURE = (
-    "The row has the office, measure, day, article and cases of an earlier one: both are one measure and count once. If "
-    "they are two, say which article or cases each rests on."
+    "The row has the office, measure, day, article and cases of an earlier one: both are one measure and count once. "
+    "If they are two, say which article or cases each rests on."
 )
 _NO_UNIT = (Level.DEPARTMENT.value, Level.INDIVIDUAL.value)
 
