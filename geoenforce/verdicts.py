@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ import pandas as pd
 
 from geoenforce.core.errors import GeoenforceError
 from geoenforce.core.tables import ISSUES, issues_table
-from geoenforce.inputs.config import load_config
+from geoenforce.inputs.config import Config, load_config
 from geoenforce.inputs.read import read_layer
+from geoenforce.inputs.reading import Reading
 from geoenforce.outputs.one_table import records
 from geoenforce.pipeline import patrol_readers, readers
+from geoenforce.pipeline.reading import kinds_of
+from geoenforce.pipeline.refusals import refuse_foreign, refuse_undated
 
 _MOST = 20  # issues listed for people; the JSON has all
 
@@ -93,12 +97,38 @@ def _verdicts(path: Path, crs: str | None) -> Iterator[Verdict]:
         except GeoenforceError as error:
             yield Verdict(str(path), str(error))
             return
-        for source, read in readers(config):
-            yield _verdict(str(source.path), read)
+        read: dict[str, list[Reading]] = {"townships": [], "violations": []}
+        for kind, (source, reader) in zip(kinds_of(config), readers(config), strict=True):
+            yield _verdict(str(source.path), _kept(reader, read.get(kind)))
+        yield from _misfits(read, config)
         for place, read_patrol_file in patrol_readers(config):
             yield _verdict(str(place), read_patrol_file)
     else:
         yield _verdict(str(path), lambda: read_layer(path, crs=crs) if crs else read_layer(path))
+
+
+def _kept(reader: Callable[[], Reading], readings: list[Reading] | None) -> Callable[[], Reading]:
+    """Have what is read kept as well, where others must fit to it."""
+
+    def read() -> Reading:
+        reading = reader()
+        if readings is not None:
+            readings.append(reading)
+        return reading
+
+    return read
+
+
+def _misfits(read: dict[str, list[Reading]], config: Config) -> Iterator[Verdict]:
+    """Say what a run would refuse, though each file can be read."""
+    refusals = [partial(refuse_undated, read["violations"], config)]
+    if read["townships"]:
+        refusals.append(partial(refuse_foreign, read["townships"][0], config))
+    for refuse in refusals:
+        try:
+            refuse()
+        except GeoenforceError as error:
+            yield Verdict(str(config.folder), str(error))
 
 
 def _verdict(path: str, read: Callable[[], Any]) -> Verdict:

@@ -318,3 +318,36 @@ def test_main_turns_an_error_of_the_input_into_status_1(monkeypatch, capsys):
 
     assert stop.value.code == 1
     assert "no_such.csv: there is no such file." in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_one_message_and_status_1(monkeypatch, capsys):
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied", "areas.csv")
+
+    monkeypatch.setattr("geoenforce.inputs.case_areas.read_case_areas", refused)
+    monkeypatch.setattr(sys, "argv", ["geoenforce", "grade", "areas.csv"])
+
+    with pytest.raises(SystemExit) as stop:
+        main()
+
+    assert stop.value.code == 1
+    assert capsys.readouterr().err.startswith("areas.csv: Permission denied. Is the file open in another program")
+
+
+def test_overlay_never_writes_over_a_delivered_file(tmp_path):
+    from tests.inputs.builders import frame, square
+
+    patches = tmp_path / "wf.gpkg"
+    land = tmp_path / "land.gpkg"
+    frame([square()], TBBH="A").to_file(patches)
+    frame([square()], DLBM="0101").to_file(land)
+    before = patches.read_bytes()
+
+    for option in ("-o", "--pieces"):
+        with pytest.raises(InputError, match=r"wf\.gpkg is one of the files to be read; it would be lost"):
+            invoke("overlay", patches, "--basic-farmland", land, "--cultivated", land, option, patches)
+    same = ("-o", tmp_path / "a.csv", "--pieces", tmp_path / "a.csv")
+    with pytest.raises(InputError, match=r"a\.csv is named for two tables"):
+        invoke("overlay", patches, "--basic-farmland", land, "--cultivated", land, *same)
+
+    assert patches.read_bytes() == before

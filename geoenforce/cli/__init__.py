@@ -5,6 +5,7 @@ Heavy libraries are imported inside the commands, so that ``geoenforce --help`` 
 """
 
 import atexit
+import errno
 import gc
 import os
 import sys
@@ -77,3 +78,17 @@ def main() -> None:
     except GeoenforceError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
+    except OSError as error:  # a file that may not be read or written, a disk that is full: no fault of the program
+        sys.stderr.write(f"{_refused(error)}\n")
+        sys.exit(1)
+
+
+def _refused(error: OSError) -> str:
+    """Say what the system refused, and the way out."""
+    if error.errno == errno.ENOSPC:
+        return "The disk is full (磁盘已满). Make room, and run the command again."
+    where = f"{error.filename}: " if error.filename else ""
+    return (
+        f"{where}{error.strerror or error}. Is the file open in another program (Excel, QGIS), and may you read and "
+        "write there (读写权限)? Close it, or choose another folder."
+    )

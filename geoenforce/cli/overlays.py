@@ -58,9 +58,10 @@ def overlay(  # noqa: PLR0913 - each is an option of the command line
     from geoenforce.core.tables import AREAS
     from geoenforce.outputs.one_table import records, rows_for_people
     from geoenforce.scale.workers import workers
-    from geoenforce.shortcuts.overlays import Layers, overlay_files
+    from geoenforce.shortcuts.overlays import Layers, overlay_files, refuse_places
 
     layers = Layers(violations, basic_farmland, cultivated, approvals, crs)
+    refuse_places(layers, output, pieces, by_code)
     day = None if found_on is None else found_on.date()
     with progress(1, scheduler or "") as announce, workers(scheduler, None, announce.parts) as crew:
         announce("overlay")

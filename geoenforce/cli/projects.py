@@ -103,7 +103,7 @@ def _run(
     anew: bool = False,
 ) -> None:
     from geoenforce.inputs.config import load_config
-    from geoenforce.outputs.summary import run_summary, summary_rows
+    from geoenforce.outputs.summary import rejected_text, run_summary, summary_rows
     from geoenforce.pipeline import run as run_pipeline
     from geoenforce.pipeline import steps
     from geoenforce.scale.workers import workers
@@ -119,6 +119,9 @@ def _run(
         return
     title, header, rows = summary_rows(summary, config.project.language)
     as_table(header, rows, title=title)
+    rejected = rejected_text(summary, config.project.language)
+    if rejected:
+        typer.echo(f"! {rejected}", err=True)
     for name in _WORTH_OPENING:
         if name in done.files:
             say(f"→ {done.files[name]}")

@@ -135,7 +135,7 @@ def read_violations(
     door.refuse_repeated(ids)
     found = door.dates("found_on", found_on)
     if found.isna().any():
-        detail = f"{int(found.isna().sum())} rows have no day of finding; land layers and approvals with dates need it."
+        detail = f"{int(found.isna().sum())} rows have no day of finding; a case's year and dated layers need it."
         door.note("found_on_missing", detail)
     columns = {
         "violation_id": ids,

@@ -1,6 +1,7 @@
 """What reading a file gives: a table, the problems met, the rows left out, and counts that add up."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypedDict
 
 import geopandas as gpd
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
-from geoenforce.core.errors import ConfigError, some
+from geoenforce.core.errors import ConfigError, FormatError, some
 from geoenforce.core.terms import Action
 from geoenforce.inputs.seen import Seen
 
@@ -144,3 +145,26 @@ def refuse_unknown(options: "ReadOptions | dict[str, Any]") -> None:
     if unknown:
         message = f"{unknown} are no options of a file; there are {known}."
         raise ConfigError(message)
+
+
+def refuse_cut_off(reading: Reading, path: str | Path) -> Reading:
+    """
+    Refuse a file of which a part is missing: what lay there would be measured as if it were not.
+
+    Raises
+    ------
+    FormatError
+        If the file is shorter than it says itself; else, `reading` is returned.
+
+    Examples
+    --------
+    >>> refuse_cut_off(read_parcels("dltb.shp"), "dltb.shp")  # doctest: +SKIP
+    """
+    told = reading.issues.loc[reading.issues["problem"] == "file_cut_off", "detail"]
+    if len(told):
+        message = (
+            f"{path}: {told.iloc[0]} Nothing is computed from a part of a file (文件不完整，不予计算): copy it again, "
+            ".shp, .shx and .dbf together, or ask whoever delivered it."
+        )
+        raise FormatError(message)
+    return reading

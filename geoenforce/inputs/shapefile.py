@@ -121,6 +121,8 @@ def lost_records(delivery: Delivery, path: Path) -> Delivery:
     lost = range(held + 1, promised + 1)
     if not lost:
         return replace(delivery, problems=tuple(problems))
+    whole = "The .dbf is shorter than its header says: it was cut off, and the attributes of its last rows are lost."
+    problems.append(Problem("file_cut_off", whole))
     detail = f"The .dbf ends before this record: it promises {promised} records and holds {held}."
     problems += [Problem("unreadable_record", detail, Action.REJECTED, row) for row in lost]
     frame = delivery.frame.reindex(delivery.frame.index.append(pd.Index(lost))).rename_axis("row")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from geoenforce.core.errors import InputError
 from geoenforce.core.tables import Kind, Table
-from geoenforce.outputs.files import make_room
+from geoenforce.outputs.files import make_room, write_whole
 from geoenforce.outputs.tables import column_values, visible_columns, write_csv
 from geoenforce.outputs.wording import in_words, mu_figure, rounded
 
@@ -38,12 +38,31 @@ def write_table(frame: pd.DataFrame, table: Table, path: Path) -> None:
     Traceback (most recent call last):
     geoenforce.core.errors.InputError: out.txt: this table is written as .csv, .gpkg, .parquet, .xlsx, not as '.txt'.
     """
-    writers = _WRITERS if isinstance(frame, gpd.GeoDataFrame) else _WITHOUT_SHAPES
+    write = writer_of(path, with_shapes=isinstance(frame, gpd.GeoDataFrame))
+    write_whole(path, lambda unfinished: write(frame, table, unfinished))
+
+
+def writer_of(path: Path, *, with_shapes: bool) -> Callable[[gpd.GeoDataFrame, Table, Path], None]:
+    """
+    Return what writes a table into a file of that name; to be asked before anything is computed, too.
+
+    Raises
+    ------
+    InputError
+        If the suffix is none that can be written.
+
+    Examples
+    --------
+    >>> writer_of(Path("codes.gpkg"), with_shapes=False)
+    Traceback (most recent call last):
+    geoenforce.core.errors.InputError: codes.gpkg: this table is written as .csv, .xlsx, not as '.gpkg'.
+    """
+    writers = _WRITERS if with_shapes else _WITHOUT_SHAPES
     write = writers.get(path.suffix.lower())
     if write is None:
         message = f"{path}: this table is written as {', '.join(sorted(writers))}, not as '{path.suffix}'."
         raise InputError(message)
-    write(frame, table, path)
+    return write
 
 
 def records(frame: pd.DataFrame, table: Table) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES
 from geoenforce.outputs.accountability_files import accountability_writers
 from geoenforce.outputs.accountability_sheets import write_accountability_xlsx
+from geoenforce.outputs.files import UNFINISHED, writing
 from geoenforce.outputs.geopackage import write_rejects_gpkg, write_results_gpkg
 from geoenforce.outputs.maps import MapOptions, write_map
 from geoenforce.outputs.patrol_sheets import write_patrols_xlsx
@@ -31,7 +32,6 @@ from geoenforce.outputs.spreadsheet import write_cases_xlsx
 from geoenforce.outputs.tables import write_csv
 
 Writer = Callable[[Path], None]
-_UNFINISHED = ".partial-"
 _ABANDONED_S = 3600  # the largest file of a province is written in minutes
 _PACKAGES = ("geoenforce", "geopandas", "shapely", "pyproj", "pyogrio", "pandas", "numpy", "folium")
 
@@ -161,14 +161,15 @@ def write_together(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(folder)
-        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder))
+        unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
     except OSError as problem:
         message = f"{folder}: the folder for results cannot be written: {problem.strerror}. Choose another output."
         raise InputError(message) from None
     try:
         for name, write in files.items():
             announce(name)
-            write(unfinished / name)
+            with writing(folder / name, unfinished / name):
+                write(unfinished / name)
         hashes = {name: sha256(unfinished / name) for name in files}
         record = {"versions": versions(), **manifest, "outputs": hashes}
         record |= keep(record)
@@ -211,10 +212,11 @@ def write_each(
     {'a': '559aead08264d5795d3909718cdd05abd49572e84fe55590eef31a88a08fdffd'}
     'A'
     """
-    unfinished = {name: place.with_name(f"{_UNFINISHED}{place.name}") for name, (place, _) in files.items()}
+    unfinished = {name: place.with_name(f"{UNFINISHED}{place.name}") for name, (place, _) in files.items()}
     try:
-        for name, (_, write) in files.items():
-            write(unfinished[name])
+        for name, (place, write) in files.items():
+            with writing(place, unfinished[name]):
+                write(unfinished[name])
         keep({name: sha256(path) for name, path in unfinished.items()})
         return {name: _put(unfinished[name], place) for name, (place, _) in files.items()}
     finally:
@@ -248,7 +250,7 @@ def sha256(path: Path) -> str:
 
 def _remove_abandoned(folder: Path) -> None:
     """Remove what a run left that was killed as it wrote; one that still writes has touched a file of late."""
-    for one in folder.glob(f"{_UNFINISHED}*"):
+    for one in folder.glob(f"{UNFINISHED}*"):
         try:
             touched = max(part.stat().st_mtime for part in (one, *one.rglob("*")))
         except OSError:  # another run has just finished

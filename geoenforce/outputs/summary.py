@@ -30,6 +30,7 @@ def run_summary(results: Results) -> dict[str, Any]:
         "basic_farmland_mu": round(float(confirmed["basic_farmland_mu"].sum()), 4),
         "other_cultivated_mu": round(float(confirmed["other_cultivated_mu"].sum()), 4),
         "issues": len(results.issues),
+        "rejected": results.rejects["file"].value_counts(sort=False).to_dict(),
         "townships": [
             {
                 "township_code": code or None,
@@ -62,7 +63,24 @@ def summary_rows(summary: dict[str, Any], lang: str) -> tuple[str, list[str], li
     header = [*_HEADER[lang][:2], *(grade.name_in(lang) for grade in Severity), _HEADER[lang][2]]
     total = {**summary["severity"], "cases": summary["confirmed_cases"], "township_name": _HEADER[lang][3]}
     rows = [*summary["townships"], {**total, "basic_farmland_mu": summary["basic_farmland_mu"]}]
-    return title, header, [_row(row) for row in rows]
+    return title, header, [_row(row, lang) for row in rows]
+
+
+def rejected_text(summary: dict[str, Any], lang: str) -> str:
+    """
+    Say how many rows of which files were rejected; nothing if none was.
+
+    Examples
+    --------
+    >>> rejected_text({"rejected": {"wf.shp": 3}}, "zh")
+    '未采用的行：wf.shp 3 行；原因见 issues.csv，图形见 rejects.gpkg'
+    >>> rejected_text({"rejected": {}}, "zh")
+    ''
+    """
+    if not summary["rejected"]:
+        return ""
+    of_file, between, whole = _REJECTED[lang]
+    return whole.format(between.join(of_file.format(file, count) for file, count in summary["rejected"].items()))
 
 
 _TITLE = {
@@ -72,11 +90,15 @@ _TITLE = {
     "{near_threshold} near a threshold, {issues} data issues",
 }
 _HEADER = {
-    "zh": ["乡镇（街道）", "案件（宗）", "基本农田（亩）", "合计"],
-    "en": ["township", "cases", "basic farmland (mu)", "all"],
+    "zh": ["乡镇（街道）", "案件（宗）", "基本农田（亩）", "合计", "不在任何乡镇"],
+    "en": ["township", "cases", "basic farmland (mu)", "all", "in no township"],
+}
+_REJECTED = {
+    "zh": ("{} {} 行", "；", "未采用的行：{}；原因见 issues.csv，图形见 rejects.gpkg"),
+    "en": ("{} {}", "; ", "rejected rows: {}; issues.csv says why, rejects.gpkg has their shapes"),
 }
 
 
-def _row(row: dict[str, Any]) -> list[str]:
+def _row(row: dict[str, Any], lang: str) -> list[str]:
     grades = [str(row[grade.value]) for grade in Severity]
-    return [row["township_name"] or "—", str(row["cases"]), *grades, mu_figure(row["basic_farmland_mu"])]
+    return [row["township_name"] or _HEADER[lang][4], str(row["cases"]), *grades, mu_figure(row["basic_farmland_mu"])]

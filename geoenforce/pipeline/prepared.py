@@ -21,7 +21,7 @@ from geoenforce.core.flat import FlatPolygons, Integers, flat_polygons, part_of,
 from geoenforce.core.space import to_plane
 from geoenforce.inputs.land import read_basic_farmland, read_parcels
 from geoenforce.inputs.parts import read_in_parts, tables, together
-from geoenforce.inputs.reading import Reading, ReadOptions
+from geoenforce.inputs.reading import Reading, ReadOptions, refuse_cut_off
 from geoenforce.store.flat_files import open_flat, settle, write_flat
 from geoenforce.store.flat_reading import read_flat
 from geoenforce.store.snapshot_files import write_snapshot
@@ -92,6 +92,7 @@ def prepare_land(
 
     def read() -> Iterator[gpd.GeoDataFrame]:
         for table in tables(read_in_parts(reader, path, effective_from, *more, at_once=_ROWS_READ, **options), kept):
+            refuse_cut_off(kept[-1], path)
             progress("read", kept[-1].counts.read)
             yield table
 

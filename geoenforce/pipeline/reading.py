@@ -18,8 +18,9 @@ from geoenforce.inputs.layers import (
     read_townships,
     read_violations,
 )
-from geoenforce.inputs.reading import Reading
+from geoenforce.inputs.reading import Reading, refuse_cut_off
 from geoenforce.pipeline.patrol_reading import PatrolInputs, read_patrols
+from geoenforce.pipeline.refusals import refuse_foreign, refuse_undated
 from geoenforce.pipeline.registers import Registers, read_registers
 
 Announce = Callable[[str], None]
@@ -79,6 +80,8 @@ def read_inputs(config: Config, announce: Announce = quietly, before: Before = n
     for kind, (source, reader) in zip(kinds_of(config), readers(config), strict=True):
         announce(source.path.name)
         read[kind].append(before(kind, source) or reader())
+    refuse_foreign(read["townships"][0], config)
+    refuse_undated(read["violations"], config)
     lists = {kind: tuple(readings) for kind, readings in read.items() if kind != "townships"}
     patrols, registers = read_patrols(config, announce), read_registers(config, announce)
     return _placed(config, Inputs(townships=read["townships"][0], registers=registers, patrols=patrols, **lists))
@@ -121,7 +124,10 @@ def readers(config: Config) -> list[tuple[Source, Callable[[], Reading]]]:
     calls: list[tuple[Source, Callable[[], Reading]]] = []
 
     def add(reader: Callable[..., Reading], source: Source, *extra: Any, **more: Any) -> None:
-        calls.append((source, lambda: reader(source.path, *extra, **more, **source.options())))
+        def read() -> Reading:
+            return refuse_cut_off(reader(source.path, *extra, **more, **source.options()), source.path)
+
+        calls.append((source, read))
 
     add(read_townships, config.townships)
     for land in config.basic_farmland:

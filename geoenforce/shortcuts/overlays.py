@@ -21,8 +21,8 @@ from geoenforce.inputs.layers import (
     read_violations,
 )
 from geoenforce.inputs.read import read_layer
-from geoenforce.inputs.reading import Reading
-from geoenforce.outputs.one_table import write_table
+from geoenforce.inputs.reading import Reading, refuse_cut_off
+from geoenforce.outputs.one_table import write_table, writer_of
 from geoenforce.violations.overlay import areas_by_land_class, cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
 from geoenforce.violations.prepared import SUFFIX, PreparedLand
@@ -90,6 +90,37 @@ class Overlay:
         ''
         """
         return "\n".join(counts_text(place, reading) for place, reading in self.readings)
+
+
+def refuse_places(layers: Layers, areas: Path | None, pieces: Path | None, by_code: Path | None) -> None:
+    """
+    Refuse, before anything is read, a place that no table can be written to, or where a delivered file stands.
+
+    Raises
+    ------
+    InputError
+        If a suffix is none that can be written, two tables have one place, or a place is that of an input.
+
+    Examples
+    --------
+    >>> refuse_places(Layers("wf.gpkg", "jbnt.shp", "dltb.gdb"), Path("wf.gpkg"), None, None)
+    Traceback (most recent call last):
+    geoenforce.core.errors.InputError: wf.gpkg is one of the files to be read; it would be lost. Name another output.
+    """
+    given = (layers.patches, layers.basic_farmland, layers.cultivated, layers.approvals)
+    taken = {Path(place.partition("|layername=")[0]).resolve() for place in given if place}
+    written: set[Path] = set()
+    for path, with_shapes in ((areas, True), (pieces, True), (by_code, False)):
+        if path is None:
+            continue
+        writer_of(path, with_shapes=with_shapes)
+        if path.resolve() in taken:
+            message = f"{path} is one of the files to be read; it would be lost. Name another output."
+            raise InputError(message)
+        if path.resolve() in written:
+            message = f"{path} is named for two tables. Give each a file of its own."
+            raise InputError(message)
+        written.add(path.resolve())
 
 
 def overlay_files(
@@ -259,8 +290,8 @@ def _read(reader: Callable[..., Reading], place: str, crs: str | None, *extra: A
     if layer:
         options["layer"] = layer
     try:
-        return reader(path, *extra, **options)
+        return refuse_cut_off(reader(path, *extra, **options), path)
     except InputError as error:
         if crs is None or "crs =" not in str(error):
             raise
-    return reader(path, *extra, crs=crs, **options)
+    return refuse_cut_off(reader(path, *extra, crs=crs, **options), path)

@@ -272,7 +272,7 @@ def test_patches_without_a_day_are_told(tmp_path):
 
     assert reading.table["found_on"].isna().to_list() == [False, True]
     assert reading.issues["detail"].to_list() == [
-        "1 rows have no day of finding; land layers and approvals with dates need it."
+        "1 rows have no day of finding; a case's year and dated layers need it."
     ]
 
 
