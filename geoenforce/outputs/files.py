@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pyogrio.errors import DataLayerError, DataSourceError
-
 from geoenforce.core.errors import GeoenforceError, InputError
 
 #: Before the name of a file that is being written, until it is whole.
@@ -78,6 +76,8 @@ def writing(place: Path, unfinished: Path) -> Iterator[None]:
     geoenforce.core.errors.InputError: a.csv cannot be written (Permission denied). Close it where it is open (Excel,
     QGIS, a browser), or choose another output folder.
     """
+    from pyogrio.errors import DataLayerError, DataSourceError  # which those who only read results need not load
+
     try:
         yield
     except OSError as problem:
