@@ -95,6 +95,7 @@
     if (state.view) map.setView(...state.view, { animate: false });
     else whole(kit);
     kit.sort();
+    townships.keepClearOf(cases.inSight);
     cases.onDraw(townships.thinLabels);
     background.onDatum(cases.forget);
     background.onTiles(townships.fade);

@@ -150,6 +150,7 @@ window.geoenforceCases = function (data, kit) {
     gradedChoices: () => choices((group) => !group.hollow),
     apartChoices: () => choices((group, rank) => group.hollow && counts[rank]),
     isMany: store.count > MANY,
+    inSight: () => areas.drawn.areas.map((row) => ({ rank: store.group(row), point: map.latLngToContainerPoint(store.at(row)) })),
     onDraw: (act) => drawn.push(act),
   };
 };

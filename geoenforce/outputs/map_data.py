@@ -99,7 +99,7 @@ def _styles(lang: str) -> list[Data]:
 
 
 def _townships(townships: gpd.GeoDataFrame, totals: pd.DataFrame, lang: str) -> list[Data]:
-    words, tints = WORDS[lang], dict(SEVERITY_TINT)
+    tints = dict(SEVERITY_TINT)
     shapes = geojson(from_plane(townships[[townships.geometry.name]], CGCS2000).geometry, simplified=True)
     inside = gpd.GeoDataFrame(geometry=townships.representative_point(), crs=townships.crs)
     points = shapely.get_coordinates(from_plane(inside, CGCS2000).geometry.to_numpy()).round(6)
@@ -111,7 +111,7 @@ def _townships(townships: gpd.GeoDataFrame, totals: pd.DataFrame, lang: str) -> 
             "geometry": shape,
             "label_at": point[::-1],
             "fill": {"severity": tints.get(row["worst_severity"], NO_CASE_TINT)},
-            "value": {"severity": words["case_unit"].format(number=row["cases"]) if row["cases"] else ""},
+            "value": {"severity": _worst(row, lang)},
             "facts": [
                 [column.label(lang), _WRITE.get(column.unit, str)(row[column.name])]
                 for column in TOWNSHIP_TOTALS.columns
@@ -120,6 +120,14 @@ def _townships(townships: gpd.GeoDataFrame, totals: pd.DataFrame, lang: str) -> 
         }
         for code, row, shape, point in zip(townships.index, rows, shapes, points.tolist(), strict=True)
     ]  # fmt: skip
+
+
+def _worst(row: dict[str, Any], lang: str) -> str:
+    """Say a township's gravest grade and in how many cases, as it is ranked by them."""
+    if not row["cases"]:
+        return ""
+    worst = Severity.of(row["worst_severity"])
+    return WORDS[lang]["worst"].format(grade=worst.name_in(lang), number=row[worst.value])
 
 
 def _headline(totals: pd.DataFrame, lang: str) -> list[Data]:

@@ -42,8 +42,9 @@ def with_pages(data: Data, results: Results, lang: str) -> Data:
     -------
     data
         With ``county`` (facts and sections: those of every office that is no township) and, for each township,
-        ``sections``. A section has a title, what to say where it is empty, and entries: a head, lines below it, and
-        whether it is urgent. The columns of cases get ``events`` and ``duties`` in words.
+        ``sections``. A section has a title, what to say where it is empty, entries (a head, lines below it, and
+        whether it is urgent), and how many it tells of: a line may tell of several days. The columns of cases get
+        ``events`` and ``duties`` in words.
     """
     codes, courses = list(results.townships.index), _with_courses(data["cases"], results, lang)
     results = _only_overdue(results)
@@ -112,17 +113,25 @@ def _county_facts(made: AccountabilityResults, lang: str) -> list[list[str]]:
 
 def _sections(results: Results, offices: list[str], lang: str, *, named: bool = False) -> Iterator[Data]:
     words, made = PAGE_WORDS[lang], results.accountability
+    whose = words["other_offices"] if named else "{title}"
     if made is not None:
         wording = Wording(made.names, lang)
-        yield _section("findings", words["findings"], words["none"], _findings(made, offices, wording, named=named))
-        yield _section("warnings", words["warnings"], words["none"], _warnings(made, offices, wording, named=named))
-        yield _section("overdue", words["overdue"], words["none"], _overdue(made, offices, wording))
+        for key, entries in (
+            ("findings", _findings(made, offices, wording, named=named)),
+            ("warnings", _warnings(made, offices, wording, named=named)),
+        ):
+            yield _section(key, whose.format(title=words[key]), words["none"], entries, len(entries))
+        number = int(made.duties["office"].isin(offices).sum())
+        yield _section(
+            "overdue", whose.format(title=words["overdue"]), words["none"], _overdue(made, offices, wording), number
+        )
     if results.patrols is not None and not named:
-        yield _section("missed", words["missed"], words["missed_none"], _missed(results.patrols, offices, lang))
+        days = _missed_days(results.patrols, offices)
+        yield _section("missed", words["missed"], words["missed_none"], _missed(days, lang), len(days))
 
 
-def _section(key: str, title: str, empty: str, entries: list[Data]) -> Data:
-    return {"key": key, "title": title, "empty": empty, "entries": entries}
+def _section(key: str, title: str, empty: str, entries: list[Data], number: int) -> Data:
+    return {"key": key, "title": title, "empty": empty, "entries": entries, "number": number}
 
 
 def _findings(made: AccountabilityResults, offices: list[str], words: Wording, *, named: bool) -> list[Data]:
@@ -171,11 +180,15 @@ def _overdue(made: AccountabilityResults, offices: list[str], words: Wording) ->
     return entries
 
 
-def _missed(patrols: PatrolResults, offices: list[str], lang: str) -> list[Data]:
-    """Return the days without a patrol that counts, a line for each month and reason, the latest month first."""
+def _missed_days(patrols: PatrolResults, offices: list[str]) -> pd.DataFrame:
+    """Return the days without a patrol that counts."""
     days = patrols.days
     own = days["office"].isin(offices) & (days["level"] == OfficeLevel.TOWNSHIP.value)
-    missed = days[own & ~days["is_compliant"] & ~days["is_excused"]].sort_values("on")
+    return days[own & ~days["is_compliant"] & ~days["is_excused"]].sort_values("on")
+
+
+def _missed(missed: pd.DataFrame, lang: str) -> list[Data]:
+    """Return a line for each month and reason, the latest month first."""
     grouped = missed.groupby([missed["on"].dt.strftime("%Y-%m"), "reason"], sort=True)["on"]
     lines = [
         PAGE_WORDS[lang]["missed_days"].format(

@@ -41,11 +41,11 @@ window.geoenforceSide = function (data, kit, townships, cases, state) {
   }
 
   // ---- parts of both pages --------------------------------------------------------------------
-  function section({ key, title, empty, entries }, isOpen) {
+  function section({ key, title, empty, entries, number }, isOpen) {
     const box = element("details", `section ${key}`);
     box.open = isOpen;
     const summary = element("summary");
-    summary.append(element("span", "", title), element("b", "", String(entries.length)));
+    summary.append(element("span", "", title), element("b", "", String(number)));
     box.append(summary);
     if (!entries.length) box.append(element("p", "empty", empty));
     const list = element("ul");

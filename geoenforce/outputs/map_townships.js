@@ -11,7 +11,10 @@ window.geoenforceTownships = function (data, kit) {
   const townships = L.featureGroup().addTo(map);
   const names = L.layerGroup().addTo(map);
   const lookedAt = L.featureGroup().addTo(map);
-  const chosen = { pick: () => {} };
+  const chosen = { pick: () => {}, signs: () => [] };
+  const SHIFTS = [0, -36, 36, -64, 64]; // pixels up or down that a name may go out of the way of signs
+  const FARTHEST = 0.3; // of the township's height: beyond, a name might be read as its neighbour's
+  const GRAVER = 50; // so many signs of one grade weigh as much as one of the next
 
   const labels = data.townships.map((township, place) => {
     const layer = L.geoJSON(township.geometry, { style: PLAIN });
@@ -20,8 +23,8 @@ window.geoenforceTownships = function (data, kit) {
     const value = element("span");
     text.append(element("b", "", township.name), value);
     const tooltip = { permanent: true, direction: "center", className: "name", interactive: false };
-    L.tooltip({ ...tooltip, content: text }).setLatLng(township.label_at).addTo(names);
-    return { township, layer, value, text };
+    const name = L.tooltip({ ...tooltip, content: text }).setLatLng(township.label_at).addTo(names);
+    return { township, layer, value, text, name };
   });
 
   function color(measure) {
@@ -33,18 +36,50 @@ window.geoenforceTownships = function (data, kit) {
     thinLabels();
   }
 
+  function shifted({ left, right, top, bottom }, shift) {
+    return { left, right, top: top + shift, bottom: bottom + shift };
+  }
+
+  function cover(one, other) {
+    return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+  }
+
+  // How much a box would hide: of signs, the gravest above all, and before all of names that have no place yet.
+  function hides(box, signs, names) {
+    const inside = signs.filter(({ x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom);
+    const weight = inside.reduce((sum, { rank }) => sum + GRAVER ** rank, 0);
+    return weight + GRAVER ** data.groups.length * names.filter((name) => cover(box, name)).length;
+  }
+
+  // Where a name hides least, near the middle of its township and not upon what is taken; null: nowhere.
+  function bestShift({ layer }, box, taken, hidden) {
+    const bounds = layer.getBounds();
+    const high = map.latLngToLayerPoint(bounds.getSouthWest()).y - map.latLngToLayerPoint(bounds.getNorthEast()).y;
+    const free = SHIFTS.filter((shift) => Math.abs(shift) <= high * FARTHEST && !taken.some((one) => cover(one, shifted(box, shift))));
+    const costs = free.map((shift) => hidden(shifted(box, shift)));
+    return free.length ? free[costs.indexOf(Math.min(...costs))] : null;
+  }
+
+  function move({ name }, shift) {
+    name.options.offset = L.point(0, shift);
+    name.update(); // a text that has grown is centred again, too
+  }
+
   // Names that would cover one another, or a circle with a number, are hidden until one zooms in.
   function thinLabels() {
     const taken = [...map.getContainer().querySelectorAll(".circle")].map((circle) => circle.getBoundingClientRect());
-    names.eachLayer((name) => name.update()); // a text that has grown is centred again
-    for (const { text } of labels) {
-      if (!text.parentElement) continue;
-      const box = text.parentElement.getBoundingClientRect();
-      const covers = (other) =>
-        box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
-      const hidden = taken.some(covers);
-      text.parentElement.classList.toggle("hidden", hidden);
-      if (!hidden) taken.push(box);
+    const { left, top } = map.getContainer().getBoundingClientRect();
+    const signs = chosen.signs().map(({ rank, point }) => ({ rank, x: point.x + left, y: point.y + top }));
+    const drawn = labels.filter(({ text }) => text.parentElement);
+    for (const label of drawn) move(label, 0);
+    const boxes = drawn.map(({ text }) => text.parentElement.getBoundingClientRect());
+    for (const [place, label] of drawn.entries()) {
+      const others = boxes.slice(place + 1);
+      const shift = bestShift(label, boxes[place], taken, (box) => hides(box, signs, others));
+      label.text.parentElement.classList.toggle("hidden", shift === null);
+      if (shift === null) continue;
+      if (shift) move(label, shift);
+      taken.push(shifted(boxes[place], shift));
     }
   }
 
@@ -92,6 +127,7 @@ window.geoenforceTownships = function (data, kit) {
     labels, color, thinLabels, lookAt, fade, legend, farmlandChoice,
     bounds: (place) => labels[place].layer.getBounds(),
     onPick: (pick) => { chosen.pick = pick; },
+    keepClearOf: (signs) => { chosen.signs = signs; },
     showNames: (shown) => { put(names, shown); thinLabels(); },
   };
 };

@@ -1,5 +1,6 @@
 """What the map shows of patrols: tracks by day, unseen farmland, today's status of each township."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -56,18 +57,18 @@ def with_patrols(data: Data, results: Results, lang: str, audience: Audience) ->
     _check(patrols)
     words = PATROL_WORDS[lang] | (DOUBT_WORDS[lang] if audience == "supervisor" else {})
     status = township_status(results.townships, patrols)
-    edition = words.get("edition", "")
+    edition, said = words.get("edition", ""), _of_the_day(results, patrols)
     return {
         **data,
         "as_of": f"{data['as_of']}{edition}",
-        "measures": [*data["measures"], _status_measure(words)],
+        "measures": [*data["measures"], _status_measure(words, said)],
         "ranking": {**data["ranking"], "patrol_status": _status_ranking(status)},
         "headline": [*data["headline"], *_headline(status, patrols, words)],
-        "legends": {**data["legends"], "patrol_status": _status_legend(lang)},
-        "townships": _townships(data["townships"], status, patrols, lang),
+        "legends": {**data["legends"], "patrol_status": _status_legend(lang, said)},
+        "townships": _townships(data["townships"], status, patrols, lang, said),
         "patrols": {
             "words": words,
-            "status": _status_signs(status, lang),
+            "status": _status_signs(status, lang, said),
             "status_title": words["status_title"].format(moment=_minute(patrols.status_at)),
             "status_note": words["status_note"].format(minutes=int(NOW_WITHIN.total_seconds() // 60)),
             "track": TRACK,
@@ -187,7 +188,9 @@ def _patch_facts(row: Data, townships: pd.DataFrame, lang: str) -> list[list[str
     ]
 
 
-def _townships(townships: list[Data], status: pd.DataFrame, patrols: PatrolResults, lang: str) -> list[Data]:
+def _townships(
+    townships: list[Data], status: pd.DataFrame, patrols: PatrolResults, lang: str, said: Callable[[str], str]
+) -> list[Data]:
     """Add to each township its status, its colour by it, and its facts; the two are in the same order."""
     words = PATROL_WORDS[lang]
     rates, unseen = _rates(patrols), patrols.unseen.groupby("township_code")["area_mu"].agg(["size", "sum"])
@@ -197,8 +200,8 @@ def _townships(townships: list[Data], status: pd.DataFrame, patrols: PatrolResul
         patches = unseen.loc[code] if code in unseen.index else {"size": 0, "sum": 0.0}
         rate = words["rate_of"].format(**rates[code]) if code in rates else words["none_owed"]
         facts = [
-            [PATROL_STATUS.column("patrol_status").label(lang), in_words("patrol_status", key, lang)],
-            [PATROL_STATUS.column("trips_today").label(lang), str(row["trips_today"])],
+            [said(PATROL_STATUS.column("patrol_status").label(lang)), said(in_words("patrol_status", key, lang))],
+            [said(PATROL_STATUS.column("trips_today").label(lang)), str(row["trips_today"])],
             [PATROL_STATUS.column("last_patrolled_on").label(lang), _day(row["last_patrolled_on"], words["none"])],
             [_rate_label(patrols, words), rate],
             [
@@ -250,12 +253,19 @@ def _month(patrols: PatrolResults) -> str:
     return f"{_local(patrols.status_at):%Y-%m}"
 
 
-def _status_legend(lang: str) -> list[Data]:
-    return [{"fill": STATUS_TINT[status], "label": status.name_in(lang)} for status in PatrolStatus]
+def _of_the_day(results: Results, patrols: PatrolResults) -> Callable[[str], str]:
+    """Return what makes "today" "that day" where the status is of a day before that of the map."""
+    if _local(patrols.status_at).date() == results.as_of:
+        return str
+    return lambda text: text.replace("今日", "当日").replace("today", "that day")
 
 
-def _status_measure(words: dict[str, str]) -> Data:
-    return {"key": "patrol_status", "name": words["patrol_status"], "note": ""}
+def _status_legend(lang: str, said: Callable[[str], str]) -> list[Data]:
+    return [{"fill": STATUS_TINT[status], "label": said(status.name_in(lang))} for status in PatrolStatus]
+
+
+def _status_measure(words: dict[str, str], said: Callable[[str], str]) -> Data:
+    return {"key": "patrol_status", "name": said(words["patrol_status"]), "note": ""}
 
 
 def _status_ranking(status: pd.DataFrame) -> list[int]:
@@ -265,10 +275,10 @@ def _status_ranking(status: pd.DataFrame) -> list[int]:
     return sorted(range(len(keys)), key=keys.__getitem__)
 
 
-def _status_signs(status: pd.DataFrame, lang: str) -> dict[str, Data]:
+def _status_signs(status: pd.DataFrame, lang: str, said: Callable[[str], str]) -> dict[str, Data]:
     counts = status["patrol_status"].value_counts()
     return {
-        one.value: {"label": one.name_in(lang), "ink": STATUS_INK[one], "count": int(counts.get(one.value, 0))}
+        one.value: {"label": said(one.name_in(lang)), "ink": STATUS_INK[one], "count": int(counts.get(one.value, 0))}
         for one in PatrolStatus
     }
 

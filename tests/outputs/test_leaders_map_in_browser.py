@@ -56,6 +56,42 @@ def test_the_ranking_says_what_the_tables_say_the_worst_first(opened, full):
         assert all(value in label for value in expected.values()), measure
 
 
+def test_townships_ranked_by_their_gravest_grade_say_it(opened, full):
+    page = opened(full)
+
+    assert ranked(page, "severity") == {"东岸镇": "情节特别严重 1 宗", "西坡镇": "一般 1 宗"}
+    page.get_by_role("button", name="English").click()
+    assert page.locator(".rank .value").all_inner_texts() == ["especially serious: 1", "ordinary: 1"]
+
+
+def test_sections_of_the_county_say_that_they_are_not_of_townships(opened, full):
+    page = opened(full)
+
+    assert "县级、部门等：触及条款（供人核实）" in page.inner_text(".side .county")
+
+
+def test_names_leave_the_gravest_signs_to_be_seen(browser, demo_run, reader):
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    file = demo_run.files["map.html"]
+    page.goto(file.as_uri())
+    patches = reader.patches_of(reader.data_of(file.read_text(encoding="utf-8")))
+    gravest = [patch["at"] for patch in patches.values() if patch["group"] == "especially_serious"]
+
+    hidden = page.evaluate(
+        """(places) => {
+          const { left, top } = map_geoenforce.getContainer().getBoundingClientRect();
+          const names = [...document.querySelectorAll(".leaflet-tooltip.name:not(.hidden)")].map((one) => one.getBoundingClientRect());
+          const at = places.map((place) => map_geoenforce.latLngToContainerPoint(place).add([left, top]));
+          return [names.length, at.filter(({ x, y }) => names.some((box) => x > box.left && x < box.right && y > box.top && y < box.bottom)).length];
+        }""",
+        gravest,
+    )
+    page.close()
+
+    assert len(gravest) == 6
+    assert hidden == [8, 0]
+
+
 def test_what_cannot_be_computed_is_told_by_a_pattern_and_in_the_legend(opened, full):
     page = opened(full)
 

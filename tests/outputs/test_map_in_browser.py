@@ -39,7 +39,7 @@ def test_the_legend_the_labels_and_the_scale_are_there(opened):
     ):
         assert words in panel
     assert "违法占用基本农田（亩）" in page.inner_text(".side")
-    assert "东岸镇\n2 宗" in page.inner_text(".leaflet-tooltip-pane")
+    assert "东岸镇\n情节特别严重 1 宗" in page.inner_text(".leaflet-tooltip-pane")
     assert page.inner_text(".leaflet-control-scale").endswith("m")
     assert "截至 2026-06-30" in page.inner_text("header")
     assert "由人作出认定" in page.inner_text("footer")

@@ -134,7 +134,7 @@ def test_townships_are_coloured_both_ways(county, tmp_path):
     assert east["fill"]["severity"] == data["legends"]["severity"][0]["fill"]
     # C1 and C2: 6.2 + 3.8 + 13 + 8 mu of both kinds of cultivated land
     assert east["value"] == {
-        "severity": "2 宗", "cases": "2 宗", "serious_and_above": "2 宗", "basic_farmland_mu": "19.20 亩", "cultivated_mu": "31.00 亩",
+        "severity": "情节特别严重 1 宗", "cases": "2 宗", "serious_and_above": "2 宗", "basic_farmland_mu": "19.20 亩", "cultivated_mu": "31.00 亩",
     }  # fmt: skip
 
 

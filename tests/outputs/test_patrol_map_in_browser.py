@@ -35,7 +35,7 @@ def test_each_township_shows_its_status_in_words(opened, patrolled):
     page = opened(patrolled)
 
     names = page.inner_text(".leaflet-tooltip-pane")
-    assert "东岸镇\n正在巡查\n2 宗" in names
+    assert "东岸镇\n正在巡查\n情节特别严重 1 宗" in names
     assert "今日未巡查" in names
     pills = page.locator(".leaflet-tooltip-pane .status")
     assert pills.evaluate_all("pills => pills.map((pill) => getComputedStyle(pill).backgroundColor)") == [

@@ -147,3 +147,15 @@ def test_a_township_has_one_rate_of_patrols_in_report_table_and_map(of_demo):
         town = towns[row["office"]]
         assert report[town["name"]] == pytest.approx(row["rate"], abs=5.1e-7)
         assert dict(town["facts"])["2026-05 巡查达标率"].startswith(f"{row['rate']:.2%}")
+
+
+def test_sections_of_a_township_count_what_the_tables_list(of_demo):
+    days, duties = of_demo["csv"]("patrol_days.csv"), of_demo["csv"]("duties.csv")
+    missed = days[~days["is_compliant"] & ~days["is_excused"]].groupby("office").size()
+    overdue = duties[duties["status"] == "overdue"].groupby("office").size()
+    assert missed["445299103"] == 22  # in six lines, by month and reason
+
+    for town in of_demo["map"]["townships"]:
+        numbers = {section["key"]: section["number"] for section in town["sections"]}
+        assert numbers["missed"] == missed.get(town["code"], 0)
+        assert numbers["overdue"] == overdue.get(town["code"], 0)
