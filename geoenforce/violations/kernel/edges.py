@@ -1,10 +1,11 @@
 """
 Compiled: the areas that polygons share, as sums over pairs of their edges.
 
-A polygon is the sum of what lies below each of its edges, down to the bottom of a window, counted with the edge's sign.
-So the area that two polygons share is the sum, over pairs of edges, of what lies below both, and no corner of the
-shared ground is ever looked for: edges that touch, coincide or cross in a vertex need no special case, and every term
-changes only a little if a vertex does. Three polygons: what lies below both edges of a pair is again below an edge.
+A polygon is the sum of what lies between each of its edges and the bottom of a window, counted with the edge's sign. So
+the area that two polygons share is the sum, over pairs of edges, of what lies below both, and no corner of the shared
+ground is ever looked for: edges that touch, coincide or cross in a vertex need no special case, and every term changes
+only a little if a vertex does. Three polygons: what lies below both edges of a pair is again below an edge. Below the
+bottom counts with the other sign, and cancels where one of the two lies in the window with all of its edges.
 
 Coordinates count from the corner of the window, which keeps far-off origins from costing digits. Every sum has one
 order, which depends on nothing but the polygons themselves.
@@ -361,7 +362,11 @@ def _first_that_reaches(edges: Any, first: int, last: int, x: float) -> int:
 
 @compiled
 def _shared_area(ones: Any, span: Any, others: Any, number: int) -> float:
-    """Return the area that a run of sorted edges shares with others."""
+    """
+    Return the area that a run of sorted edges shares with others.
+
+    The run bounds ground within the window, all of it; the others are those of a polygon that matter there (`_load`).
+    """
     total = 0.0
     for j in range(number):
         begin, stop = others[j, _LEFT], others[j, _RIGHT]
