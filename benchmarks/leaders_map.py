@@ -43,7 +43,6 @@ _WEST, _SOUTH, _ACROSS = 1_270_000.0, 2_400_000.0, 20_000.0  # metres in the pla
 _SIDE = 12  # townships in a row, and rows
 _MU = 2000 / 3
 _LIMITS = {"ordinary": 0.7, "serious": 0.9}  # shares of the cases up to each grade
-_PARTIES = ("某建材有限公司", "第一村村民委员会", "张某", None)
 _CLASSES = ("basic_farmland", "other_cultivated", "other")
 
 

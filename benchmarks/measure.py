@@ -6,7 +6,6 @@ Imports and the loading of layers come before the clock starts, for every progra
 
 import json
 import pickle
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -14,21 +13,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from benchmarks.clock import forget_peak, peak_mb
 from benchmarks.engines import ENGINES, Layers
-
-_CLEAR_PEAK = Path("/proc/self/clear_refs")
 
 
 def measure_engine(name: str, layers: Path, result: Path) -> dict[str, Any]:
     """Run one engine over pickled layers, keep its areas, and return seconds and memory."""
     loaded: Layers = pickle.loads(layers.read_bytes())
-    _forget_peak()
-    before_mb = _peak_mb()
+    forget_peak()
+    before_mb = peak_mb()
     wall_s, cpu_s = time.perf_counter(), time.process_time()
     areas = ENGINES[name](loaded)
     taken = {"wall_s": time.perf_counter() - wall_s, "cpu_s": time.process_time() - cpu_s}
     areas.to_pickle(result)
-    return {**taken, "loaded_mb": before_mb, "peak_mb": _peak_mb()}
+    return {**taken, "loaded_mb": before_mb, "peak_mb": peak_mb()}
 
 
 def measure_run(config: Path) -> dict[str, Any]:
@@ -44,26 +42,12 @@ def measure_run(config: Path) -> dict[str, Any]:
     return {
         "wall_s": marks[-1][1] - marks[0][1],
         "cpu_s": time.process_time() - cpu_s,
-        "peak_mb": _peak_mb(),
+        "peak_mb": peak_mb(),
         "steps": steps,
         "cases": len(done.results.cases),
         "pieces": len(done.results.pieces) if done.results.pieces is not None else 0,
         "files_mb": {name: path.stat().st_size / 1e6 for name, path in done.files.items()},
     }
-
-
-def _forget_peak() -> None:
-    """Let the peak begin again at what is in memory now, where the system can do that (Linux)."""
-    if _CLEAR_PEAK.exists():
-        _CLEAR_PEAK.write_text("5", encoding="ascii")
-
-
-def _peak_mb() -> float:
-    """Return the most memory held at once. On Linux getrusage() may show the parent's, so the kernel's file is read."""
-    if _CLEAR_PEAK.exists():
-        status = Path("/proc/self/status").read_text(encoding="utf-8")
-        return float(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def main() -> None:

@@ -12,7 +12,6 @@ measured last is kept beside the layer, by size; `--only` measures some jobs aga
 """
 
 import argparse
-import io
 import json
 import os
 import shutil
@@ -25,12 +24,12 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
 from benchmarks.clock import Clock
 from benchmarks.generator import Size, build_county
+from benchmarks.tiles import write_tiles
 
 HERE = Path(__file__).parent
 PER_TILE = 200_000
@@ -42,26 +41,8 @@ _AT_ONCE = 50_000  # rows of a part
 def write_delivery(tiles: int, path: Path) -> int:
     """Set the county side by side in one file, as it would be delivered; return how many parcels it has."""
     county = build_county(Size(PER_TILE)).parcels
-    width, height = np.subtract(county.total_bounds[2:], county.total_bounds[:2])
-    writer: Any = None
-    for number in range(tiles):
-        shift = np.array([number % 4 * width, number // 4 * height])
-        moved = county.set_geometry(shapely.transform(county.geometry.to_numpy(), lambda xy, by=shift: xy + by))
-        moved = moved.set_crs(county.crs).assign(TBBH=[f"{number}-{one}" for one in county["TBBH"]])
-        table = _as_arrow(moved)
-        writer = writer or pq.ParquetWriter(path, table.schema, compression="lz4")
-        writer.write_table(table, row_group_size=65_536)
-    writer.close()
+    write_tiles(county, tiles, path, county.total_bounds, ["TBBH"])
     return tiles * len(county)
-
-
-def _as_arrow(layer: gpd.GeoDataFrame) -> pa.Table:
-    written = io.BytesIO()
-    layer.to_parquet(written, index=False)
-    table = pq.read_table(written)
-    geo = json.loads(table.schema.metadata[b"geo"])
-    geo["columns"]["geometry"].pop("bbox")  # it would be that of the first tile
-    return table.replace_schema_metadata({"geo": json.dumps(geo)})
 
 
 def read_plainly(delivery: Path, _: Path) -> dict[str, Any]:

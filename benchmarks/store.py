@@ -31,7 +31,7 @@ import pandas as pd
 import shapely
 import sqlalchemy as sa
 
-from benchmarks.measure import _forget_peak, _peak_mb
+from benchmarks.clock import forget_peak, peak_mb
 from geoenforce.core.tables import VIOLATIONS
 from geoenforce.store.engine import open_store
 from geoenforce.store.revisions import revision
@@ -138,11 +138,11 @@ PROGRAMS = {
 def measure(program: str, url: str, rows: int) -> dict[str, Any]:
     """Take the time of each step of one program, and the memory it takes beside the table itself."""
     frame = violations(rows)
-    _forget_peak()
-    before_mb, marks = _peak_mb(), []
+    forget_peak()
+    before_mb, marks = peak_mb(), []
     found = PROGRAMS[program](url, frame, lambda step: marks.append((step, time.perf_counter(), time.process_time())))
     taken = {step: (wall - earlier[1], cpu - earlier[2]) for earlier, (step, wall, cpu) in pairwise(marks)}
-    return {"steps": taken, "table_mb": before_mb, "peak_mb": _peak_mb(), **found}
+    return {"steps": taken, "table_mb": before_mb, "peak_mb": peak_mb(), **found}
 
 
 def report(found: dict[str, dict[str, Any]], rows: int) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from geoenforce.accountability.owners import Offices
 from geoenforce.core.accountability_tables import CASE_EVENTS, DECLARATIONS, DEPARTMENTS
 from geoenforce.core.accountability_terms import ENDS, Event
-from geoenforce.core.tables import CASES, Table, check, empty
+from geoenforce.core.tables import CASES, check, empty
 from geoenforce.core.terms import Status
 
 _USED_OF_CASES = ("township_code", "status", "found_on")
@@ -102,8 +102,7 @@ def case_records(
     [['found', '445299101']]
     """
     departments = empty(DEPARTMENTS) if departments is None else departments
-    used = tuple(column for column in CASES.columns if column.name in _USED_OF_CASES)
-    check(cases, Table(CASES.name, CASES.row_is, CASES.zh, CASES.en, CASES.index, used))
+    check(cases, CASES.only(*_USED_OF_CASES))
     for frame, table in ((events, CASE_EVENTS), (declarations, DECLARATIONS), (departments, DEPARTMENTS)):
         check(frame, table)
     today = pd.Timestamp(as_of)

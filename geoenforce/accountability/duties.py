@@ -14,7 +14,7 @@ from geoenforce.accountability.standing import Yardstick, standing
 from geoenforce.core.accountability_tables import DUTIES
 from geoenforce.core.calendar import Overrides
 from geoenforce.core.patrol_tables import PATROL_DAYS
-from geoenforce.core.tables import Table, check, empty
+from geoenforce.core.tables import check, empty
 from geoenforce.rules.articles import Duty
 from geoenforce.rules.regulation import Regulation
 
@@ -97,7 +97,7 @@ def duties(  # noqa: PLR0913 - each is a table of its own
     """
     records = case_records(cases, events, declarations, departments, as_of=as_of)
     if patrol_days is not None:
-        check(patrol_days, _some_columns(PATROL_DAYS, USED_OF_PATROL_DAYS))
+        check(patrol_days, PATROL_DAYS.only(*USED_OF_PATROL_DAYS))
     if regulation.in_force_from is None:
         return empty(DUTIES)
     yardstick = Yardstick(regulation, records.as_of, overrides)
@@ -135,8 +135,3 @@ def _names(offices: "pd.Series[Any]", cases: pd.DataFrame, departments: pd.DataF
     codes, distinct = pd.factorize(offices)
     found = pd.array([names.get(office) for office in distinct], dtype="str")
     return pd.Series(found.take(codes, allow_fill=True), index=offices.index)
-
-
-def _some_columns(table: Table, names: Collection[str]) -> Table:
-    used = tuple(column for column in table.columns if column.name in names)
-    return Table(table.name, table.row_is, table.zh, table.en, table.index, used)

@@ -19,9 +19,7 @@ OCCUPATION_COLUMNS = ["office", "year", "illegal_mu", "taken_mu", "illegal_after
 
 _CULTIVATED = [LandClass.BASIC_FARMLAND.value, LandClass.OTHER_CULTIVATED.value]
 _TEN_THOUSANDTH = Decimal("0.0001")
-_TABLE_ROUNDING = Decimal(
-    "0.005"
-)  # mu: tables are kept to two decimals: so much less than the measured area contradicts nothing
+_TABLE_ROUNDING_MU = Decimal("0.005")  # tables have two decimals: so little below what was measured contradicts nothing
 _PLACE = ["township_code", "year"]
 _TYPES = {"office": "str", "year": "int64", "detail": "str"} | dict.fromkeys(OCCUPATION_COLUMNS[2:6], "float64")
 
@@ -161,7 +159,7 @@ class _Areas:
         """Withdraw a lower part that is smaller than the unlawful part of it, and note one of 0."""
         if self.taken is None:
             return self
-        if self.taken + _TABLE_ROUNDING < self.illegal:
+        if self.taken + _TABLE_ROUNDING_MU < self.illegal:
             return replace(self, taken=None, why_not=if_below)
         return replace(self, why_not="nothing_taken") if self.taken == 0 else self
 

@@ -49,9 +49,8 @@ def share_facts(sources: Sources) -> dict[Key, Found]:
     if sources.occupation is None:
         return found
     levels = sources.hierarchy.levels
-    inside = sources.occupation[
-        sources.occupation["office"].isin(list(levels))
-    ]  # a rule may be for a part of the project
+    # a rule may be for a part of the project
+    inside = sources.occupation[sources.occupation["office"].isin(list(levels))]
     for row in inside.to_dict("records"):
         how = json.loads(row["detail"])
         for fact, (illegal, taken, why_not) in SHARES.items():

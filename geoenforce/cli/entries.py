@@ -11,6 +11,7 @@ import typer
 from geoenforce.cli.options import ConfigOption, JsonOption
 from geoenforce.cli.show import as_json, as_table, say
 from geoenforce.core.accountability_terms import Event, Level
+from geoenforce.core.clock import today
 
 if TYPE_CHECKING:
     from geoenforce.pipeline.entering import Entry
@@ -179,14 +180,12 @@ def declare(  # noqa: PLR0913 - each is an option of the command line
     config: ConfigOption = Path(),
 ) -> None:
     """Enter a fact that a person has established and that cannot be computed."""
-    from zoneinfo import ZoneInfo
-
     from geoenforce.inputs.config import load_config
     from geoenforce.pipeline.entering import declare as enter_declaration
 
     more = {
         "recorded_by": by,
-        "recorded_on": _day(recorded_on) or datetime.now(ZoneInfo("Asia/Shanghai")).date(),
+        "recorded_on": _day(recorded_on) or today(),
         "case_id": case,
         "level": None if level is None else level.value,
         "note": note,

@@ -103,7 +103,7 @@ def to_plane(layer: gpd.GeoDataFrame, shift: "Mapping[str, float] | None" = None
 
     Notes
     -----
-    Source: 国土调查办发〔2008〕32号 (area formula), `DESIGN.md` decision 1.
+    Source: 国土调查办发〔2008〕32号 (area formula), and `docs/decisions/0001-one-equal-area-plane.md`.
 
     Examples
     --------

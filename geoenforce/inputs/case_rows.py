@@ -8,10 +8,11 @@ import pandas as pd
 
 from geoenforce.core.accountability_tables import CASE_EVENTS
 from geoenforce.core.accountability_terms import Event
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.errors import some
 from geoenforce.core.terms import Action
 from geoenforce.inputs.cells import day_in, is_empty
-from geoenforce.inputs.instants import CHINA, as_instants, zone_of
+from geoenforce.inputs.instants import as_instants, zone_of
 from geoenforce.inputs.reading import Problem
 from geoenforce.inputs.register_tables import Entries
 from geoenforce.inputs.registers import Register
@@ -80,7 +81,7 @@ def _cells_of(entries: Entries, columns: dict[str, str], row: int, written: dict
 def _table(entries: Entries, rows: list[dict[str, Any]]) -> pd.DataFrame:
     index = pd.Index([one["row"] for one in rows], dtype="int64")
     cells = pd.Series([one["on"] for one in rows], index=range(len(rows)), dtype=object)
-    moments = as_instants(cells, zone_of(CHINA)).moments
+    moments = as_instants(cells, zone_of(LOCAL_ZONE)).moments
     moments = moments.mask(moments == moments.dt.normalize())  # a spreadsheet's date, which has no time of day
     texts = {
         name: pd.Series([one.get(name) for one in rows], dtype="str").to_numpy()

@@ -17,7 +17,7 @@ from geoenforce.core.terms import Action
 from geoenforce.core.zones import gauss_kruger, zone_prefix
 from geoenforce.inputs.reading import Delivery, Geometries, Problem
 
-_CHINA = (73.0, 3.0, 136.0, 54.5)  # west, south, east, north, in degrees
+CHINA = (73.0, 3.0, 136.0, 54.5)  # west, south, east, north, in degrees
 _WIDEST_M = 1_000_000.0  # an easting this far from its central meridian belongs to another zone
 _MOST_DEGREES = 180.0
 
@@ -239,7 +239,7 @@ def _parameter(crs: pyproj.CRS, name: str) -> float | None:
 
 
 def _in_china(longitude: float, latitude: float) -> bool:
-    west, south, east, north = _CHINA
+    west, south, east, north = CHINA
     return west <= longitude <= east and south <= latitude <= north
 
 

@@ -8,12 +8,13 @@ import pandas as pd
 
 from geoenforce.core.accountability_tables import CASE_EVENTS
 from geoenforce.core.accountability_terms import Event
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.errors import TableError
 from geoenforce.core.terms import Action
 from geoenforce.inputs.case_rows import event_columns, events_of_cases
 from geoenforce.inputs.cells import is_empty
 from geoenforce.inputs.columns import known_names, plain
-from geoenforce.inputs.instants import CHINA, as_instants, clock_text, zone_of
+from geoenforce.inputs.instants import as_instants, clock_text, zone_of
 from geoenforce.inputs.reading import Problem
 from geoenforce.inputs.register_forms import Form, term_words
 from geoenforce.inputs.register_tables import Entries, RegisterReading, settle
@@ -143,7 +144,7 @@ def _moments(entries: Entries, days: "pd.Series[Any]") -> "pd.Series[Any]":
         written if not own else f"{day}T{clock}" if (clock := clock_text(cell)) else cell
         for cell, written, day, own in zip(cells, beside, days.dt.strftime("%Y-%m-%d"), is_own, strict=True)
     ]
-    moments = as_instants(pd.Series(texts, index=days.index, dtype=object), zone_of(CHINA)).moments
+    moments = as_instants(pd.Series(texts, index=days.index, dtype=object), zone_of(LOCAL_ZONE)).moments
     is_bare_day = (moments == moments.dt.normalize()) & ~is_own  # a spreadsheet's date
     moments = moments.mask(is_bare_day)
     is_wrong = is_own & (moments.dt.tz_localize(None).dt.normalize() != days)

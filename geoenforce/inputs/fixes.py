@@ -1,6 +1,5 @@
 """From track files of any kind to one table of fixes, each usable or flagged with its reason."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import get_args
 import pandas as pd
 
 from geoenforce.core.errors import ConfigError, FormatError, GeoenforceError, some
+from geoenforce.core.files import sha256_of
 from geoenforce.core.fix_tables import one_below_the_other
 from geoenforce.core.memory import give_back
 from geoenforce.core.patrol_tables import FIXES
@@ -113,7 +113,7 @@ def read_fixes(  # noqa: PLR0913 - each says one thing about the source
     said = Said(datum, zone_of(time_zone), patrol_unit, device_id, columns, crs)
     with track_files(paths) as found:
         parts, problems = _read_all(found, said)
-        hashes = {file.name: _sha256(file.path) for file in found.files}
+        hashes = {file.name: sha256_of(file.path) for file in found.files}
     fixes = _joined(parts)
     fixes["flag"] = flag_fixes(fixes)
     problems = [*_named_once(problems), *flag_problems(fixes)]
@@ -122,11 +122,6 @@ def read_fixes(  # noqa: PLR0913 - each says one thing about the source
     flagged = int(table["flag"].notna().sum())
     give_back(len(table))
     return FixReading(table, _issues(problems), FixCounts(len(table), len(table) - flagged, flagged), hashes)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

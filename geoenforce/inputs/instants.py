@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.errors import ConfigError
 from geoenforce.inputs.values import as_text, day_of
 
-#: The zone that instants are shown in, wherever they were recorded.
-CHINA = "Asia/Shanghai"
-
-_INSTANT = pd.DatetimeTZDtype("us", CHINA)
+#: Instants are shown in this zone, wherever they were recorded.
+_INSTANT = pd.DatetimeTZDtype("us", LOCAL_ZONE)
 _ISO_NAIVE = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?$"
 _ISO_ZONED = _ISO_NAIVE.removesuffix("$") + r"(?:Z|[+-]\d\d(?::?\d\d)?)$"
 _DIGITS = r"\d+(?:\.\d+)?$"

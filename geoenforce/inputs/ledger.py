@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.errors import TableError
 from geoenforce.core.patrol_tables import LEDGER
 from geoenforce.core.tables import check, issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.cells import is_empty
-from geoenforce.inputs.instants import CHINA, as_instants, clock_text, zone_of
+from geoenforce.inputs.instants import as_instants, clock_text, zone_of
 from geoenforce.inputs.ledger_words import clocks_in, degrees_in, violations_in, when
 from geoenforce.inputs.reading import Problem
 from geoenforce.inputs.registers import Register, read_register
@@ -35,7 +36,7 @@ def read_ledger(
     path: str | Path,
     *,
     columns: Mapping[str, str] | None = None,
-    time_zone: str = CHINA,
+    time_zone: str = LOCAL_ZONE,
     patrol_unit: str | None = None,
     as_of: date | None = None,
     with_patrollers: bool = False,

@@ -15,7 +15,7 @@ from geoenforce.core.errors import FormatError, TableError, some
 from geoenforce.core.gcj02 import gcj02_to_wgs84
 from geoenforce.core.space import longlat_transform
 from geoenforce.core.terms import Action
-from geoenforce.inputs.crs import settle_crs
+from geoenforce.inputs.crs import CHINA, settle_crs
 from geoenforce.inputs.instants import as_instants
 from geoenforce.inputs.raw_fixes import RawFixes
 from geoenforce.inputs.reading import Delivery, Problem
@@ -27,7 +27,6 @@ Datum = Literal["WGS84", "CGCS2000", "GCJ-02"]
 _DATE = re.compile(r"[\d\s:年月日时分秒TZ.+-]*")
 _SAYS_NOTHING = ("doc", "gps", "track", "tracks", "log", "轨迹", "巡查轨迹")
 _MOST_DEGREES = 180.0
-_CHINA = (73.0, 3.0, 136.0, 54.5)  # west, south, east, north, in degrees
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,7 @@ def _refuse_wrong_degrees(file: str, longitude: "pd.Series[float]", latitude: "p
             "this kind hold degrees. Export the track again, or save it as CSV and declare its coordinate system (crs)."
         )
         raise FormatError(message)
-    west, south, east, north = _CHINA
+    west, south, east, north = CHINA
     is_in_china = west <= x <= east and south <= y <= north
     if abs(y) > 90 or (not is_in_china and west <= y <= east and south <= x <= north):
         message = (

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.errors import TableError, some
 
-_CHINA = ZoneInfo("Asia/Shanghai")
+_LOCAL = ZoneInfo(LOCAL_ZONE)
 _DAY = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?!\d)|(\d{4})(\d{2})(\d{2})(?:\d{6})?(?!\d)"
 )
@@ -87,7 +88,7 @@ def day_of(value: Any) -> Any:
     ('2026-03-02', NaT)
     """
     if isinstance(value, datetime):
-        return pd.Timestamp(value.astimezone(_CHINA).date() if value.tzinfo else value.date())
+        return pd.Timestamp(value.astimezone(_LOCAL).date() if value.tzinfo else value.date())
     if isinstance(value, date):
         return pd.Timestamp(value)
     return _written_day(unicodedata.normalize("NFKC", str(value)).strip().removesuffix(".0"))
@@ -102,7 +103,7 @@ def _written_day(text: str) -> Any:
     try:
         if _ZONED.search(text):
             return pd.Timestamp(
-                datetime.fromisoformat(re.sub(r"\s+(?=[Z+-])", "", text).replace("/", "-")).astimezone(_CHINA).date()
+                datetime.fromisoformat(re.sub(r"\s+(?=[Z+-])", "", text).replace("/", "-")).astimezone(_LOCAL).date()
             )
         return pd.Timestamp(*(int(part) for part in match.groups() if part))
     except ValueError:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_terms import DutyStatus
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_terms import SeenLand
 from geoenforce.core.results import Results
@@ -18,7 +19,6 @@ from geoenforce.outputs.accountability_words import amount, to_go_in_words
 from geoenforce.outputs.map_side_words import SIDE_WORDS
 from geoenforce.outputs.map_words import WORDS
 from geoenforce.outputs.palette import AREA_TINTS, MISSING_TINT
-from geoenforce.outputs.tables import LOCAL_ZONE
 from geoenforce.outputs.totals import township_totals
 
 Data: TypeAlias = dict[str, Any]

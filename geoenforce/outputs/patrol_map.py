@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATROL_RATES, TRIP_PARTS, TRIPS, UNSEEN
 from geoenforce.core.patrol_terms import OfficeLevel
@@ -17,7 +18,6 @@ from geoenforce.outputs.map_words import DOUBT_WORDS, PATROL_WORDS
 from geoenforce.outputs.palette import STATUS_INK, STATUS_TINT, TRACK, UNSEEN_EDGE, UNSEEN_FILL
 from geoenforce.outputs.patrol_status import NOW_WITHIN, PATROL_STATUS, PatrolStatus, township_status
 from geoenforce.outputs.patrol_words import shares_in_words
-from geoenforce.outputs.tables import LOCAL_ZONE
 from geoenforce.outputs.wording import in_words, mu_figure, percent_figure, rounded
 
 Data: TypeAlias = dict[str, Any]

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pandas as pd
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.tables import TOWNSHIPS, Column, Kind, Table
 from geoenforce.core.terms import Term
 
 #: A patrol is still out if its last fix is no older than this; a longer pause ends a trip.
 NOW_WITHIN = timedelta(minutes=20)
-
-_ZONE = "Asia/Shanghai"
 
 
 class PatrolStatus(Term):
@@ -74,7 +73,7 @@ def township_status(townships: pd.DataFrame, patrols: PatrolResults) -> pd.DataF
     Examples
     --------
     >>> from unittest.mock import Mock
-    >>> start = pd.Timestamp("2026-06-30 08:30", tz=_ZONE)
+    >>> start = pd.Timestamp("2026-06-30 08:30", tz="Asia/Shanghai")
     >>> patrols = Mock(
     ...     trips=pd.DataFrame({"on": [pd.Timestamp("2026-06-30")], "started_at": [start],
     ...                         "ended_at": [start + timedelta(minutes=75)]}, index=pd.Index(["A"], name="trip_id")),
@@ -91,7 +90,7 @@ def township_status(townships: pd.DataFrame, patrols: PatrolResults) -> pd.DataF
         patrols.trips[columns], on="trip_id", how="inner"
     )  # fmt: skip
     touched = touched[touched["started_at"] <= moment]
-    is_today = touched["on"] == moment.tz_convert(_ZONE).tz_localize(None).normalize()
+    is_today = touched["on"] == moment.tz_convert(LOCAL_ZONE).tz_localize(None).normalize()
     is_now = touched["ended_at"] >= moment - NOW_WITHIN
     trips_today = touched.loc[is_today, "township_code"].value_counts().reindex(townships.index, fill_value=0)
     status = pd.Series(PatrolStatus.NOT_PATROLLED_TODAY.value, index=townships.index, dtype="str")

@@ -17,6 +17,7 @@ import pyproj
 import shapely
 
 from geoenforce.core.errors import InputError
+from geoenforce.core.files import sha256_of
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_tables import COVERAGE, INTEGRITY, PATROL_DAYS, PATROL_RATES, RECONCILIATION, TRIPS, UNSEEN
 from geoenforce.core.results import Results
@@ -241,10 +242,10 @@ def sha256(path: Path) -> str:
     elif path.suffix.lower() == ".shp":
         parts = sorted(part for part in path.parent.iterdir() if part.stem == path.stem)
     else:
-        return _hash(path)
+        return sha256_of(path)
     whole = hashlib.sha256()
     for part in parts:
-        whole.update(f"{part.name}:{_hash(part)}\n".encode())
+        whole.update(f"{part.name}:{sha256_of(part)}\n".encode())
     return whole.hexdigest()
 
 
@@ -257,11 +258,6 @@ def _remove_abandoned(folder: Path) -> None:
             continue
         if one.is_dir() and time.time() - touched > _ABANDONED_S:
             shutil.rmtree(one, ignore_errors=True)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def versions() -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.persons import PERSONAL_COLUMNS
 from geoenforce.core.tables import AREAS, Column, Kind, Table, check
 from geoenforce.outputs.files import make_room
@@ -16,7 +17,6 @@ from geoenforce.outputs.files import make_room
 AREA_MEASURES = tuple(column for column in AREAS.columns if column.unit)
 
 #: Moments are shown as people in China read them off the clock.
-LOCAL_ZONE = "Asia/Shanghai"
 
 #: A hundredth of a square decimetre, and less than that in mu: finer than any survey. Lengths and times as compared.
 _DECIMALS = {"m²": 4, "mu": 6, "m": 2, "min": 3, "s": 3}

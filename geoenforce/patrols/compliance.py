@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -177,19 +177,14 @@ def compliance_rates(days: pd.DataFrame, by: Literal["month", "year"] = "month")
 
 def _check(trips: pd.DataFrame, parts: pd.DataFrame, townships: pd.DataFrame, calendar: Calendar) -> None:
     # Of the other columns of these tables nothing is used, so plain tables do.
-    check(trips, _only(TRIPS, "on", "started_at", "ended_at"))
+    check(trips, TRIPS.only("on", "started_at", "ended_at"))
     check(parts, TRIP_PARTS)
-    check(townships, _only(TOWNSHIPS, "county_code"))
+    check(townships, TOWNSHIPS.only("county_code"))
     if calendar.last < calendar.first:
         message = (
             f"The last day {calendar.last} lies before the first, {calendar.first}; give them the other way round."
         )
         raise ConfigError(message)
-
-
-def _only(table: Any, *names: str) -> Any:
-    columns = tuple(column for column in table.columns if column.name in names)
-    return type(table)(table.name, table.row_is, table.zh, table.en, table.index, columns)
 
 
 def _offices(townships: pd.DataFrame) -> pd.DataFrame:

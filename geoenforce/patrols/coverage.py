@@ -1,6 +1,7 @@
 """How much farmland was within sight of the patrols, township by township and period by period."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -207,5 +208,4 @@ def _more(spans: Spans, others: Spans) -> Spans:
 
 def trips_with_days() -> Table:
     """Return the part of TRIPS that is needed here, so that a layer of lines with days does."""
-    columns = tuple(column for column in TRIPS.columns if column.name == "on")
-    return type(TRIPS)(TRIPS.name, TRIPS.row_is, TRIPS.zh, TRIPS.en, TRIPS.index, columns, TRIPS.geometry)
+    return replace(TRIPS.only("on"), geometry=TRIPS.geometry)

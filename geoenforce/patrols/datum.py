@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.gcj02 import gcj02_to_wgs84
 from geoenforce.core.space import CGCS2000
 from geoenforce.core.tables import issues_table
@@ -57,7 +58,7 @@ def gcj02_check(
 
     Notes
     -----
-    Source: `DESIGN.md` decision 9. In China the shift is 360 m to 550 m.
+    The datum of a log is declared by its source; this doubts the declaration. In China the shift is 360 m to 550 m.
 
     Examples
     --------
@@ -159,7 +160,7 @@ def _compared(fixes: pd.DataFrame, ledger: pd.DataFrame) -> Iterator[pd.DataFram
     if not {"longitude", "latitude"} <= set(ledger.columns):
         return
     noted = ledger.loc[ledger[["longitude", "latitude"]].notna().all(axis=1)]
-    days = fixes["recorded_at"].dt.tz_convert("Asia/Shanghai").dt.tz_localize(None).dt.normalize()
+    days = fixes["recorded_at"].dt.tz_convert(LOCAL_ZONE).dt.tz_localize(None).dt.normalize()
     usable = has_place(fixes) & fixes["flag"].isna() & days.isin(noted["on"])
     part = fixes[usable].assign(on=days[usable])
     for (unit, device), own in part.groupby(["patrol_unit", "device_id"], sort=True):

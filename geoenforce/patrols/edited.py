@@ -7,12 +7,12 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.patrol_terms import IntegrityFlag
 from geoenforce.core.space import PLANE, to_plane
 from geoenforce.core.tables import VIOLATIONS, check
 from geoenforce.patrols.frames import frame_of
 
-_ZONE = "Asia/Shanghai"
 _DAY_S = 86400.0
 
 
@@ -47,7 +47,7 @@ def edited_later(
     late_days = (saved_at - trips["ended_at"]).dt.total_seconds() / _DAY_S
     for trip_id in trips.index[(late_days > limit_days).to_numpy(dtype=bool)]:
         trip = trips.loc[trip_id]
-        saved_on = saved_at[trip_id].tz_convert(_ZONE).tz_localize(None).normalize()
+        saved_on = saved_at[trip_id].tz_convert(LOCAL_ZONE).tz_localize(None).normalize()
         between = violations[(violations["found_on"] > trip["on"]) & (violations["found_on"] <= saved_on)]
         passed = _near(between, trip.geometry, within_m) if len(between) else []
         if passed:

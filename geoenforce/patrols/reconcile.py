@@ -7,6 +7,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.patrol_tables import LEDGER, RECONCILIATION, TRIPS
 from geoenforce.core.patrol_terms import Reconciled
 from geoenforce.core.tables import TOWNSHIPS, check
@@ -81,8 +82,8 @@ def reconcile(
     [['E1', 'entry_without_track']]
     """
     check(ledger, LEDGER)
-    check(trips, _partly(TRIPS, "on", "patrol_unit", "started_at", "ended_at", "township_shares"))
-    check(townships, _partly(TOWNSHIPS, "township_name", "county_code"))
+    check(trips, TRIPS.only("on", "patrol_unit", "started_at", "ended_at", "township_shares"))
+    check(townships, TOWNSHIPS.only("township_name", "county_code"))
     tolerances = Tolerances() if tolerances is None else tolerances
     pairs = _pairs(ledger, trips, townships, tolerances)
     rows = [*_matches(pairs), *_partial(pairs), *_alone(ledger, trips, pairs)]
@@ -198,9 +199,4 @@ def _alone_row(row: Any, result: Reconciled, detail: str) -> dict[str, Any]:
 
 
 def _clock(moment: Any) -> str:
-    return "?" if pd.isna(moment) else f"{moment.tz_convert('Asia/Shanghai'):%H:%M}"
-
-
-def _partly(table: Any, *names: str) -> Any:
-    columns = tuple(column for column in table.columns if column.name in names)
-    return type(table)(table.name, table.row_is, table.zh, table.en, table.index, columns)
+    return "?" if pd.isna(moment) else f"{moment.tz_convert(LOCAL_ZONE):%H:%M}"

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.memory import give_back
 from geoenforce.core.patrol_tables import FIXES, TRIP_PARTS, TRIPS
 from geoenforce.core.patrol_terms import FixFlag
@@ -27,8 +28,6 @@ from geoenforce.patrols.threads import in_order
 
 #: Fixes are worked on owner by owner, about so many at once; it changes no result.
 FIXES_AT_ONCE = 250_000
-
-_ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True)
@@ -254,4 +253,4 @@ def _measured(log: Log, trip: Integers, steps: Steps) -> pd.DataFrame:
 
 def _moments(time_s: Floats) -> pd.DatetimeIndex:
     micros = np.round(time_s * 1e6).astype("int64").astype("datetime64[us]")
-    return pd.DatetimeIndex(micros).tz_localize("UTC").tz_convert(_ZONE)
+    return pd.DatetimeIndex(micros).tz_localize("UTC").tz_convert(LOCAL_ZONE)

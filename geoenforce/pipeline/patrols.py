@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geoenforce.core.calendar import Overrides
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.fix_tables import joined_fixes
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_tables import COVERAGE, PATROL_DAYS, PATROL_RATES, RECONCILIATION, UNSEEN
@@ -29,7 +30,7 @@ from geoenforce.pipeline.patrol_reading import PatrolInputs
 from geoenforce.scale.coverage import Seen, Sight, seen
 from geoenforce.scale.workers import Workers
 
-_CHINA = ZoneInfo("Asia/Shanghai")
+_LOCAL = ZoneInfo(LOCAL_ZONE)
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def _reconciliation(split: Trips, ground: Ground, ledger: LedgerReading | None, 
 
 def _status_at(calendar: Calendar | None) -> datetime:
     """Take today's status now, or at the end of the last day where that is past."""
-    now = datetime.now(_CHINA)
+    now = datetime.now(_LOCAL)
     if calendar is None or calendar.last >= now.date():
         return now
-    return datetime.combine(calendar.last, time(23, 59, 59), _CHINA)
+    return datetime.combine(calendar.last, time(23, 59, 59), _LOCAL)

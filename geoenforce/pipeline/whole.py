@@ -1,17 +1,17 @@
 """The whole way, from files to graded cases, on one page; the only module that knows the order."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
 
 from geoenforce.accountability.assessed import dealt_with
+from geoenforce.core.clock import today
 from geoenforce.core.nearby import near
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.results import Results
@@ -209,7 +209,7 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly, crew: W
         areas, ground = areas_without_ridges(areas, pieces), ground_without_ridges(ground, cultivated)
     cases = _cases(violations, ground, townships, regulation, config)
     patrols, patrol_issues = _patrols(inputs, config, announce, crew)
-    as_of = config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    as_of = config.project.as_of or today()
     known = Known(violations, found.areas, ground, cases, *_patrolled(inputs, patrols))
     land = Land(townships, basic_farmland, cultivated)
     accountable = assess_accountability(inputs.registers, known, land, config, as_of=as_of, announce=announce)
@@ -286,7 +286,7 @@ def _in_force(layer: gpd.GeoDataFrame, config: Config) -> gpd.GeoDataFrame:
         layer = layer[layer["is_cultivated"]]
     if "effective_from" not in layer or layer["effective_from"].isna().any():
         return layer
-    day = pd.Timestamp(config.patrols.last or config.project.as_of or datetime.now(ZoneInfo("Asia/Shanghai")).date())
+    day = pd.Timestamp(config.patrols.last or config.project.as_of or today())
     dates = layer["effective_from"]
     version = dates[dates <= day].max() if (dates <= day).any() else dates.min()
     return layer[dates == version]

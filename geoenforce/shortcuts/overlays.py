@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
 
+from geoenforce.core.clock import today
 from geoenforce.core.errors import InputError
 from geoenforce.core.space import from_plane, to_plane
 from geoenforce.core.tables import AREAS, LAND_CODE_AREAS, PIECES
@@ -189,10 +189,9 @@ def screen_files(layers: Layers) -> Overlay:
     >>> screen_files(Layers("site.txt", "jbnt.shp", "dltb.gdb")).areas  # doctest: +SKIP
     """
     reading = _read(read_layer, layers.patches, layers.crs)
-    today = pd.Timestamp(datetime.now(ZoneInfo("Asia/Shanghai")).date())
     numbers = reading.table.index.astype("str").to_numpy()
     site = gpd.GeoDataFrame(
-        {"case_id": numbers, "found_on": today, "status": Status.SUSPECTED.value},
+        {"case_id": numbers, "found_on": pd.Timestamp(today()), "status": Status.SUSPECTED.value},
         geometry=reading.table.geometry.to_numpy(),
         index=pd.Index(numbers, name="violation_id"),
         crs=reading.table.crs,

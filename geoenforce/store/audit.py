@@ -1,6 +1,5 @@
 """Check that nothing in the store was altered, removed or reordered behind its back."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from geoenforce.core.errors import some
+from geoenforce.core.files import sha256_of
 from geoenforce.core.tables import Table
 from geoenforce.store.bulk import in_portions, is_gpkg
 from geoenforce.store.contents import NOTHING, contents_of
@@ -147,7 +147,5 @@ def _snapshot_problems(connection: Connection, folder: Path) -> Iterator[str]:
         file = folder / path
         if not file.is_file():
             yield f"The snapshot {path} is missing."
-        else:
-            with file.open("rb") as opened:
-                if hashlib.file_digest(opened, "sha256").hexdigest() != expected:
-                    yield f"The snapshot {path} was altered."
+        elif sha256_of(file) != expected:
+            yield f"The snapshot {path} was altered."

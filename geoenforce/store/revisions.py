@@ -17,12 +17,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.errors import StoreError
 from geoenforce.store.bulk import insert_many
 from geoenforce.store.contents import NOTHING, contents_of
 from geoenforce.store.engine import WAIT_S, Store
 
-_CHINA = ZoneInfo("Asia/Shanghai")
+_LOCAL = ZoneInfo(LOCAL_ZONE)
 _COLUMNS = ("revision", "recorded_at", "kind", "detail", "content_sha256", "previous_sha256", "sha256")
 
 
@@ -92,7 +93,7 @@ def last_revision(connection: Connection, on: date | None = None) -> int:
     if on is None:
         found = connection.execute(sa.text("SELECT max(revision) FROM revisions")).scalar()
     else:
-        end = datetime.combine(on + timedelta(days=1), time(), _CHINA).astimezone(UTC)
+        end = datetime.combine(on + timedelta(days=1), time(), _LOCAL).astimezone(UTC)
         query = sa.text("SELECT max(revision) FROM revisions WHERE recorded_at < :end")
         found = connection.execute(query, {"end": end.isoformat(timespec="milliseconds")}).scalar()
     if found is None:

@@ -1,14 +1,13 @@
 """Take a land layer from its snapshot where its delivery is the one that was taken in last."""
 
-import hashlib
 import json
-from pathlib import Path
 from typing import NamedTuple
 
 import geopandas as gpd
 import pyarrow.parquet as pq
 
 from geoenforce.core.errors import StoreError
+from geoenforce.core.files import sha256_of
 from geoenforce.store.beside import Beside, unpacked
 from geoenforce.store.deliveries import Place, current
 from geoenforce.store.engine import Store
@@ -55,7 +54,7 @@ def unchanged(store: Store, place: Place, state: tuple[str, str], reader: str) -
     if len(listed) != 1 or listed["source_sha256"].iloc[0] != state[0]:
         return None
     path = store.folder / str(listed["path"].iloc[0])
-    if not path.is_file() or _sha256(path) != listed["sha256"].iloc[0]:
+    if not path.is_file() or sha256_of(path) != listed["sha256"].iloc[0]:
         return None
     about = json.loads((pq.read_metadata(path).metadata or {}).get(OURS, b"{}")).get("beside")
     if about is None or about["reader"] != reader:
@@ -66,8 +65,3 @@ def unchanged(store: Store, place: Place, state: tuple[str, str], reader: str) -
     except StoreError:
         return None
     return Unchanged(table.sort_values("row", ignore_index=True)[list(beside.columns)], beside)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,29 +1,20 @@
-import importlib.util
 import os
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from geoenforce.outputs.maps import write_map
+from tests.outputs import accountable as accountable_builders
+from tests.outputs import county as builders
+from tests.outputs import map_reader
+from tests.outputs import patrols as patrol_builders
 
 CHROMIUM = os.environ.get("GEOENFORCE_CHROMIUM") or shutil.which("chromium")
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run "
     "--disable-component-update --disable-sync"
 )
-
-
-def _load(name):
-    spec = importlib.util.spec_from_file_location(f"outputs_{name}", Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-builders, patrol_builders, accountable_builders = _load("county"), _load("patrols"), _load("accountable")
-map_reader = _load("map_reader")
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,16 @@ import base64
 import json
 import re
 
+from geoenforce.outputs.maps import write_map
+
 GROUPS = ("uncounted", "suspected", "ordinary", "serious", "especially_serious")
 STATUSES = ("suspected", "confirmed", "lawful", "dismissed")
+
+
+def written(results, folder, *arguments, **options):
+    """Draw a map and return its page."""
+    write_map(results, folder / "map.html", *arguments, **options)
+    return (folder / "map.html").read_text(encoding="utf-8")
 
 
 def data_of(page):

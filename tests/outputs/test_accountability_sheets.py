@@ -6,6 +6,7 @@ import pytest
 from geoenforce.core.errors import InputError, TableError
 from geoenforce.outputs import sheets
 from geoenforce.outputs.accountability_sheets import write_accountability_xlsx
+from tests.outputs.workbooks import row_of
 
 
 @pytest.fixture(scope="module")
@@ -13,12 +14,6 @@ def book(answered, tmp_path_factory):
     path = tmp_path_factory.mktemp("xlsx") / "accountability.xlsx"
     write_accountability_xlsx(answered, path)
     return openpyxl.load_workbook(path)
-
-
-def row_of(sheet, number):
-    headings = [cell.value for cell in sheet[1]]
-    assert len(set(headings)) == len(headings)
-    return dict(zip(headings, [cell.value for cell in sheet[number]], strict=True))
 
 
 def test_the_sheets_are_those_of_a_responsibility_report(book):

@@ -11,15 +11,7 @@ from geoenforce.outputs import map_chips, map_data
 from geoenforce.outputs.map_chips import chips_of
 from geoenforce.outputs.map_words import WORDS
 from geoenforce.outputs.maps import write_map
-
-
-def written(county, folder, *arguments, **options):
-    write_map(county, folder / "map.html", *arguments, **options)
-    return (folder / "map.html").read_text(encoding="utf-8")
-
-
-def data_of(page):
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+from tests.outputs.map_reader import data_of, written
 
 
 def test_the_page_points_nowhere_outside(county, tmp_path):

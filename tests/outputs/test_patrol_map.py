@@ -1,6 +1,5 @@
 """What the map's file holds of patrols, and what it must not hold."""
 
-import json
 import re
 from dataclasses import replace
 
@@ -15,15 +14,7 @@ from geoenforce.outputs import patrol_map
 from geoenforce.outputs.map_words import DOUBT_WORDS, PATROL_WORDS
 from geoenforce.outputs.maps import write_map
 from geoenforce.outputs.run_files import writers
-
-
-def written(results, folder, *arguments, **options):
-    write_map(results, folder / "map.html", *arguments, **options)
-    return (folder / "map.html").read_text(encoding="utf-8")
-
-
-def data_of(page):
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+from tests.outputs.map_reader import data_of, written
 
 
 def with_patrols(patrolled, **changes):

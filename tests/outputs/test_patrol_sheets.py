@@ -7,6 +7,7 @@ import pytest
 from geoenforce.core.errors import InputError, TableError
 from geoenforce.outputs import sheets
 from geoenforce.outputs.patrol_sheets import write_patrols_xlsx
+from tests.outputs.workbooks import row_of
 
 
 @pytest.fixture(scope="module")
@@ -14,12 +15,6 @@ def book(patrolled, tmp_path_factory):
     path = tmp_path_factory.mktemp("xlsx") / "patrols.xlsx"
     write_patrols_xlsx(patrolled, path)
     return openpyxl.load_workbook(path)
-
-
-def row_of(sheet, number):
-    headings = [cell.value for cell in sheet[1]]
-    assert len(set(headings)) == len(headings)
-    return dict(zip(headings, [cell.value for cell in sheet[number]], strict=True))
 
 
 def formats_of(sheet, row=2):

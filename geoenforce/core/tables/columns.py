@@ -1,7 +1,7 @@
 """What a table is: its columns with meaning, unit and labels; and one without rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -83,6 +83,18 @@ class Table:
         if self.index is not None:
             yield self.index
         yield from self.columns
+
+    def only(self, *names: str) -> "Table":
+        """
+        Return the declaration with the index and some columns, for a door that needs no more; no geometry is asked for.
+
+        Examples
+        --------
+        >>> from geoenforce.core.tables import TOWNSHIPS
+        >>> TOWNSHIPS.only("county_code").names
+        ['county_code']
+        """
+        return replace(self, columns=tuple(column for column in self.columns if column.name in names), geometry="")
 
     @property
     def names(self) -> list[str]:

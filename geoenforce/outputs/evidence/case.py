@@ -23,9 +23,7 @@ class Case:
     case_id: str
     row: Record  # of CASES
     comparisons: list[Record]  # COMPARISONS
-    patches: (
-        pd.DataFrame
-    )  # AREAS of all its patches, and of them `is_counted`, `found_on`, `source_file`, `lead_source`
+    patches: pd.DataFrame  # AREAS of all its patches, with `is_counted`, `found_on`, `source_file`, `lead_source`
     shapes: gpd.GeoSeries  # of the counted ones: the vertices as delivered, in EPSG:4490
     pieces: gpd.GeoDataFrame | None  # PIECES of the counted ones, where the run has pieces
     farmland: gpd.GeoDataFrame  # basic farmland near it, in the version in force on the day it was found

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_terms import DutyStatus, Event, Level
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.persons import without_persons
 from geoenforce.core.results import Results
 from geoenforce.outputs.accountability_files import finding_records
@@ -144,7 +145,7 @@ def _events(
         if event["event"] == Event.FOUND.value and event["on"] in set(case.counted["found_on"]):
             continue  # said already, patch by patch
         at = event.get("at")
-        time = "" if at is None else at.tz_convert("Asia/Shanghai").strftime("%H:%M")
+        time = "" if at is None else at.tz_convert(LOCAL_ZONE).strftime("%H:%M")
         what = _event_name(event["event"], wording)
         office = event["office"] or ""
         yield (event["on"].date(), time, f"{what} {time}".rstrip(), offices.get(office, office), event["note"] or "")

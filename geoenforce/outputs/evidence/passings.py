@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.zones import Zone
 
-_CHINA = "Asia/Shanghai"
 _LEVEL_M = 1e-6  # distances are equal within the noise of the projection
 
 
@@ -46,7 +46,7 @@ def passings(patrols: PatrolResults, shapes: gpd.GeoSeries, found_on: "pd.Series
     >>> passings(results.patrols, case.shapes, found_on, case.zone)["distance_m"]  # doctest: +SKIP
     """
     trips = patrols.trips
-    ended = trips["ended_at"].dt.tz_convert(_CHINA)
+    ended = trips["ended_at"].dt.tz_convert(LOCAL_ZONE)
     days = pd.Series(pd.to_datetime(found_on)).reindex(shapes.index)
     lines, patches = trips.geometry.to_crs(zone.crs).to_numpy(), shapes.to_crs(zone.crs).to_numpy()
     sight = sight_of(patrols)
@@ -65,7 +65,7 @@ def passings(patrols: PatrolResults, shapes: gpd.GeoSeries, found_on: "pd.Series
     nearest = found.sort_values(["distance_m", "violation_id"], kind="stable").drop_duplicates("trip_id")
     told = nearest.set_index("trip_id").join(trips[["started_at", "ended_at", "patrol_unit"]])
     for name in ("started_at", "ended_at"):
-        told[name] = told[name].dt.tz_convert(_CHINA)
+        told[name] = told[name].dt.tz_convert(LOCAL_ZONE)
     return told.astype({"days_before": "int64"}).sort_values(["started_at", "patrol_unit"], kind="stable")
 
 
