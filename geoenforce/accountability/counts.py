@@ -162,7 +162,8 @@ def _placed(sources: Sources, regulation: Regulation, as_of: date, reading: Read
     cases = confirmed_cases(sources.cases, regulation, as_of)
     graded = cases[cases["severity"] != Severity.ORDINARY.value].sort_index()
     for case_id, case in graded.to_dict("index").items():
-        for office in offices_of(shares_of(case), sources.hierarchy.chains, reading.case_attribution):
+        offices = offices_of(shares_of(case), sources.hierarchy.chains, reading.case_attribution)
+        for office in (one for one in offices if one in levels):  # a rule may be for a part of the project
             severity = Severity.of(case["severity"])
             yield _Placed(str(case_id), office, levels[office], int(case["year"]), severity)
 

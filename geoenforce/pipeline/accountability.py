@@ -14,6 +14,7 @@ from geoenforce.accountability.duties import duties
 from geoenforce.accountability.facts import gather
 from geoenforce.accountability.findings import findings
 from geoenforce.accountability.indicators import indicators
+from geoenforce.accountability.place import lies_in, within
 from geoenforce.accountability.ratio import Ground, occupied
 from geoenforce.accountability.sources import Reading, Sources
 from geoenforce.accountability.uncertain import uncertain_deadlines
@@ -77,8 +78,9 @@ def assess_accountability(
     reading = Reading(options.serious_includes_especially_serious, options.case_attribution)
     judged = []
     for regulation in registers.regulations:
-        inside = _inside(sources, regulation, land.townships, config)
-        judged.append(_judge(regulation, inside, known, registers, reading, as_of))
+        place = _part(regulation, land.townships, config)
+        inside = _graded(within(sources, place) if place else sources, regulation)
+        judged.append(_judge(regulation, inside, _Kept(place, known, registers), reading, as_of))
     owed = _named(_stacked([one.duties for one in judged], DUTIES), sources)
     found = _stacked([one.findings for one in judged], FINDINGS)
     trend = pd.concat([sources.occupation, *monthly_occupation(ground, units, registers, as_of)], ignore_index=True)
@@ -125,20 +127,38 @@ class _Judged:
     issues: tuple[pd.DataFrame, ...]
 
 
-def _judge(
-    regulation: Regulation, sources: Sources, known: Known, registers: Registers, reading: Reading, as_of: date
-) -> _Judged:
+@dataclass(frozen=True)
+class _Kept:
+    """What duties are held against besides the registers, and the part of the project that they are for."""
+
+    place: str  # empty: all of it
+    known: Known
+    registers: Registers
+
+    def cases(self, cases: pd.DataFrame) -> pd.DataFrame:
+        """Keep the cases in which anything is owed."""
+        is_known = "events" in self.registers.readings
+        return cases[lies_in(cases["township_code"], self.place) & is_known]
+
+    @property
+    def patrol_days(self) -> pd.DataFrame | None:
+        """The days judged of the offices of the place."""
+        days = self.known.patrol_days
+        return None if days is None else days[lies_in(days["office"], self.place)]
+
+
+def _judge(regulation: Regulation, sources: Sources, kept: _Kept, reading: Reading, as_of: date) -> _Judged:
     facts = gather(sources, regulation, as_of=as_of, reading=reading)
     found = findings(facts, regulation)
     owed = duties(
-        sources.cases if "events" in registers.readings else sources.cases.iloc[:0],
+        kept.cases(sources.cases),
         sources.events,
         sources.declarations,
         regulation,
         as_of=as_of,
         departments=sources.departments,
-        patrol_days=known.patrol_days,
-        ledger_days=known.ledger_days,
+        patrol_days=kept.patrol_days,
+        ledger_days=kept.known.ledger_days,
         overrides=sources.overrides,
     )
     return _Judged(
@@ -181,17 +201,19 @@ def _indicators(
     return indicators(records, judged.regulation, as_of=as_of)
 
 
-def _inside(sources: Sources, regulation: Regulation, townships: gpd.GeoDataFrame, config: Config) -> Sources:
+def _part(regulation: Regulation, townships: gpd.GeoDataFrame, config: Config) -> str:
     """
-    Keep the units where a regulation is in force, and grade cases by its own limits, if it has any.
+    Return the part of the project that a regulation is for; nothing where it is for all of it.
 
     A city's rules say nothing of the other cities of a province. Where none of the project lies in the place, somebody
     has chosen a rule from elsewhere: it is applied to all, and an issue says so.
     """
-    place, code = regulation.place, config.project.county_code
-    there = townships[townships.index.str.startswith(place)]
-    if len(there) and len(place) > len(code):
-        sources = replace(sources, hierarchy=hierarchy(there, place, names=_project_name(config)))
+    is_part = len(regulation.place) > len(config.project.county_code)
+    return regulation.place if is_part and townships.index.str.startswith(regulation.place).any() else ""
+
+
+def _graded(sources: Sources, regulation: Regulation) -> Sources:
+    """Grade cases by the regulation's own limits, if it has any."""
     if not regulation.grades or regulation.in_force_from is None:
         return sources
     severity = grade(sources.cases, regulation)["severity"]
