@@ -41,6 +41,7 @@ _WORDS = {
     "z_dropped": "高程值未采用",
     "zero_area": "面积为零",
     # land, violations, cases
+    "case_mostly_outside": "案件大部分面积不在项目范围内",
     "before_first_layer": "早于首个图层，已采用最早图层",
     "found_on_missing": "缺少发现日期",
     "ground_shared_by_cases": "不同案件图斑重叠",
@@ -62,6 +63,7 @@ _WORDS = {
     "unreadable_time": "时间无法识别",
     # registers and regulations
     "case_in_no_unit": "案件不属于任何单位",
+    "case_without_day": "案件缺少发现日期，不计入任何年度",
     "circumstance_not_examined": "该情形未能核查",
     "corrected_before_measure": "整改早于采取措施",
     "deducted_below_illegal": "扣减后小于违法面积",

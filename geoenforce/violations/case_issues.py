@@ -9,6 +9,7 @@ import shapely
 
 from geoenforce.core.space import to_plane
 from geoenforce.core.tables import issues_table
+from geoenforce.core.terms import LandClass
 from geoenforce.rules.regulation import Regulation
 from geoenforce.violations.cases import counted_patches
 from geoenforce.violations.ground import intersections, pairs
@@ -42,6 +43,7 @@ def case_issues(violations: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, *, with_
     rows = [*_shared_between_cases(violations), *_mixed_cases(violations)]
     if with_townships:
         rows.extend(_outside_townships(ground))
+        rows.extend(_mostly_outside(ground))
     return issues_table(rows)
 
 
@@ -107,3 +109,19 @@ def _outside_townships(ground: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
     for violation_id, area in outside[outside >= _SHARED_M2].items():
         detail = f"{area:.2f} m² of the patch lie in no township; they count in the case, and for no township."
         yield {"feature": violation_id, "problem": "outside_townships", "detail": detail, "action": "noted"}
+
+
+def _mostly_outside(ground: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
+    """Name the cases with more counted ground in no township than in any one: a neighbour may hold most of them."""
+    counted = ground[ground["land_class"] != LandClass.APPROVED.value]
+    inside = counted.groupby(["case_id", "township_code"])["area_m2"].sum().groupby("case_id").max()
+    outside = counted[counted["township_code"].isna()].groupby("case_id")["area_m2"].sum()
+    whole = counted.groupby("case_id")["area_m2"].sum()
+    for case_id in outside.index[outside > inside.reindex(outside.index)]:
+        share = 100 * outside[case_id] / whole[case_id]
+        detail = (
+            f"{share:.2f} % of the case's counted ground lie in no township of the project, more than in any one of "
+            "them; it counts for the one with the next largest part. If the ground is a neighbour's, so is the case: "
+            "leave it to them, or correct the boundaries."
+        )
+        yield {"feature": case_id, "problem": "case_mostly_outside", "detail": detail, "action": "noted"}

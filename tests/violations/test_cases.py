@@ -126,6 +126,21 @@ def test_ground_in_no_township_counts_in_the_case_and_is_reported():
     ]
 
 
+def test_a_case_with_most_of_its_ground_outside_of_all_townships_is_reported():
+    """1 500 of 2 000 m² lie in no township: more than the 500 m² of the only one that has any."""
+    violations = patches(THREE_MU)
+
+    _, ground = cases_of(violations, places=[(0, 0, 10, 100)])
+    _, half = cases_of(violations, places=[(0, 0, 20, 100)])
+
+    issues = case_issues(violations, ground).set_index("problem")
+    assert issues.loc["case_mostly_outside", "feature"] == "A"
+    assert issues.loc["case_mostly_outside", "detail"].startswith(
+        "75.00 % of the case's counted ground lie in no township"
+    )
+    assert case_issues(violations, half)["problem"].to_list() == ["outside_townships"]
+
+
 def test_a_case_outside_of_every_township_has_none():
     cases, _ = cases_of(patches(THREE_MU), places=[(500, 0, 600, 100)])
 
