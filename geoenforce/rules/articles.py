@@ -27,8 +27,20 @@ class Circumstance:
     while_: Condition | None = None
 
 
+class _Cited:
+    """What stands in an article, or in one of its items."""
+
+    article: str
+    item: str
+
+    @property
+    def place(self) -> str:
+        """Return article and item as a document cites them: 第三十条第（一）项."""
+        return f"{self.article}第{self.item}项" if self.item else self.article
+
+
 @dataclass(frozen=True)
-class Rule:
+class Rule(_Cited):
     """One article or item: any of its circumstances leads to its measure, for its roles."""
 
     id: str
@@ -43,11 +55,6 @@ class Rule:
     and_measures: tuple[str, ...] = ()
     if_grave: tuple[str, ...] = ()
 
-    @property
-    def place(self) -> str:
-        """Return article and item as a document cites them: 第三十条第（一）项."""
-        return f"{self.article}第{self.item}项" if self.item else self.article
-
 
 @dataclass(frozen=True)
 class Period:
@@ -58,7 +65,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Duty:
+class Duty(_Cited):
     """From one event to another, within a period, for one or more actors."""
 
     id: str
@@ -75,11 +82,6 @@ class Duty:
     unless: str = ""  # an event on or before the first day that makes it needless
     is_option: bool = False  # a right (可以), not an obligation: it lapses, it is never overdue
 
-    @property
-    def place(self) -> str:
-        """Return article and item as a document cites them: 第十七条第（一）项."""
-        return f"{self.article}第{self.item}项" if self.item else self.article
-
 
 @dataclass(frozen=True)
 class StopLimit:
@@ -91,7 +93,7 @@ class StopLimit:
 
 
 @dataclass(frozen=True)
-class Indicator:
+class Indicator(_Cited):
     """One indicator of the yearly assessment; `better` is lower or higher."""
 
     id: str
@@ -100,8 +102,3 @@ class Indicator:
     says: str
     better: str
     levels: tuple[str, ...]
-
-    @property
-    def place(self) -> str:
-        """Return article and item as a document cites them."""
-        return f"{self.article}第{self.item}项" if self.item else self.article

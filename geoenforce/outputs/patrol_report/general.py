@@ -21,7 +21,7 @@ from geoenforce.outputs.documents.model import (
     shown,
 )
 from geoenforce.outputs.documents.periods import Period
-from geoenforce.outputs.patrol_report.view import Count, View, counts_of, missed_days, of_counties
+from geoenforce.outputs.patrol_report.view import Count, View, counts_of, missed_days, of_counties, per_cent
 from geoenforce.outputs.patrol_report.words import month_name, weekday
 from geoenforce.outputs.wording import in_words, rounded
 
@@ -188,7 +188,7 @@ def _months(view: View) -> list[Block]:
     )
     table = Table(words["months_table"], words["months_table"], columns, rows, words["no_days"])
     lines = [
-        Series(view.name(office), [_per_cent(by_month.get(month, {}).get(office)) for month in view.months], color)
+        Series(view.name(office), [per_cent(by_month.get(month, {}).get(office)) for month in view.months], color)
         for office, color in zip(view.counties, _COLORS * (len(view.counties) // len(_COLORS) + 1), strict=False)
     ]
     png = line_chart(
@@ -199,10 +199,6 @@ def _months(view: View) -> list[Block]:
 
 
 _COLORS = ("#0b7a75", "#6a3d9a", "#8c510a", "#c51b7d", "#4d7c0f", "#35618f")
-
-
-def _per_cent(count: Count | None) -> float | None:
-    return None if count is None or count.rate is None else count.rate * 100
 
 
 def missed_part(view: View) -> list[Block]:

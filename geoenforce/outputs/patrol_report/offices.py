@@ -9,7 +9,7 @@ from geoenforce.outputs.documents.calendars import Cell, Look, grid_chart
 from geoenforce.outputs.documents.charts import Series, bar_chart
 from geoenforce.outputs.documents.model import Block, Column, Figure, Heading, Paragraph, Show, Table, Value
 from geoenforce.outputs.patrol_report.general import looks
-from geoenforce.outputs.patrol_report.view import Count, View, counts_of, missed_days
+from geoenforce.outputs.patrol_report.view import Count, View, counts_of, missed_days, per_cent
 from geoenforce.outputs.patrol_report.words import dates_in_words, month_name
 from geoenforce.outputs.wording import percent_figure
 
@@ -65,19 +65,15 @@ def _table(view: View, counts: dict[str, Count], before: dict[str, Count]) -> Ta
 
 def _bars(view: View, counts: dict[str, Count], before: dict[str, Count]) -> Figure:
     words, lang = view.words, view.lang
-    now = [_per_cent(count) for count in counts.values()]
+    now = [per_cent(count) for count in counts.values()]
     series = [Series(view.period.in_words(lang), now)]
     if any(code in before for code in counts):
-        then = [_per_cent(before.get(code)) for code in counts]
+        then = [per_cent(before.get(code)) for code in counts]
         series.append(Series(view.period.before().in_words(lang), then, _BEFORE))
     png = bar_chart([view.name(code) for code in counts], series, value_label=words["rate_axis"], most=100)
     known = [count.rate for count in counts.values() if count.rate is not None]
     most, least = (f"{percent_figure(pick(known))}%" if known else "—" for pick in (max, min))
     return Figure(png, words["towns_chart_alt"].format(most=most, least=least), words["towns_chart"])
-
-
-def _per_cent(count: Count | None) -> float | None:
-    return None if count is None or count.rate is None else count.rate * 100
 
 
 def _grid(view: View, days: pd.DataFrame) -> Figure:

@@ -39,6 +39,18 @@ class Count:
         return self.kept / self.owed if self.owed else None
 
 
+def per_cent(count: Count | None) -> float | None:
+    """
+    Return the rate of an office as charts draw it; None where no patrol was owed, or nothing is known.
+
+    Examples
+    --------
+    >>> per_cent(Count(working=21, excused=1, kept=15, longest_missed=2)), per_cent(None)
+    (75.0, None)
+    """
+    return None if count is None or count.rate is None else count.rate * 100
+
+
 @dataclass(frozen=True)
 class View:
     """The rows of one period, and how offices are called."""
