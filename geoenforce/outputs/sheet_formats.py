@@ -28,13 +28,14 @@ def formats_of(book: Any) -> Formats:
         "m": "#,##0.00", "min": "0.00", "s": "0.0", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss",
     } | CLOSE_FORMATS  # fmt: skip
     formats = {name: book.add_format({**base, "num_format": code}) for name, code in numbers.items()}
-    formats["text"] = book.add_format({**base, "num_format": "@"})
-    formats["sentence"] = book.add_format({**base, "num_format": "@", "text_wrap": True})
+    words = {**base, "num_format": "@", "align": "left", "indent": 1}  # else they touch the figures before them
+    formats["text"] = book.add_format(words)
+    formats["sentence"] = book.add_format({**words, "text_wrap": True})
     heading = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#4472C4", "text_wrap": True, "align": "center"}
     formats["heading"] = book.add_format({**base, **heading})
     for name in ("mu", "mu 4", "m²", "count", "text"):
         total = {"bold": True, "bg_color": "#FFF2CC", "top": 1, "num_format": numbers.get(name, "@")}
-        formats[f"total {name}"] = book.add_format({**base, **total})
+        formats[f"total {name}"] = book.add_format({**(words if name == "text" else base), **total})
     for grade, tint in SEVERITY_TINT.items():
         formats[grade] = book.add_format({"bg_color": tint})
     formats["near"] = book.add_format({"bg_color": "#FFF2CC", "bold": True})

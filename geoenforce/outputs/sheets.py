@@ -32,6 +32,8 @@ LETTERS_OF_A_CELL = 32_767
 _LINE = 16  # height of a line in points; not every program finds the height of a row by itself
 _TWO_LINES = 2 * _LINE  # of a heading
 _WIDEST = 48
+_A4, _A3 = 9, 8  # as Excel numbers them
+_WIDE_FOR_A4 = 190.0  # letters: on one page's width, more would be too small to read
 _SENTENCES = frozenset({"detail"})  # columns that are read, not scanned: they go on in further lines
 _FIGURES = (Kind.NUMBER, Kind.AMOUNT, Kind.INTEGER)
 _SHARES = frozenset({"rate", "seen_share", "share"})
@@ -60,10 +62,10 @@ class Book:
     lang: str
 
     def place(self, name: str) -> Place:
-        """Add a sheet: A4 across, its header frozen and repeated, the project in its footer."""
+        """Add a sheet: A4 across (A3 if it is very wide), its header frozen and repeated, the project in its footer."""
         sheet = self.workbook.add_worksheet(name)
         sheet.set_landscape()
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.freeze_panes(1, 1)
@@ -131,18 +133,21 @@ def write_table(place: Place, frame: pd.DataFrame, columns: Sequence[Column], *,
     --------
     >>> write_table(book.place("案件"), results.cases, list(CASES))  # doctest: +SKIP
     """
+    wide = 0.0
     for position, column in enumerate(columns):
         values = column_values(frame, column).tolist()
         style = "exact" if exact and column.unit == "mu" else style_name(column)
-        write_column(place, position, column, values, place.formats[style])
+        wide += write_column(place, position, column, values, place.formats[style])
         if column.name in _SENTENCES:
             _make_room_for_lines(place.sheet, values)
     place.sheet.autofilter(0, 0, max(len(frame), 1), len(columns) - 1)
+    if wide > _WIDE_FOR_A4:
+        place.sheet.set_paper(_A3)
 
 
-def write_column(place: Place, position: int, column: Column, values: list[Any], style: Any) -> None:
+def write_column(place: Place, position: int, column: Column, values: list[Any], style: Any) -> float:
     """
-    Write the heading and the cells of one column; what is missing stays empty.
+    Write the heading and the cells of one column, and return its width in letters; what is missing stays empty.
 
     Examples
     --------
@@ -159,7 +164,9 @@ def write_column(place: Place, position: int, column: Column, values: list[Any],
         if is_filled[row - 1] and value != "":
             write(row, position, value, close.get(row, style))
     widest = max((_width(value, column.kind) for value in shown[:500]), default=0)
-    sheet.set_column(position, position, min(max(widest, _width(heading) / 2, 6) + 3, _WIDEST))
+    width = min(max(widest, _width(heading) / 2, 6) + 3, _WIDEST)
+    sheet.set_column(position, position, width)
+    return width
 
 
 def close_format(name: str, value: float) -> str:

@@ -6,6 +6,7 @@ from io import BytesIO
 import docx
 import pytest
 from docx.enum.text import WD_COLOR_INDEX
+from docx.oxml.ns import qn
 
 from geoenforce.core.errors import InputError
 from geoenforce.outputs.letters.contexts import Asked, letter_context
@@ -122,6 +123,14 @@ def test_a_suspected_case_is_called_one(drafted, attacks):
 def test_what_a_letter_could_not_rest_on_is_told(drafted, asked, message):
     with pytest.raises(InputError, match=message):
         drafted(asked)
+
+
+def test_a_letter_is_set_as_chinese_and_does_not_name_the_library_as_its_author():
+    word = docx.Document(BytesIO(letter_template(LetterKind.NOTICE)))
+
+    (language,) = word.styles.element.iter(qn("w:lang"))
+    assert language.get(qn("w:eastAsia")) == "zh-CN"  # else marks are set as in Taiwan where fonts are missing
+    assert word.core_properties.author == "geoenforce"
 
 
 def test_the_same_facts_give_the_same_bytes(answered, tmp_path):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import docx
 import openpyxl
@@ -18,6 +19,7 @@ from geoenforce.outputs.documents.pdf import write_pdf
 from geoenforce.outputs.documents.periods import Period
 from geoenforce.outputs.documents.xlsx import write_xlsx
 from geoenforce.outputs.patrol_report import patrol_report
+from geoenforce.outputs.patrol_report.general import LOOKS
 
 JUNE, APRIL = Period.parse("2026-06"), Period.parse("2026-04")
 
@@ -119,7 +121,7 @@ def test_doubts_are_for_the_supervisor_alone(patrolled, june):
     handed_on = patrol_report(patrolled, JUNE, audience="leader")
 
     assert "轨迹真实性疑点" in headings(june)
-    assert table(june, "真实性疑点").rows[0][3:7] == ("轨迹疑似重放", "4.20", "10", "m")
+    assert table(june, "真实性疑点").rows[0][3:7] == ("轨迹疑似重放", "4.20", "10", "米")
     for format_ in (page(handed_on), repr(handed_on.blocks)):
         assert "轨迹疑似重放" not in format_
         assert "疑点" not in format_
@@ -280,3 +282,25 @@ def test_a_prefecture_has_a_calendar_for_each_county(patrolled):
 
     calendars = [block.caption for block in document.blocks if isinstance(block, Figure) and "日历" in block.caption]
     assert calendars == ["445298巡查日历（2026年6月）", "445299巡查日历（2026年6月）"]
+
+
+def test_kinds_of_days_are_told_apart_by_lightness_alone_for_weak_eyes_and_grey_paper():
+    lights = []
+    for color in (*(fill for fill, _ in LOOKS.values()), "#f4f5f6"):  # the last: no working day
+        parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        lights.append(116 * (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]) ** (1 / 3) - 16)  # L*
+
+    assert min(one - other for one, other in pairwise(sorted(lights, reverse=True))) > 9
+
+
+def test_who_must_look_at_how_much_is_told_as_in_the_table_of_unseen_land(april):
+    (row,) = [
+        row for row in table(april, "需要说明和整改的事项").rows if row[:2] == ("石磨岭镇", "基本农田超期未巡（块）")
+    ]
+
+    assert row[3].startswith("合计 1073.9963 亩")  # and not 1074.00
+
+
+def test_units_of_doubts_are_in_words(april):
+    assert {row[6] for row in table(april, "真实性疑点").rows} == {"分钟", "米"}

@@ -48,6 +48,14 @@ def test_a_case_near_a_threshold_says_so(workbook):
     assert row_of(opened(workbook)["案件"], 4)["临界"] == "临界"
 
 
+def test_words_keep_away_from_the_figures_before_them_and_a_very_wide_sheet_is_for_a3(workbook):
+    book = opened(workbook)
+    cells = {cell.value: cell for cell in book["认定依据"][2]}
+
+    assert cells["以上（含本数）"].alignment.indent == 1
+    assert (book["案件"].page_setup.paperSize, book["乡镇汇总"].page_setup.paperSize) == (8, 9)  # A3, A4
+
+
 def test_shares_of_townships_have_their_names(workbook):
     assert row_of(opened(workbook)["案件"], 3)["跨乡镇分摊"] == "东岸镇 100.0%"
 

@@ -14,6 +14,7 @@ _LOOKED_AT = 400  # rows; the others are alike
 _LONG_TEXT = 60.0  # letters: a text of more goes on in further lines anyway
 _SHORT_TEXT = 6.0
 _BOLD = 1.2  # a heading's letters for others
+_HAIR = 0.2  # letters: what exactly fits is broken where widths are rounded
 _SPARE = (1.12, 1.25)  # figures in some fonts are wider than half a Chinese character; days hold most of them
 
 
@@ -100,7 +101,7 @@ def _heading_width(label: str) -> float:
     """Return what a heading needs: a Chinese one breaks anywhere, another one between words."""
     lines = heading_lines(label).split("\n")
     words = [word for line in lines for word in line.split()]
-    return max(letters(word) * _BOLD if word.isascii() else min(letters(word), 10.0) for word in words or [""])
+    return max(letters(word) * _BOLD if word.isascii() else min(letters(word), 10.0) + _HAIR for word in words or [""])
 
 
 def _shared(least: Sequence[float], wanted: Sequence[float], weights: Sequence[float], room: float) -> list[float]:

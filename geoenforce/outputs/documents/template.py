@@ -68,8 +68,6 @@ def default_template() -> bytes:
     document = blank_page()
     section = document.sections[0]
     section.footer_distance = Cm(2.5)
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), "zh-CN")  # else marks are set, and lines broken, as in English
     for text, style in (
         ("{{ title }}", "Title"),
         ("{{ subtitle }}", "Subtitle"),
@@ -80,7 +78,6 @@ def default_template() -> bytes:
     ):
         document.add_paragraph(text, style=style)
     _number_pages(section.footer.paragraphs[0])
-    document.core_properties.author, document.core_properties.comments = "geoenforce", ""
     file = BytesIO()
     document.save(file)
     return same_bytes(file.getvalue())
@@ -101,6 +98,9 @@ def blank_page() -> Any:
     section.top_margin, section.bottom_margin = Cm(MARGIN_TOP_CM), Cm(MARGIN_BOTTOM_CM)
     section.left_margin, section.right_margin = Cm(MARGIN_LEFT_CM), Cm(MARGIN_RIGHT_CM)
     add_styles(document)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else marks are set, and lines broken, as in English
+    document.core_properties.author, document.core_properties.comments = "geoenforce", ""
     return document
 
 

@@ -127,6 +127,7 @@ def _formats(workbook: Any, lang: str) -> dict[str, Any]:
 
 def _write_table(book: _Book, table: Table) -> None:
     sheet, lang = book.sheet(table.sheet), book.document.lang
+    sheet.set_header("&C&B" + clean(table.caption).replace("&", "&&")[:200])  # on paper; else it stands below the table
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
     sheet.set_row(0, 2 * _ROW_POINTS)  # not every program finds the height of a row by itself

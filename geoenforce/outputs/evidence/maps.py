@@ -50,7 +50,9 @@ def overview_png(results: Results, case: Case, lang: str) -> bytes:
     at = shapely.get_coordinates(shapely.point_on_surface(shapely.union_all(place)))[0]
     room = np.array([0.0, (drawn.bounds[3] - drawn.bounds[1]) * 0.045])
     for name, spot in zip(names, shapely.get_coordinates(shapely.point_on_surface(shapes)), strict=True):
-        is_hidden = np.hypot(*(spot - at)) < 2 * room[1]  # by the star, or by the id above it
+        beside, above = np.abs(spot - at)
+        half = (2 * len(name) + len(case.case_id)) * (drawn.bounds[2] - drawn.bounds[0]) * _LETTER * 0.7
+        is_hidden = beside < half and above < 2 * room[1]  # by the star, or by the id above it
         drawn.text(at - room if is_hidden else spot, name, "normal")
     drawn.star(at)
     drawn.text(at + room * 1.1, case.case_id, "normal", zorder=8)

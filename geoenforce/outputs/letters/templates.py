@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt, RGBColor
@@ -17,6 +18,7 @@ _PARTS = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|【[^】]*】)")
 _DRAFT = "草稿  供承办人核实、补充后报批；未经签发不具效力"
 _DRAFT_INK = RGBColor(0xB0, 0x1E, 0x1E)
 _INDENT = Cm(1.13)  # two characters of 16 points
+_ROOM = Pt(2)  # above and below the text of a cell
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ def _add_line(document: Any, line: _Line) -> None:
 
 def _add_rows(document: Any, rows: _Rows) -> None:
     table = document.add_table(rows=4, cols=len(rows.heads))
-    table.style, table.autofit = "Table Grid", False
+    table.style, table.autofit, table.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER
     for column, width in zip(table.columns, rows.widths_cm, strict=True):
         column.width = Cm(width)
         for cell in column.cells:
@@ -201,4 +203,5 @@ def _add_rows(document: Any, rows: _Rows) -> None:
     for number, cells in enumerate((rows.heads, (), tuple(f"{{{{ row.{field} }}}}" for field in rows.fields), ())):
         for cell, text in zip(table.rows[number].cells, cells or (marks.get(number, ""),), strict=False):
             cell.paragraphs[0].style = "Table Text"
+            cell.paragraphs[0].paragraph_format.space_before = cell.paragraphs[0].paragraph_format.space_after = _ROOM
             cell.paragraphs[0].add_run(text).font.bold = number == 0

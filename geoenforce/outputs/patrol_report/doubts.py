@@ -90,7 +90,7 @@ def doubts_part(view: View) -> list[Block]:
     )  # fmt: skip
     rows: tuple[Row, ...] = tuple(
         (one.trip_id, str(unit), _text(one.device_id), in_words("flag", one.flag, view.lang), _figure(one.measured),
-         _figure(one.limit), _text(one.unit), _text(one.other_trip_id))
+         _figure(one.limit), words.get(f"in_{one.unit}", _text(one.unit)), _text(one.other_trip_id))
         for one, unit in zip(found.itertuples(), unit_names(found["patrol_unit"], view), strict=True)
     )  # fmt: skip
     table = Table(words["doubts_table"], words["doubts_table"], columns, rows, words["no_doubts"])

@@ -29,7 +29,7 @@ from geoenforce.outputs.wording import in_words, rounded
 LOOKS = {
     DayReason.PATROLLED: ("#8fc7c3", "#12302e"),
     DayReason.EXCUSED: ("#d5d8dc", "#4b545d"),
-    DayReason.TOO_SHORT: ("#f2a54e", "#3d2404"),
+    DayReason.TOO_SHORT: ("#d07c22", "#1f1202"),
     DayReason.NO_TRIP: ("#9c1137", "#ffffff"),
 }
 

@@ -135,6 +135,10 @@ ZH = {
     "measured": "测得值",
     "limit": "限值",
     "measure_unit": "单位",
+    "in_min": "分钟",
+    "in_m": "米",
+    "in_m/s": "米/秒",
+    "in_d": "天",
     "other_trip": "关联巡查",
     # explain
     "explain": "需要说明和整改的事项",
