@@ -88,7 +88,7 @@ def report(  # noqa: PLR0913 - each is an option of the command line
     paper = _paper(loaded, {**chosen, "formats": formats and tuple(formats)})
     written = reports_again(loaded, stored_run(loaded, run, on and on.date()), output, paper, kinds)
     tell_drawn(written.files.values(), is_on_record=written.is_on_record)
-    if period is lang is audience is None:  # else they are others, and nothing has changed
+    if not any((period, lang, audience)):  # else they are others, and nothing has changed
         say(f"run {written.run}: {len(written.same)} of {len(written.files)} files are byte for byte those of then")
 
 
