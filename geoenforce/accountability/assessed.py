@@ -59,7 +59,8 @@ def items_of(indicator: str, records: Records, regulation: Regulation, *, as_of:
     -----
     - **Cases** (查处到位率): confirmed ones, in the township that holds most of them, from the day they were found. One
       is fully dealt with once it is closed, or once there is a penalty decision *and* the land was corrected,
-      demolished or recultivated. By area: its counted ground, approved ground left out.
+      demolished or recultivated, and the violation did not go on afterwards. By area: its counted ground, approved
+      ground left out.
     - **Measures** (责任追究落实率): findings on governments and departments; those on single cases and persons are
       none. One is imposed if the register holds, for its office, the measure that the article names, one that it
       allows instead or one for grave circumstances. The entry must not be older than the finding's year; where it
@@ -132,7 +133,11 @@ def dealt_with(events: pd.DataFrame, as_of: date) -> frozenset[str]:
 def _handled_on(events: pd.DataFrame) -> "pd.Series[Any]":
     """Return the day each case was fully dealt with; missing where it was not."""
     wanted = [Event.CLOSED.value, Event.PENALISED.value, *_PUT_RIGHT]
-    known = events[events["event"].isin(wanted) & events["case_id"].notna()]
+    went_on = events[events["event"] == Event.CONTINUED.value].groupby("case_id")["on"].max()
+    is_undone = events["event"].isin(_PUT_RIGHT) & (
+        events["on"].to_numpy() < went_on.reindex(events["case_id"]).to_numpy()
+    )
+    known = events[events["event"].isin(wanted) & events["case_id"].notna() & ~is_undone]
     days = known.pivot_table(index="case_id", columns="event", values="on", aggfunc="min").reindex(columns=wanted)
     days = days.astype("datetime64[ns]")
     right = days[_PUT_RIGHT].min(axis=1)

@@ -73,6 +73,6 @@ def _entries(finding_id: Any, finding: dict[Any, Any], cases: frozenset[str]) ->
             "measure": measure,
             "regulation": finding["regulation"],
             "article": place,
-            "case_ids": "、".join(case_ids) or None,
+            "case_ids": "、".join(case_ids) or str(finding_id),  # tells apart what two years' findings bring
             "note": str(finding_id),
         }

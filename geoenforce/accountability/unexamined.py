@@ -13,7 +13,7 @@ from geoenforce.accountability.known import Known, about, by_office
 from geoenforce.accountability.shares import SHARES
 from geoenforce.accountability.sources import Sources
 from geoenforce.core.tables import issues_table
-from geoenforce.core.terms import Action, Severity, Status
+from geoenforce.core.terms import Action, Severity
 from geoenforce.rules.articles import Circumstance
 from geoenforce.rules.regulation import Regulation
 
@@ -105,13 +105,12 @@ def running_cases(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
 
 def unplaced_cases(sources: Sources, regulation: Regulation, *, as_of: date) -> pd.DataFrame:
     """
-    Report the serious cases that no unit of the project counts, or no year.
+    Report the serious cases that no unit of the project counts, since they lie in none of its townships.
 
     Returns
     -------
     issues
-        The table ISSUES: ``case_in_no_unit`` for a case in none of the townships, ``case_without_day`` for one of which
-        nobody knows when it was found; ``feature`` is the case.
+        The table ISSUES, ``case_in_no_unit``; ``feature`` is the case.
 
     Examples
     --------
@@ -130,16 +129,7 @@ def unplaced_cases(sources: Sources, regulation: Regulation, *, as_of: date) -> 
         if not offices_of(shares_of(case), sources.hierarchy.chains, "every"):
             detail = f"The case is {case['severity']}, but lies in no township of the project: no unit counts it."
             rows.append(_issue(case_id, "case_in_no_unit", detail))
-    return issues_table([*rows, *_without_day(sources.cases)])
-
-
-def _without_day(cases: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    known = (cases["status"] == Status.CONFIRMED.value) & (cases["severity"] != Severity.ORDINARY.value)
-    for case_id, severity in cases.loc[known & cases["found_on"].isna(), "severity"].items():
-        detail = (
-            f"The case is {severity}, but none of its patches has a day of finding: no year counts it. Give the day."
-        )
-        yield _issue(case_id, "case_without_day", detail)
+    return issues_table(rows)
 
 
 def _waits_for_a_value(circumstance: Circumstance, known: Known) -> bool:

@@ -63,7 +63,6 @@ _WORDS = {
     "unreadable_time": "时间无法识别",
     # registers and regulations
     "case_in_no_unit": "案件不属于任何单位",
-    "case_without_day": "案件缺少发现日期，不计入任何年度",
     "circumstance_not_examined": "该情形未能核查",
     "corrected_before_measure": "整改早于采取措施",
     "deducted_below_illegal": "扣减后小于违法面积",

@@ -1,6 +1,7 @@
 """What would follow if every open finding were answered; what was answered already is not answered again."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 
@@ -38,6 +39,16 @@ def test_two_circulated_criticisms_would_bring_article_31():
     assert set(added["on"]) == {pd.Timestamp(make.AS_OF)}
     assert added.index.str.startswith(DRY_RUN).all()
     assert added["case_ids"].iloc[0] == "A、B、C、D、E"
+
+
+def test_findings_of_two_years_are_answered_by_two_measures():
+    """Concealed in 2025 and in 2026: both circulated criticisms would fall on the stated day, and two bring 第三十一条."""
+    declared = [make.declaration(f"D{year}", ONE, "concealed_case", on=date(year, 3, 2)) for year in (2025, 2026)]
+
+    found, _, would = run(declarations=declared)
+
+    assert found.index.to_list() == [f"J30-3-{ONE}-2025", f"J30-3-{ONE}-2026"]
+    assert would.index.to_list() == [f"J31-2-{ONE}-2026"]
 
 
 def test_a_finding_that_was_answered_is_not_answered_again():

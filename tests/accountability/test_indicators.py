@@ -144,6 +144,15 @@ def test_a_case_is_dealt_with_once_closed_or_penalised_and_put_right():
     assert year_of(table, "4452")["unit"] == "case"
 
 
+def test_a_case_that_went_on_after_its_correction_is_not_dealt_with():
+    penalised, corrected = ("A", "penalised", "2026-03-01"), ("A", "corrected", "2026-03-05")
+    went_on, again = ("A", "continued", "2026-03-20"), ("A", "corrected", "2026-04-02")
+
+    for happened, expected in (([], 1), ([went_on], 0), ([went_on, again], 1)):
+        table = rows_of("handled_share_by_number", records(cases=SIX, events=events(penalised, corrected, *happened)))
+        assert parts(year_of(table, GREEN)) == (expected, 2)
+
+
 def test_by_area_the_ground_of_the_cases_counts():
     table = rows_of("handled_share_by_area", records(cases=SIX, events=DONE))
 

@@ -73,19 +73,6 @@ def test_a_case_whose_time_to_be_stopped_still_runs_is_named_with_its_day():
     ]
 
 
-def test_a_serious_case_that_nobody_knows_the_day_of_is_told():
-    undated = [
-        {**make.case("A", "serious"), "found_on": pd.NaT},
-        {**make.case("B", "ordinary"), "found_on": pd.NaT},
-        {**make.case("C", "serious", status="suspected"), "found_on": pd.NaT},
-    ]
-
-    table = unplaced_cases(make.sources(cases=undated), JIEYANG, as_of=make.AS_OF)
-
-    assert table[["feature", "problem"]].to_numpy().tolist() == [["A", "case_without_day"]]
-    assert "no year counts it" in table["detail"].iloc[0]
-
-
 # ---- deadlines in a year whose calendar nobody has published -----------------------------------------------------------
 
 
