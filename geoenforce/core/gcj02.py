@@ -68,42 +68,19 @@ def _gcj02_offset(longitude: Floats, latitude: Floats) -> tuple[Floats, Floats]:
     x, y = longitude - 105.0, latitude - 35.0
     root = np.sqrt(np.abs(x))
     ripple = 20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)
-    north = (
-        -100
-        + 2 * x
-        + 3 * y
-        + 0.2 * y * y
-        + 0.1 * x * y
-        + 0.2 * root
-        + 2
-        / 3
-        * (
-            ripple
-            + 20 * np.sin(np.pi * y)
-            + 40 * np.sin(np.pi / 3 * y)
-            + 160 * np.sin(np.pi / 12 * y)
-            + 320 * np.sin(np.pi / 30 * y)
-        )
-    )
-    east = (
-        300
-        + x
-        + 2 * y
-        + 0.1 * x * x
-        + 0.1 * x * y
-        + 0.1 * root
-        + 2
-        / 3
-        * (
-            ripple
-            + 20 * np.sin(np.pi * x)
-            + 40 * np.sin(np.pi / 3 * x)
-            + 150 * np.sin(np.pi / 12 * x)
-            + 300 * np.sin(np.pi / 30 * x)
-        )
-    )
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
+    north = north + 2 / 3 * _waves(ripple, y, ((20, 1), (40, 3), (160, 12), (320, 30)))
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
+    east = east + 2 / 3 * _waves(ripple, x, ((20, 1), (40, 3), (150, 12), (300, 30)))
     phi = np.radians(latitude)
     flat = 1 - eccentricity * np.sin(phi) ** 2
     along_meridian = semi_major * (1 - eccentricity) / flat**1.5
     along_parallel = semi_major / np.sqrt(flat) * np.cos(phi)
     return np.degrees(east / along_parallel), np.degrees(north / along_meridian)
+
+
+def _waves(ripple: Floats, along: Floats, waves: tuple[tuple[float, float], ...]) -> Floats:
+    """Add sine waves along an axis to a ripple, each given by its height and half its length in degrees."""
+    for height, half_length in waves:
+        ripple = ripple + height * np.sin(np.pi / half_length * along)
+    return ripple

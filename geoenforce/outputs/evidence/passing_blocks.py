@@ -1,6 +1,7 @@
 """Patrols within sight before a case was found, in careful words."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from geoenforce.core.results import Results
 from geoenforce.outputs.documents.model import Block, Column, Heading, Paragraph, Show, Table, Value, day_in_words
@@ -40,20 +41,20 @@ def passing_blocks(results: Results, case: Case, lang: str) -> Iterator[Block]:
         Column(words["sight"], Show.M, weight=0.9),
         Column(words["days_before"], Show.COUNT, weight=1.1),
     )
-    shown = found.tail(_MOST)
-    rows: list[tuple[Value, ...]] = [
-        (
-            one["started_at"].date(),
-            f"{one['started_at']:%H:%M}–{one['ended_at']:%H:%M}",
-            str(one["patrol_unit"] or ""),
-            str(one["violation_id"]),
-            one["distance_m"],
-            one["sight_m"],
-            int(one["days_before"]),
-        )
-        for one in shown.astype({"patrol_unit": object}).to_dict("records")
-    ]
+    rows = tuple(map(_row, found.tail(_MOST).astype({"patrol_unit": object}).to_dict("records")))
     note = words["passings_most"].format(n=len(found), shown=_MOST) if len(found) > _MOST else ""
-    yield Table(words["passings_caption"], words["passings"], columns, tuple(rows), words["no_passings"], note)
+    yield Table(words["passings_caption"], words["passings"], columns, rows, words["no_passings"], note)
     if len(found):
         yield Paragraph(words["passings_caution"], "note")
+
+
+def _row(passing: dict[Any, Any]) -> tuple[Value, ...]:
+    return (
+        passing["started_at"].date(),
+        f"{passing['started_at']:%H:%M}–{passing['ended_at']:%H:%M}",
+        str(passing["patrol_unit"] or ""),
+        str(passing["violation_id"]),
+        passing["distance_m"],
+        passing["sight_m"],
+        int(passing["days_before"]),
+    )
