@@ -2,11 +2,15 @@
 
 import json
 
+import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
 from geoenforce.core.errors import InputError, TableError
+from geoenforce.inputs.land import read_basic_farmland, read_parcels
+from geoenforce.store.snapshot_files import write_snapshot
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +32,20 @@ def prepared(files, tmp_path_factory):
         for kind, file in files.items()
     ]
     return folder, said
+
+
+@pytest.fixture(scope="module")
+def snapshots(files, demo_folder, tmp_path_factory):
+    """Both land layers of the demo county as the store keeps them."""
+    folder, about = tmp_path_factory.mktemp("snapshots"), {"effective_from": None, "source_sha256": "0" * 64}
+    tables = {
+        "basic-farmland": read_basic_farmland(files["basic-farmland"].split("|")[0], layer="YJJBNTTB").table,
+        "cultivated": read_parcels(files["cultivated"]).table,
+    }
+    return {
+        name: folder / write_snapshot([table], folder, kind=name.replace("-", "_"), source=name, **about).path
+        for name, table in tables.items()
+    }
 
 
 def run(*arguments):
@@ -54,6 +72,47 @@ def test_prepared_layers_give_what_their_files_give(command, demo_folder, files,
         for row in areas(command, patches, files)[0]
     ]
     assert said.count("polygons, prepared") == 2
+
+
+@pytest.mark.parametrize("command", ["overlay", "screen"])
+def test_snapshots_of_the_store_give_what_their_files_give_and_only_what_is_near_is_read(
+    command, demo_folder, files, snapshots
+):
+    patches = demo_folder / "violations" / "界址点_20260312.txt"
+
+    found, said = areas(command, patches, snapshots)
+
+    assert found == [
+        {name: pytest.approx(value, abs=1e-9) for name, value in row.items()}
+        for row in areas(command, patches, files)[0]
+    ]
+    near = [
+        int(line.split(":")[1].split()[0]) for line in said.splitlines() if "polygons nearby, of a snapshot" in line
+    ]
+    assert len(near) == 2
+    assert all(0 < count < 600 for count in near)  # of some 900 and 20 000
+
+
+@pytest.mark.parametrize("table", ["by-code", "pieces"])
+def test_codes_and_pieces_come_from_a_snapshot_too(table, demo_folder, files, snapshots, tmp_path):
+    """Pieces need every parcel's attributes; the snapshot is then read as any other file."""
+    patches = demo_folder / "violations" / "界址点_20260312.txt"
+
+    def written(layers, name):
+        areas("overlay", patches, layers, f"--{table}", tmp_path / name)
+        columns = pd.read_csv(tmp_path / name, dtype="str").filter(regex="code|class|mu$")
+        return columns.sort_values(list(columns), ignore_index=True)  # pieces come in the order of the parcels
+
+    found, expected = written(snapshots, "snapshots.csv"), written(files, "files.csv")
+    assert len(found) > 8
+    assert_frame_equal(found, expected)
+
+
+def test_a_snapshot_of_the_other_kind_is_refused(demo_folder, files, snapshots):
+    layers = {**files, "basic-farmland": snapshots["cultivated"]}
+
+    with pytest.raises(TableError, match=r"kind basic_farmland are needed.*cultivated_always.*'cultivated'"):
+        areas("overlay", demo_folder / "violations" / "界址点_20260312.txt", layers)
 
 
 def test_preparing_says_what_became_of_the_rows_and_writes_the_issues(files, prepared):

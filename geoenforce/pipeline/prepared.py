@@ -22,7 +22,7 @@ from geoenforce.core.space import to_plane
 from geoenforce.inputs.land import read_basic_farmland, read_parcels
 from geoenforce.inputs.parts import read_in_parts, tables, together
 from geoenforce.inputs.reading import Reading, ReadOptions, refuse_cut_off
-from geoenforce.store.flat_files import open_flat, settle, write_flat
+from geoenforce.store.flat_files import About, open_flat, settle, write_flat
 from geoenforce.store.flat_reading import read_flat
 from geoenforce.store.snapshot_files import write_snapshot
 from geoenforce.violations.kernel.overlaps import cut_apart, overlapping
@@ -153,34 +153,47 @@ def open_prepared(*folders: str | Path, kind: Kind | None = None) -> PreparedLan
     >>> cultivated = open_prepared("dltb_2021.prepared", "dltb_2025.prepared")  # doctest: +SKIP
     >>> areas_by_land_class(violations, open_prepared("jbnt.prepared"), cultivated)  # doctest: +SKIP
     """
-    opened = [open_flat(Path(folder)) for folder in folders]
-    fit = {kind, "parcels"} if kind == "cultivated" else {kind}
-    others = {str(path): about.kind for path, (_, about) in zip(folders, opened, strict=True) if about.kind not in fit}
-    if kind is not None and others:
-        message = f"Prepared layers of the kind {kind} are needed, and these are of another: {others}."
-        raise TableError(message)
-    return _together([(about.kind, Version(about.effective_from, flat, about.is_apart)) for flat, about in opened])
+    opened = {str(folder): open_flat(Path(folder)) for folder in folders}
+    _refuse_others({path: about for path, (_, about) in opened.items()}, kind)
+    return _together(
+        [(about.kind, Version(about.effective_from, flat, about.is_apart)) for flat, about in opened.values()]
+    )
 
 
-def land_near(violations: gpd.GeoDataFrame, *snapshots: str | Path, all_parcels: bool = False) -> PreparedLand:
+def land_near(
+    violations: gpd.GeoDataFrame, *snapshots: str | Path, all_parcels: bool = False, kind: Kind | None = None
+) -> PreparedLand:
     """
     Read from GeoParquet snapshots of one kind of land, one for each version, what is near violations.
 
     Only groups of rows that hold something near are read, and their shapes go straight into flat arrays. Of cultivated
-    land, `all_parcels` takes all parcels with their codes, as `areas_by_land_code` needs them.
+    land, `all_parcels` takes all parcels with their codes, for `areas_by_land_code`. Another `kind` is refused.
 
     Raises
     ------
     StoreError
         If a file is missing, damaged, or no snapshot.
+    TableError
+        If it is of another kind, or versions do not belong together.
 
     Examples
     --------
     >>> land_near(violations, "store_snapshots/cultivated_always_0f3a….parquet")  # doctest: +SKIP
     """
     boxes = to_plane(violations).bounds.to_numpy(dtype=float)
-    read = [read_flat(Path(snapshot), boxes, all_parcels=all_parcels) for snapshot in snapshots]
-    return _together([(about.kind, Version(about.effective_from, flat, is_apart=False)) for flat, about in read])
+    read = {str(snapshot): read_flat(Path(snapshot), boxes, all_parcels=all_parcels) for snapshot in snapshots}
+    _refuse_others({path: about for path, (_, about) in read.items()}, kind)
+    return _together(
+        [(about.kind, Version(about.effective_from, flat, is_apart=False)) for flat, about in read.values()]
+    )
+
+
+def _refuse_others(layers: dict[str, About], kind: Kind | None) -> None:
+    fit = {kind, "parcels"} if kind == "cultivated" else {kind}
+    others = {path: about.kind for path, about in layers.items() if about.kind not in fit}
+    if kind is not None and others:
+        message = f"Prepared layers of the kind {kind} are needed, and these are of another: {others}."
+        raise TableError(message)
 
 
 def _together(versions: "list[tuple[str, Version]]") -> PreparedLand:

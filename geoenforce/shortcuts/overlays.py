@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -36,7 +36,8 @@ class Layers:
     """
     Files to overlay, each a path, with the layer behind it where needed: ``a.gdb|layername=DLTB``.
 
-    Basic farmland and cultivated land may be prepared layers: ``dltb.prepared``.
+    Basic farmland and cultivated land may be prepared layers, ``dltb.prepared``, or snapshots of the store: of these
+    only what is near the patches is read.
     """
 
     patches: str
@@ -211,7 +212,8 @@ def counts_text(place: str, reading: Reading | PreparedLand) -> str:
     'a.shp: 5 rows read, 3 accepted, 1 repaired, 1 rejected'
     """
     if isinstance(reading, PreparedLand):
-        return f"{place}: {sum(len(one.polygons.box) for one in reading.versions)} polygons, prepared"
+        count = sum(len(one.polygons.box) for one in reading.versions)
+        return f"{place}: {count} polygons" + (", prepared" if _is_prepared(place) else " nearby, of a snapshot")
     counts = reading.counts
     return (
         f"{place}: {counts.read} rows read, {counts.accepted} accepted, "
@@ -227,16 +229,17 @@ def _overlay(
     with_codes: bool = False,
     crew: "Workers | None" = None,
 ) -> Overlay:
-    basic_farmland = _land(read_basic_farmland, layers.basic_farmland, layers.crs)
-    cultivated = _land(read_parcels, layers.cultivated, layers.crs)
+    basic_farmland = _land(read_basic_farmland, layers.basic_farmland, layers.crs, patches)
+    cultivated = _land(
+        read_parcels, layers.cultivated, layers.crs, None if with_pieces else patches, with_codes=with_codes
+    )
     approvals = _read(read_approvals, layers.approvals, layers.crs) if layers.approvals else None
     places = (layers.patches, layers.basic_farmland, layers.cultivated, layers.approvals)
     read = (patches, basic_farmland, cultivated, approvals)
     readings = tuple((str(place), one) for place, one in zip(places, read, strict=True) if one is not None)
     shapes = patches.table[["geometry"]]
     if crew is not None:
-        is_prepared = isinstance(basic_farmland, PreparedLand) and isinstance(cultivated, PreparedLand)
-        if with_pieces or with_codes or not is_prepared:
+        if with_pieces or with_codes or not (_is_prepared(layers.basic_farmland) and _is_prepared(layers.cultivated)):
             message = "Only areas over prepared layers are measured on workers. Prepare both: `geoenforce prepare`."
             raise InputError(message)
         return Overlay(_on_workers(patches, layers, approvals, crew), shapes, None, readings)
@@ -256,7 +259,8 @@ def _by_code(over: list[Any], place: str) -> pd.DataFrame:
 
     parcels = over[2]
     if isinstance(parcels, PreparedLand):
-        is_coded = all(version.polygons.land_code.any() for version in parcels.versions)
+        codes = [version.polygons.land_code for version in parcels.versions]
+        is_coded = all(of_version.any() or not len(of_version) for of_version in codes)
         way_out = "prepare it with --kind parcels"
     else:
         is_coded, way_out = "land_code" in parcels, "give parcels with DLBM"
@@ -274,13 +278,27 @@ def _on_workers(patches: Reading, layers: Layers, approvals: Reading | None, cre
     return areas_in_parts(patches.table, places, None if approvals is None else approvals.table, crew)
 
 
-def _land(reader: Callable[..., Reading], place: str, crs: str | None) -> Reading | PreparedLand:
-    """Read a file, or open what was prepared of one."""
-    if place.rstrip("/").endswith(SUFFIX):
+def _land(
+    reader: Callable[..., Reading], place: str, crs: str | None, patches: Reading | None, *, with_codes: bool = False
+) -> Reading | PreparedLand:
+    """Read a file, or open what was prepared of one, or read what is near some patches from a snapshot."""
+    kind: Literal["cultivated", "basic_farmland"] = "cultivated" if reader is read_parcels else "basic_farmland"
+    if _is_prepared(place):
         from geoenforce.pipeline.prepared import open_prepared
 
-        return open_prepared(place, kind="cultivated" if reader is read_parcels else "basic_farmland")
+        return open_prepared(place, kind=kind)
+    if patches is not None and place.endswith(".parquet"):
+        from geoenforce.store.snapshot_reading import is_snapshot
+
+        if is_snapshot(Path(place)):
+            from geoenforce.pipeline.prepared import land_near
+
+            return land_near(patches.table, place, all_parcels=with_codes, kind=kind)
     return _read(reader, place, crs, **{"all_cultivated": True} if reader is read_parcels else {})
+
+
+def _is_prepared(place: str) -> bool:
+    return place.rstrip("/").endswith(SUFFIX)
 
 
 def _read(reader: Callable[..., Reading], place: str, crs: str | None, *extra: Any, **options: Any) -> Reading:

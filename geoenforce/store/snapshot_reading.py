@@ -75,6 +75,21 @@ def read_snapshot(
     return gpd.GeoDataFrame(_frame(table, index), geometry=shapes, crs=PLANE)
 
 
+def is_snapshot(path: Path) -> bool:
+    """
+    Say whether a file is a land snapshot of geoenforce.
+
+    Examples
+    --------
+    >>> is_snapshot(Path("dltb.gdb"))
+    False
+    """
+    try:
+        return path.is_file() and OURS in (pq.read_metadata(path).metadata or {})
+    except (OSError, pa.ArrowException):
+        return False
+
+
 def groups_touching(
     metadata: pq.FileMetaData, boxes: "npt.NDArray[np.float64]"
 ) -> "dict[int, npt.NDArray[np.float64] | None]":
