@@ -12,6 +12,7 @@ import pandas as pd
 
 from geoenforce.core.accountability_terms import Actor, DutyStatus, Event, Level
 from geoenforce.core.terms import COUNTED_CLASSES, Status
+from geoenforce.rules.limits import DECIMALS_OF_A_MU
 from geoenforce.rules.regulation import Regulation
 
 #: Who shares the responsibility (共同责任): all but the land department, which is in charge (主管), and the land user.
@@ -20,7 +21,6 @@ _COUNTED = (DutyStatus.MET.value, DutyStatus.MET_LATE.value, DutyStatus.OVERDUE.
 _PUT_RIGHT = [Event.CORRECTED.value, Event.DEMOLISHED.value, Event.RECULTIVATED.value]
 _DEALT_WITH = [Event.CLOSED.value, Event.PENALISED.value]
 _COLUMNS = ["place", "year", "since", "done", "amount"]
-_DECIMALS_OF_A_MU = 4
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _cases_by_number(records: Records, first: pd.Timestamp, as_of: pd.Timestamp)
 def _cases_by_area(records: Records, first: pd.Timestamp, as_of: pd.Timestamp) -> pd.DataFrame:
     items = _cases_by_number(records, first, as_of)
     classes = [f"{land_class}_mu" for land_class in COUNTED_CLASSES]
-    return items.assign(amount=items[classes].sum(axis=1).round(_DECIMALS_OF_A_MU))
+    return items.assign(amount=items[classes].sum(axis=1).round(DECIMALS_OF_A_MU))
 
 
 def dealt_with(events: pd.DataFrame, as_of: date) -> frozenset[str]:

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from geoenforce.accountability.counts import CASE_COUNTS, case_counts, confirmed_cases, default_detail
-from geoenforce.accountability.ratio import rounded_mu
 from geoenforce.accountability.recorded import Found, Key, declared_facts, measure_facts
 from geoenforce.accountability.shares import SHARES, share_facts, unknown_share
 from geoenforce.accountability.sources import Reading, Sources
@@ -16,6 +15,7 @@ from geoenforce.core.accountability_tables import CASE_EVENTS, DECLARATIONS, DEP
 from geoenforce.core.accountability_terms import Level
 from geoenforce.core.tables import CASES, Table, check, empty
 from geoenforce.core.terms import COUNTED_CLASSES
+from geoenforce.rules.limits import rounded_mu
 from geoenforce.rules.regulation import Regulation
 from geoenforce.rules.vocabulary import RECORD, computed_facts
 

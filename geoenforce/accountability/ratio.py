@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -13,12 +13,12 @@ import shapely
 from geoenforce.accountability.units import Hierarchy
 from geoenforce.core.space import m2_to_mu
 from geoenforce.core.terms import LandClass, Status
+from geoenforce.rules.limits import rounded_mu
 
 #: The columns of the table that `occupied` makes.
 OCCUPATION_COLUMNS = ["office", "year", "illegal_mu", "taken_mu", "illegal_after_mu", "taken_after_mu", "detail"]
 
 _CULTIVATED = [LandClass.BASIC_FARMLAND.value, LandClass.OTHER_CULTIVATED.value]
-_TEN_THOUSANDTH = Decimal("0.0001")
 _TABLE_ROUNDING_MU = Decimal("0.005")  # tables have two decimals: so little below what was measured contradicts nothing
 _PLACE = ["township_code", "year"]
 _TYPES = {"office": "str", "year": "int64", "detail": "str"} | dict.fromkeys(OCCUPATION_COLUMNS[2:6], "float64")
@@ -273,15 +273,3 @@ def _granted(
             for office in hierarchy.above(one["office"]):
                 granted.setdefault((office, one["year"]), []).append(one)
     return granted
-
-
-def rounded_mu(area_mu: float) -> Decimal:
-    """
-    Round an area half-up to 4 decimals of a mu, as every area that decides; the decimal text of the number counts.
-
-    Examples
-    --------
-    >>> rounded_mu(4.99995), rounded_mu(4.99994)
-    (Decimal('5.0000'), Decimal('4.9999'))
-    """
-    return Decimal(repr(float(area_mu))).quantize(_TEN_THOUSANDTH, rounding=ROUND_HALF_UP)

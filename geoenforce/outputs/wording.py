@@ -11,6 +11,7 @@ from geoenforce.core.patrol_terms import DayReason, FixFlag, IntegrityFlag, Offi
 from geoenforce.core.terms import Action, LandClass, LeadSource, Operator, Severity, Status, Term
 from geoenforce.outputs.patrol_status import PatrolStatus
 from geoenforce.outputs.problem_words import problem_in_words
+from geoenforce.rules.limits import rounded_mu
 
 #: Which words the codes of a column stand for; two lists of codes that share a column have no code in common.
 _TERMS: dict[str, tuple[type[Term], ...]] = {
@@ -31,7 +32,6 @@ _TERMS: dict[str, tuple[type[Term], ...]] = {
 }
 
 _MU = {"zh": "亩", "en": "mu"}
-_COMPARED_MU = Decimal("0.0001")  # areas are rounded to it before they are compared
 _LEAST_PERCENT = Decimal("0.0000000001")  # what is less is noise of sums
 _PLACES = (2, 4, 6, 10)
 _LIKE_WHOLE = 0.0051  # and less
@@ -115,7 +115,7 @@ def mu_figure(area_mu: float) -> str:
     >>> mu_figure(4.9999), mu_figure(5.0), mu_figure(4.99996), mu_figure(5.0001), mu_figure(5.006)
     ('4.9999', '5.00', '5.00', '5.0001', '5.01')
     """
-    return beside(_exact(area_mu).quantize(_COMPARED_MU, rounding=ROUND_HALF_UP))
+    return beside(rounded_mu(area_mu))
 
 
 def percent_figure(share: float) -> str:

@@ -1,7 +1,7 @@
 """Grade how serious each case is, and show every comparison that leads to the grade."""
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,8 @@ import pandas as pd
 from geoenforce.core.errors import RegulationError
 from geoenforce.core.tables import CASE_AREAS, check
 from geoenforce.core.terms import COUNTED_CLASSES, Operator, Severity
-from geoenforce.rules.limits import Limit
+from geoenforce.rules.limits import DECIMALS_OF_A_MU, Limit, rounded_mu
 from geoenforce.rules.regulation import Regulation
-
-# Areas are compared in the law's own unit. 5 mu is 3333.33… m², which no decimal states exactly: compared
-# in whole m², a parcel of exactly 5 mu would fall short. Four decimals of a mu (0.07 m²) are finer than
-# any survey and coarse enough to absorb the noise of floating-point overlays.
-DECIMALS_OF_A_MU = 4
 
 #: An area this close to a limit, as a share of the limit, is called near (临界).
 NEAR_THRESHOLD = Decimal("0.01")
@@ -190,7 +185,7 @@ def ten_thousandths(area_mu: "pd.Series[float]") -> npt.NDArray[np.int64]:
     rounded = np.floor(scaled + 0.5).astype(np.int64)
     # Within a hair of a half, the product above may be on the wrong side: there the decimal text decides.
     for position in np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < 1e-4):
-        rounded[position] = _exactly(area_mu.iloc[position])
+        rounded[position] = int(rounded_mu(area_mu.iloc[position]) * _TEN_THOUSANDTHS)
     return np.asarray(rounded, dtype=np.int64)
 
 
@@ -206,10 +201,6 @@ def _need_applicable(regulation: Regulation) -> None:
             "Copy its file, add in_force_from = …, and name the copy in the configuration."
         )
         raise RegulationError(message)
-
-
-def _exactly(value: float) -> int:
-    return int((Decimal(repr(float(value))) * _TEN_THOUSANDTHS).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _holds(area: npt.NDArray[np.int64], limit: Limit) -> npt.NDArray[np.bool_]:
