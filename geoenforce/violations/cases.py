@@ -27,7 +27,8 @@ def ground_of_cases(
     List the ground that cases are graded by: each spot of a case once, split by township.
 
     Confirmed patches make up a case; suspected ones count only in cases without a confirmed patch, and
-    lawful or dismissed ones never. Where patches of one case share ground, the patch found first has it.
+    lawful or dismissed ones never. Where patches of one case share ground, the patch found first has it;
+    but ground that one of them found unlawful is not made lawful by an approval of another's day.
 
     Parameters
     ----------
@@ -66,10 +67,7 @@ def ground_of_cases(
     check(violations, VIOLATIONS)
     counted = to_plane(counted_patches(violations))
     ground = regions[regions["violation_id"].isin(counted.index)].reset_index(drop=True)
-    taken = _taken_by_earlier(counted)
-    ground = ground.set_geometry(
-        differences(ground.geometry.to_numpy(), taken.reindex(ground["violation_id"]).to_numpy()), crs=ground.crs
-    )
+    ground = ground.set_geometry(differences(ground.geometry.to_numpy(), _taken(ground, counted)), crs=ground.crs)
     if townships is None:
         ground["township_code"] = pd.array([None] * len(ground), dtype="str")
     else:
@@ -159,14 +157,31 @@ def counted_patches(violations: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return violations[confirmed | suspected]
 
 
-def _taken_by_earlier(counted: gpd.GeoDataFrame) -> "pd.Series[Any]":
-    """Return, for each patch, the ground that earlier patches of its case have already."""
+def _taken(ground: gpd.GeoDataFrame, counted: gpd.GeoDataFrame) -> Any:
+    """
+    Return, for each row, the ground that other patches of its case have already.
+
+    Ground that counts goes to the patch that was found first. Approved ground gives way to whatever counts: it may
+    have been approved on one patch's day and no longer, or not yet, on that of another.
+    """
     order = counted.assign(_id=counted.index).sort_values(["case_id", "found_on", "_id"])
+    place = pd.Series(np.arange(len(order)), index=order.index).reindex(ground["violation_id"]).to_numpy()
     geometry, cases = order.geometry.to_numpy(), order["case_id"].to_numpy()
-    later, earlier = pairs(geometry, geometry)
-    same = (earlier < later) & (cases[earlier] == cases[later])
-    taken = union_by(later[same], geometry[earlier[same]], len(order)) if same.any() else np.full(len(order), EMPTY)
-    return pd.Series(taken, index=order.index, dtype=object)
+    one, other = pairs(geometry, geometry)
+    same = (one != other) & (cases[one] == cases[other])
+    one, other = one[same], other[same]
+    if not len(one):
+        return np.full(len(ground), EMPTY)
+    is_approved = (ground["land_class"] == LandClass.APPROVED.value).to_numpy()
+    lawful = np.full(len(order), EMPTY)
+    lawful[place[is_approved]] = ground.geometry.to_numpy()[is_approved]
+    counts = differences(geometry, lawful)
+    is_earlier = other < one
+    taken = union_by(one[is_earlier], counts[other[is_earlier]], len(order))[place]
+    gives_way = ~shapely.is_empty(lawful)[one]
+    before = np.where(is_earlier, geometry[other], counts[other])
+    taken[is_approved] = union_by(one[gives_way], before[gives_way], len(order))[place[is_approved]]
+    return taken
 
 
 def areas_by(ground: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -37,6 +37,19 @@ def text(folder, what, lang="zh"):
     return explanation_text(explanation(folder, what), lang)
 
 
+def test_a_finding_names_the_cases_that_can_still_be_stopped_in_time(folder, answers):
+    record = explanation(folder, answers.TALK)
+    runs = {"case_id": "C9", "stopped_on": None, "by_event": None, "from_event": "found", "from_on": "2026-06-29",
+            "due_on": "2026-07-01"}  # fmt: skip
+    ended = {**runs, "case_id": "C8", "stopped_on": "2026-06-30", "by_event": "demolished"}
+
+    zh, en = (explanation_text({**record, "left_out": [ended], "time_runs": [runs]}, lang) for lang in ("zh", "en"))
+
+    assert "未计入（已及时制止）: 1\n  C8：2026-06-30 已拆除，期限 2026-07-01（发现 2026-06-29 起算）\n" in zh
+    assert "暂未计入（制止期限未满）: 1\n  C9：尚未制止，期限 2026-07-01（发现 2026-06-29 起算）\n" in zh
+    assert "  C9: not stopped yet, limit 2026-07-01 (from 2026-06-29, found)\n" in en
+
+
 def test_a_finding_goes_from_the_measure_to_the_files(folder, answers):
     assert text(folder, answers.TALK).splitlines() == [
         "J27-445299001-2026  诫勉谈话",

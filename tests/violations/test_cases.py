@@ -62,6 +62,42 @@ def test_the_patch_found_first_has_the_shared_ground():
     assert ground.groupby("violation_id")["area_m2"].sum().to_dict() == {"A1": 1000.0, "A2": 2000.0}
 
 
+def test_ground_that_was_approved_for_a_time_counts_for_the_patch_found_after_it():
+    """The same 3 mu were found while a temporary approval ran, and again after it had run out."""
+    days = pd.to_datetime(["2025-06-01", "2026-03-01"]).to_list()
+    violations = patches(THREE_MU, THREE_MU, found_on=days)
+    for_a_time = land(
+        EVERYWHERE,
+        approval_id="临时用地",
+        approved_on=pd.Timestamp("2025-01-01"),
+        expires_on=pd.Timestamp("2025-12-31"),
+    )
+
+    cases, ground = cases_of(violations, basic=[EVERYWHERE], approvals=for_a_time)
+
+    assert cases[["approved_mu", "basic_farmland_mu", "area_m2"]].to_numpy().tolist() == [[0.0, 3.0, 2000.0]]
+    assert ground["violation_id"].to_list() == ["A2"]
+
+
+def test_an_approval_after_the_first_patch_does_not_undo_it():
+    """The second patch, found after the approval, reaches 1.5 mu further; only these are approved."""
+    violations = patches(THREE_MU, (20, 0, 60, 50), found_on=pd.to_datetime(["2025-06-01", "2026-03-01"]).to_list())
+    later = land(EVERYWHERE, approval_id="批复", approved_on=pd.Timestamp("2026-01-01"))
+
+    cases, _ = cases_of(violations, basic=[EVERYWHERE], approvals=later)
+
+    assert cases[["approved_mu", "basic_farmland_mu", "area_m2"]].to_numpy().tolist() == [[1.5, 3.0, 3000.0]]
+
+
+def test_ground_approved_on_both_days_counts_once_as_approved():
+    violations = patches(THREE_MU, (20, 0, 60, 50))
+    approved = land(EVERYWHERE, approval_id="批复", approved_on=pd.Timestamp("2025-01-01"))
+
+    cases, _ = cases_of(violations, basic=[EVERYWHERE], approvals=approved)
+
+    assert cases[["approved_mu", "basic_farmland_mu", "area_m2"]].to_numpy().tolist() == [[4.5, 0.0, 3000.0]]
+
+
 def test_ground_shared_by_two_cases_counts_in_both_and_is_reported():
     violations = patches(THREE_MU, (20, 0, 60, 50), case_id=["A", "B"])
 
