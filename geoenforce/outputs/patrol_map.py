@@ -151,8 +151,8 @@ def _doubts(patrols: PatrolResults, lang: str) -> dict[str, list[str]]:
     """Say what makes a trip doubtful: measured against limit."""
     found: dict[str, list[str]] = {}
     for row in patrols.integrity.to_dict("records"):
-        name = in_words("flag", row["flag"], lang)
-        found.setdefault(row["trip_id"], []).append(DOUBT_WORDS[lang]["doubt"].format(name=name, detail=row["detail"]))
+        told = {name: in_words(column, row[column], lang) for name, column in (("name", "flag"), ("detail", "detail"))}
+        found.setdefault(row["trip_id"], []).append(DOUBT_WORDS[lang]["doubt"].format(**told))
     return found
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geoenforce.core.patrol_terms import DayReason, FixFlag, IntegrityFlag, OfficeLevel, Reconciled, SeenLand
 from geoenforce.core.terms import Action, LandClass, LeadSource, Operator, Severity, Status, Term
+from geoenforce.outputs.detail_words import detail_in_words
 from geoenforce.outputs.patrol_status import PatrolStatus
 from geoenforce.outputs.problem_words import problem_in_words
 from geoenforce.rules.limits import rounded_mu
@@ -54,6 +55,8 @@ def in_words(column: str, code: Any, lang: str) -> str:
         return ""
     if column == "problem":
         return problem_in_words(str(code), lang)
+    if column == "detail":
+        return detail_in_words(str(code), lang)
     lists = _TERMS.get(column)
     if lists is None:
         return str(code)
