@@ -351,3 +351,51 @@ def test_overlay_never_writes_over_a_delivered_file(tmp_path):
         invoke("overlay", patches, "--basic-farmland", land, "--cultivated", land, *same)
 
     assert patches.read_bytes() == before
+
+
+@pytest.mark.parametrize("day", ["2026-02-13", "2026/2/13", "20260213", "2026年2月13日"])
+def test_days_are_typed_as_people_write_them(day):
+    assert invoke("due", day, "--working-days", "2").stdout == "2026-02-24\n"
+
+
+def test_a_day_that_is_none_is_told_with_the_forms_that_are():
+    done = geoenforce("due", "2026-13-02", "--days", "2")
+
+    assert done.returncode == 2
+    assert "'2026-13-02' is no day (日期); it is written 2026-03-02, 2026/3/2" in done.stderr
+
+
+def test_a_command_without_a_project_names_its_own_options_in_errors(tmp_path):
+    from tests.inputs.builders import frame, shapefile, square
+
+    patches = shapefile(tmp_path / "wf.shp", frame([square()], BH="A"))
+    land = shapefile(tmp_path / "land.shp", frame([square()], DL="0101"))
+    layers = ("--basic-farmland", land, "--cultivated", land)
+
+    with pytest.raises(InputError, match=r"On the command line \(命令行\): --column violation_id=THEIR_NAME"):
+        invoke("overlay", patches, *layers)
+    with pytest.raises(
+        InputError, match=r"命令行\): no option names a column of this layer; rename it, or make a project"
+    ):
+        invoke("prepare", land, "--kind", "parcels", "-o", tmp_path / "a.prepared")
+    patches.with_suffix(".prj").unlink()
+    for command in ("overlay", "screen"):
+        with pytest.raises(InputError, match=r"命令行\): --crs EPSG:4527"):
+            invoke(command, patches, *layers)
+
+
+def test_overlay_tells_why_rows_are_left_out_and_that_all_parcels_count_where_there_is_no_dlbm(tmp_path):
+    from shapely import Polygon
+
+    from tests.inputs.builders import frame, shapefile, square
+
+    west, south, east, north = square(1).bounds
+    bow_tie = Polygon([(west, south), (east, north), (east, south), (west, north)])
+    patches = shapefile(tmp_path / "wf.shp", frame([square(0), *[bow_tie] * 7], TBBH=list("ABCDEFGH")))
+    land = shapefile(tmp_path / "land.shp", frame([square()], DL="0101"))
+
+    told = invoke("overlay", patches, "--basic-farmland", land, "--cultivated", land).stderr
+
+    assert "  rejected: row 2: The polygon is invalid (Self-intersection" in told
+    assert f"  … and 2 more: geoenforce check {patches}" in told
+    assert told.count("! it has no DLBM (地类编码): all of it counts as cultivated land") == 1

@@ -69,7 +69,7 @@ def test_the_users_calendar_completes_the_published_one(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["2026-02-30", "--days", "1"], 2, "'2026-02-30' does not match"),
+        (["2026-02-30", "--days", "1"], 2, "'2026-02-30' is no day (日期)"),
         (["2026-02-13"], 2, "give either --working-days or --days"),
         (["2026-02-13", "--days", "1", "--working-days", "1"], 2, "give either --working-days or --days"),
         (["2026-02-13", "--days", "-1"], 2, "Invalid value for '--days'"),

@@ -78,6 +78,29 @@ def test_letters_are_drafted(project, tmp_path, words, said):
     assert "号运行记录的数据（截至2026年6月30日）生成" in written
 
 
+def test_a_letter_that_was_worked_on_is_not_replaced(project, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["letter", "notice", "A", "--config", project[0]]
+    call(*words)
+    call(*words)  # the same draft again does no harm
+    letter = tmp_path / "notice_A.docx"
+    letter.write_bytes(letter.read_bytes() + b"filled in by hand")
+    before = letter.read_bytes()
+
+    for again in (words, ["letter", "notice", "--save-template", letter], ["report", "--save-template", letter]):
+        with pytest.raises(InputError, match=r"notice_A\.docx is there already, and differs.*another file with -o"):
+            call(*again)
+
+    assert letter.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["notice_A.docx"]
+
+
+def test_a_report_of_another_period_is_not_compared_with_those_of_the_run(project, tmp_path):
+    told = call("report", project[0], "--accountability", "--period", "2026-03", "-o", tmp_path)
+
+    assert "byte for byte" not in told
+
+
 def test_a_bureaus_letter_is_taken_from_its_folder(project, tmp_path):
     folder, _ = project
     config = (folder / "geoenforce.toml").read_text(encoding="utf-8")

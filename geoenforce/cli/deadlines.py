@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geoenforce.cli.options import JsonOption
+from geoenforce.cli.options import JsonOption, read_day
 from geoenforce.cli.show import as_json, say
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def due(
-    on: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Day of the event; it is day 0.", metavar="ON")],
+    on: Annotated[datetime, typer.Argument(parser=read_day, metavar="ON", help="Day of the event; it is day 0.")],
     *,
     working_days: Annotated[int | None, typer.Option(min=0, help="Length in working days (个工作日).")] = None,
     days: Annotated[int | None, typer.Option(min=0, help="Length in calendar days (日).")] = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from geoenforce.cli.options import ConfigOption, JsonOption
+from geoenforce.cli.options import DAY, ConfigOption, JsonOption, read_day
 from geoenforce.cli.show import as_json, as_table, say
 from geoenforce.core.accountability_terms import Event, Level
 from geoenforce.core.clock import today
@@ -16,7 +16,6 @@ from geoenforce.core.clock import today
 if TYPE_CHECKING:
     from geoenforce.pipeline.entering import Entry
 
-_DAY = ["%Y-%m-%d"]
 _Office = Annotated[str, typer.Argument(help="Division code, department or case; with --level, a person's number.")]
 _LevelOption = Annotated[Level | None, typer.Option(help="For an office that is in no list.")]
 _Note = Annotated[str | None, typer.Option(help="Anything else.")]
@@ -79,7 +78,7 @@ def _with_events(function: Any) -> Any:
     options = []
     for one in Event:
         names = (f"--{one.value.replace('_', '-')}", *([_ALSO[one]] if one in _ALSO else []))
-        kind = Annotated[datetime | None, typer.Option(*names, formats=_DAY, metavar="DAY", help=f"{one.en} {one.zh}")]
+        kind = Annotated[datetime | None, typer.Option(*names, **DAY, help=f"{one.en} {one.zh}")]
         keyword = inspect.Parameter.KEYWORD_ONLY
         options.append(inspect.Parameter(one.value, keyword, default=None, annotation=kind))
     function.__signature__ = signature.replace(parameters=[*fixed, *options])
@@ -135,13 +134,9 @@ def add_measure(  # noqa: PLR0913 - each is an option of the command line
     office: _Office,
     measure: Annotated[str, typer.Argument(help="Code or name of the measure.")],
     *,
-    on: Annotated[datetime, typer.Option(formats=_DAY, metavar="DAY", help="Day it was imposed.")],
-    correct_by: Annotated[
-        datetime | None, typer.Option(formats=_DAY, metavar="DAY", help="Day by which it had to be put right.")
-    ] = None,
-    corrected_on: Annotated[
-        datetime | None, typer.Option(formats=_DAY, metavar="DAY", help="Day it was put right.")
-    ] = None,
+    on: Annotated[datetime, typer.Option(**DAY, help="Day it was imposed.")],
+    correct_by: Annotated[datetime | None, typer.Option(**DAY, help="Day by which it had to be put right.")] = None,
+    corrected_on: Annotated[datetime | None, typer.Option(**DAY, help="Day it was put right.")] = None,
     regulation: Annotated[str | None, typer.Option(help="Id of the regulation it rests on.")] = None,
     article: Annotated[str | None, typer.Option(help="Article it rests on.")] = None,
     cases: Annotated[str | None, typer.Option(help="Cases it was about, with ; between.")] = None,
@@ -169,11 +164,9 @@ def declare(  # noqa: PLR0913 - each is an option of the command line
     office: _Office,
     fact: Annotated[str, typer.Argument(help="Code or name of the fact, as a regulation in use declares it.")],
     *,
-    on: Annotated[datetime, typer.Option(formats=_DAY, metavar="DAY", help="Day from which it holds.")],
+    on: Annotated[datetime, typer.Option(**DAY, help="Day from which it holds.")],
     by: Annotated[str, typer.Option(help="Who records it; personal data, kept apart.")],
-    recorded_on: Annotated[
-        datetime | None, typer.Option(formats=_DAY, metavar="DAY", help="Day it was recorded; default: today.")
-    ] = None,
+    recorded_on: Annotated[datetime | None, typer.Option(**DAY, help="Day it was recorded; default: today.")] = None,
     case: Annotated[str | None, typer.Option(help="The case it belongs to.")] = None,
     level: _LevelOption = None,
     note: _Note = None,
@@ -196,10 +189,10 @@ def declare(  # noqa: PLR0913 - each is an option of the command line
 def _others(given: list[str]) -> dict[str, date]:
     found = {}
     for one in given:
-        code, _, day = one.partition("=")
+        code, _, text = one.partition("=")
         try:
-            found[code] = date.fromisoformat(day)
-        except ValueError:
+            found[code] = read_day(text).date()
+        except typer.BadParameter:
             message = f"is written CODE=2026-03-02, but is {one!r}"
             raise typer.BadParameter(message, param_hint="--other") from None
     return found

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from geoenforce.cli.options import JsonOption, Lang, LangOption
+from geoenforce.cli.options import DAY, JsonOption, Lang, LangOption, as_options
 from geoenforce.cli.show import as_json, as_table, progress, say
 
 ColumnOption = Annotated[
@@ -45,9 +45,7 @@ def overlay(  # noqa: PLR0913 - each is an option of the command line
     ] = None,
     crs: CrsOption = None,
     column: ColumnOption = None,
-    found_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of finding, where the file has none.")
-    ] = None,
+    found_on: Annotated[datetime | None, typer.Option(**DAY, help="Day of finding, where the file has none.")] = None,
     scheduler: Annotated[
         str | None, typer.Option(help="Work on the machines of a dask scheduler, over prepared layers that all see.")
     ] = None,
@@ -58,12 +56,13 @@ def overlay(  # noqa: PLR0913 - each is an option of the command line
     from geoenforce.core.tables import AREAS
     from geoenforce.outputs.one_table import records, rows_for_people
     from geoenforce.scale.workers import workers
-    from geoenforce.shortcuts.overlays import Layers, overlay_files, refuse_places
+    from geoenforce.shortcuts.overlays import Layers, overlay_files
+    from geoenforce.shortcuts.places import refuse_places
 
     layers = Layers(violations, basic_farmland, cultivated, approvals, crs)
     refuse_places(layers, output, pieces, by_code)
     day = None if found_on is None else found_on.date()
-    with progress(1, scheduler or "") as announce, workers(scheduler, None, announce.parts) as crew:
+    with as_options(), progress(1, scheduler or "") as announce, workers(scheduler, None, announce.parts) as crew:
         announce("overlay")
         done = overlay_files(
             layers, columns=_pairs(column), found_on=day,
@@ -99,9 +98,10 @@ def screen(  # noqa: PLR0913 - each is an option of the command line
         "approvals": approvals,
         "crs": crs,
     }
-    answer = ask({"layers": layers, "json": json, "lang": lang.value})
-    if answer is None:
-        answer = screened(layers, json=json, lang=lang.value)
+    with as_options():
+        answer = ask({"layers": layers, "json": json, "lang": lang.value})
+        if answer is None:
+            answer = screened(layers, json=json, lang=lang.value)
     if json:
         as_json(answer["records"])
     else:

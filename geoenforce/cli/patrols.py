@@ -7,12 +7,10 @@ from typing import Annotated
 
 import typer
 
-from geoenforce.cli.options import JsonOption, Lang, LangOption
+from geoenforce.cli.options import DAY, JsonOption, Lang, LangOption
 from geoenforce.cli.show import as_json, as_table, say
 
-_Day = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the day of the first or last trip.")
-]
+_Day = Annotated[datetime | None, typer.Option(**DAY, help="Default: the day of the first or last trip.")]
 
 
 class Datum(StrEnum):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from geoenforce.cli.options import DAY, as_options
 from geoenforce.cli.show import say
 
 
@@ -44,7 +45,7 @@ def prepare(
     kind: Annotated[Kind, typer.Option(help="What land it is; parcels: all, with their codes.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to make; ends in .prepared.")],
     effective_from: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day the layer is in force (default: always).")
+        datetime | None, typer.Option(**DAY, help="First day the layer is in force (default: always).")
     ] = None,
     crs: Annotated[str | None, typer.Option(help="Coordinate system, if the file names none, e.g. EPSG:4527.")] = None,
     issues: Annotated[Path | None, typer.Option(help="Write what was met in the file here (CSV).")] = None,
@@ -52,6 +53,7 @@ def prepare(
     """Prepare a land layer once, so that overlay and screen read only what lies near the polygons in question."""
     from geoenforce.core.tables import ISSUES
     from geoenforce.inputs.reading import ReadOptions
+    from geoenforce.inputs.row_counts import rows_of
     from geoenforce.outputs.tables import write_csv
     from geoenforce.pipeline.prepared import prepare_land
     from geoenforce.shortcuts.overlays import counts_text
@@ -67,7 +69,7 @@ def prepare(
     if crs:
         options["crs"] = crs
     day = None if effective_from is None else effective_from.date()
-    with _progress() as told:
+    with as_options(), _progress(rows_of(Path(path), name or None)) as told:
         reading = prepare_land(path, output, kind=_KINDS[kind], effective_from=day, progress=told, **options)
     if issues is not None:
         write_csv(reading.issues, ISSUES, issues)
@@ -78,8 +80,8 @@ def prepare(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int], None]]:
-    """Show on a terminal how many rows each step has done, and nothing in a pipe."""
+def _progress(total: int | None) -> Iterator[Callable[[str, int], None]]:
+    """Show on a terminal how many rows each step has done, the first of `total`, and nothing in a pipe."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -90,7 +92,9 @@ def _progress() -> Iterator[Callable[[str, int], None]]:
 
         def told(step: str, rows: int) -> None:
             if step not in tasks:
-                before = bar.tasks[-1].completed if bar.tasks else None  # a step has the rows that the one before kept
+                if bar.tasks:  # what the step before left out was not wanted
+                    bar.update(bar.tasks[-1].id, total=bar.tasks[-1].completed)
+                before = bar.tasks[-1].completed if bar.tasks else total  # a step has the rows that the one before kept
                 tasks[step] = bar.add_task(step, total=before)
             bar.advance(tasks[step], rows)  # type: ignore[arg-type]
 

@@ -113,9 +113,14 @@ def _tell_problems(template: Path) -> None:
 
 
 def _save(content: bytes, path: Path) -> None:
-    from geoenforce.outputs.files import make_room
+    from geoenforce.outputs.files import refuse_to_replace, write_whole
 
-    make_room(path).write_bytes(content)
+    def write(unfinished: Path) -> None:
+        unfinished.write_bytes(content)
+        refuse_to_replace(path, unfinished)
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, write)
     say(f"→ {path}")
 
 
@@ -130,7 +135,10 @@ def letter(  # noqa: PLR0913 - each is an option of the command line
     year: Annotated[
         int | None, typer.Option(help="Year of a unit's findings; default: the latest that has any.")
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; default: KIND_WHAT.docx.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file; default: KIND_WHAT.docx; none that was changed is replaced."),
+    ] = None,
     run: RunOption = None,
     on: OnOption = None,
     with_personal_data: Annotated[bool, typer.Option("--with-personal-data", help="Name the party.")] = False,
@@ -156,6 +164,7 @@ def letter(  # noqa: PLR0913 - each is an option of the command line
     loaded = load_config(config)
     personal = with_personal_data or loaded.project.with_personal_data
     asked = Asked(LetterKind.of(kind.value), what, to, year, personal)
-    path = output or Path(f"{kind.value}_{evidence_name(what)}.docx")
+    name = "_".join([kind.value, evidence_name(what), *([evidence_name(to)] if to else [])])
+    path = output or Path(f"{name}.docx")
     drawn = letter_again(loaded, stored_run(loaded, run, on and on.date()), asked, path)
     tell_drawn(drawn.files.values(), is_on_record=drawn.is_on_record)

@@ -8,6 +8,7 @@ import pydantic
 from pydantic import Field, PrivateAttr
 
 from geoenforce.core.errors import ConfigError
+from geoenforce.inputs.config_problems import not_toml, not_utf8, wrong_values
 from geoenforce.inputs.map_sections import Map
 from geoenforce.inputs.sections import (
     Accountability,
@@ -97,19 +98,28 @@ def load_config(path: Path) -> Config:
     """
     path = path / "geoenforce.toml" if path.is_dir() else path
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        config = Config.model_validate(data)
+        config = Config.model_validate(_read(path))
+    except pydantic.ValidationError as problem:
+        raise ConfigError("\n".join(f"{path.name}: {line}" for line in wrong_values(problem, _allowed))) from None
+    return _absolute(config, path.resolve().parent)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+        return tomllib.loads(text)
     except FileNotFoundError:
         message = (
             f"{path}: there is no such file. Make a project with 'geoenforce init DIR', or name its geoenforce.toml."
         )
-        raise ConfigError(message) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        message = f"{path}: is not valid TOML in UTF-8: {problem}."
-        raise ConfigError(message) from None
-    except pydantic.ValidationError as problem:
-        raise ConfigError("\n".join(f"{path.name}: {line}" for line in _lines(problem))) from None
-    return _absolute(config, path.resolve().parent)
+    except OSError as problem:
+        message = f"{path}: cannot be read: {problem.strerror}. May you read it (读取权限)?"
+    except UnicodeDecodeError:
+        message = f"{path}: {not_utf8(content)}"
+    except tomllib.TOMLDecodeError as problem:
+        message = f"{path}: {not_toml(text, str(problem))}"
+    raise ConfigError(message) from None
 
 
 def _absolute(config: Config, folder: Path) -> Config:
@@ -155,23 +165,6 @@ def place_in(config: Config, path: Path) -> str:
     'boundaries/xzq.shp'
     """
     return path.relative_to(config.folder).as_posix() if path.is_relative_to(config.folder) else path.as_posix()
-
-
-def _lines(problem: pydantic.ValidationError) -> list[str]:
-    lines = []
-    for error in problem.errors():
-        if error["type"] == "too_short" and error["input"]:
-            continue  # the list is short only because an entry of it is wrong, which is said by itself
-        where = ".".join(str(part) for part in error["loc"])
-        if error["type"] == "extra_forbidden":
-            lines.append(f"{where}: unknown key; allowed here are {_allowed(error['loc'])}.")
-        elif error["type"] == "missing":
-            lines.append(f"{where}: is missing.")
-        elif error["loc"][0] == "store":  # what stands there may hold a password
-            lines.append(f"{where}: {error['msg'].removeprefix('Value error, ')}.")
-        else:
-            lines.append(f"{where}: {error['msg'].removeprefix('Value error, ')}, but is {error['input']!r}.")
-    return lines
 
 
 def _allowed(location: tuple[int | str, ...]) -> list[str]:

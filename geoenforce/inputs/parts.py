@@ -37,8 +37,8 @@ from geoenforce.inputs.vector import NULLABLE, REFUSALS, choose_layer, made_of, 
 AT_ONCE = 50_000
 
 _ROWS_TO_RETURN = 200_000  # after which the memory that their shapes left in small pieces is returned
-_STREAMED = (".gpkg", ".gdb", ".fgb", ".shp")
-_PARQUET = (".parquet", ".geoparquet")
+STREAMED = (".gpkg", ".gdb", ".fgb", ".shp")
+PARQUET = (".parquet", ".geoparquet")
 
 
 def read_in_parts(
@@ -190,10 +190,10 @@ def _parts_of(path: Path, file: str, options: ReadOptions, at_once: int) -> Iter
 
 def _streamed(path: Path, file: str, options: ReadOptions, at_once: int) -> Iterator[Delivery]:
     suffix = path.suffix.lower()
-    if suffix not in (*_STREAMED, *_PARQUET):
+    if suffix not in (*STREAMED, *PARQUET):
         message = "can only be read whole"
         raise ValueError(message)
-    if suffix in _PARQUET:
+    if suffix in PARQUET:
         return _of_parquet(path, file, at_once)
     empty = Delivery(file, choose_layer(path, file, options.get("layer")), pd.DataFrame(), np.empty(0, object), None)
     if suffix == ".shp":

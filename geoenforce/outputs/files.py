@@ -114,3 +114,24 @@ def write_whole(place: Path, write: Callable[[Path], object]) -> None:
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
+
+
+def refuse_to_replace(place: Path, made: Path) -> None:
+    """
+    Refuse to put what was made in the place of another file: somebody may have worked on it.
+
+    Raises
+    ------
+    InputError
+        If there is a file that differs.
+
+    Examples
+    --------
+    >>> refuse_to_replace(Path("no_such.docx"), Path("made.docx"))
+    """
+    if place.is_file() and place.read_bytes() != made.read_bytes():
+        message = (
+            f"{place} is there already, and differs: somebody may have worked on it (可能已填写). Move it away, or "
+            "name another file with -o."
+        )
+        raise InputError(message)

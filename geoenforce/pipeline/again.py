@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from geoenforce.core.errors import InputError
 from geoenforce.core.results import Results
 from geoenforce.inputs.config import Config
+from geoenforce.outputs.files import refuse_to_replace
 from geoenforce.outputs.letters.contexts import Asked, letter_context
 from geoenforce.outputs.letters.write import write_letter
 from geoenforce.outputs.report_files import FORMATS, REPORTS, Paper, report_names, report_writers
@@ -228,5 +228,9 @@ def letter_again(config: Config, stored: Stored, asked: Asked, path: Path) -> Dr
     told = letter_context(asked, stored.results, regulations)
     paper = {"issued_by": config.reports.issued_by, "source_note": _SOURCE.format(run=stored.record["run"], **told)}
     template = own if own is not None and own.is_file() else None
-    write = partial(write_letter, asked.kind, told | paper, template=template)
+
+    def write(unfinished: Path) -> None:
+        write_letter(asked.kind, told | paper, unfinished, template=template)
+        refuse_to_replace(path, unfinished)
+
     return write_on_record(config, stored, {f"{asked.kind.value}.docx": (path, write)})

@@ -13,7 +13,7 @@ from geoenforce.core.clock import today
 from geoenforce.core.errors import InputError
 from geoenforce.core.space import from_plane, to_plane
 from geoenforce.core.tables import AREAS, LAND_CODE_AREAS, PIECES
-from geoenforce.core.terms import Status
+from geoenforce.core.terms import Action, Status
 from geoenforce.inputs.layers import (
     read_approvals,
     read_basic_farmland,
@@ -22,13 +22,16 @@ from geoenforce.inputs.layers import (
 )
 from geoenforce.inputs.read import read_layer
 from geoenforce.inputs.reading import Reading, refuse_cut_off
-from geoenforce.outputs.one_table import write_table, writer_of
+from geoenforce.outputs.one_table import write_table
 from geoenforce.violations.overlay import areas_by_land_class, cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
 from geoenforce.violations.prepared import SUFFIX, PreparedLand
 
 if TYPE_CHECKING:
     from geoenforce.scale.workers import Workers
+
+
+_MOST = 5  # rejected rows that are told by themselves
 
 
 @dataclass(frozen=True)
@@ -91,37 +94,6 @@ class Overlay:
         ''
         """
         return "\n".join(counts_text(place, reading) for place, reading in self.readings)
-
-
-def refuse_places(layers: Layers, areas: Path | None, pieces: Path | None, by_code: Path | None) -> None:
-    """
-    Refuse, before anything is read, a place that no table can be written to, or where a delivered file stands.
-
-    Raises
-    ------
-    InputError
-        If a suffix is none that can be written, two tables have one place, or a place is that of an input.
-
-    Examples
-    --------
-    >>> refuse_places(Layers("wf.gpkg", "jbnt.shp", "dltb.gdb"), Path("wf.gpkg"), None, None)
-    Traceback (most recent call last):
-    geoenforce.core.errors.InputError: wf.gpkg is one of the files to be read; it would be lost. Name another output.
-    """
-    given = (layers.patches, layers.basic_farmland, layers.cultivated, layers.approvals)
-    taken = {Path(place.partition("|layername=")[0]).resolve() for place in given if place}
-    written: set[Path] = set()
-    for path, with_shapes in ((areas, True), (pieces, True), (by_code, False)):
-        if path is None:
-            continue
-        writer_of(path, with_shapes=with_shapes)
-        if path.resolve() in taken:
-            message = f"{path} is one of the files to be read; it would be lost. Name another output."
-            raise InputError(message)
-        if path.resolve() in written:
-            message = f"{path} is named for two tables. Give each a file of its own."
-            raise InputError(message)
-        written.add(path.resolve())
 
 
 def overlay_files(
@@ -201,24 +173,29 @@ def screen_files(layers: Layers) -> Overlay:
 
 
 def counts_text(place: str, reading: Reading | PreparedLand) -> str:
-    """
+    r"""
     Say what became of the rows of a file, or what a prepared layer holds.
 
     Examples
     --------
-    >>> from unittest.mock import Mock
-    >>> from geoenforce.inputs.reading import Counts
-    >>> counts_text("a.shp", Mock(counts=Counts(5, 3, 1, 1)))
-    'a.shp: 5 rows read, 3 accepted, 1 repaired, 1 rejected'
+    >>> counts_text("a.shp", read_basic_farmland("a.shp"))  # doctest: +SKIP
+    'a.shp: 5 rows read, 3 accepted, 1 repaired, 1 rejected\n  rejected: row 4: The row has no geometry.'
     """
     if isinstance(reading, PreparedLand):
         count = sum(len(one.polygons.box) for one in reading.versions)
         return f"{place}: {count} polygons" + (", prepared" if _is_prepared(place) else " nearby, of a snapshot")
-    counts = reading.counts
-    return (
+    counts, issues = reading.counts, reading.issues
+    lines = [
         f"{place}: {counts.read} rows read, {counts.accepted} accepted, "
         f"{counts.repaired} repaired, {counts.rejected} rejected"
-    )
+    ]
+    if "is_cultivated" in reading.table and "land_code" not in reading.table:
+        lines.append("  ! it has no DLBM (地类编码): all of it counts as cultivated land (全部按耕地计)")
+    rejected = issues[issues["action"] == Action.REJECTED.value]
+    lines += [f"  rejected: row {row}: {why}" for row, why in rejected[["row", "detail"]].head(_MOST).to_numpy()]
+    if len(rejected) > _MOST:
+        lines.append(f"  … and {len(rejected) - _MOST} more: geoenforce check {place}")
+    return "\n".join(lines)
 
 
 def _overlay(

@@ -97,9 +97,19 @@ def last_revision(connection: Connection, on: date | None = None) -> int:
         query = sa.text("SELECT max(revision) FROM revisions WHERE recorded_at < :end")
         found = connection.execute(query, {"end": end.isoformat(timespec="milliseconds")}).scalar()
     if found is None:
-        message = "Nothing has been recorded" + (f" by {on}." if on else " in this store yet: run 'geoenforce run'.")
-        raise StoreError(message)
+        raise StoreError(_nothing(connection, on))
     return int(found)
+
+
+def _nothing(connection: Connection, on: date | None) -> str:
+    first = connection.execute(sa.text("SELECT min(recorded_at) FROM revisions")).scalar()
+    if on is None or first is None:
+        return "Nothing has been recorded in this store yet: run 'geoenforce run'."
+    day = datetime.fromisoformat(str(first)).astimezone(_CHINA).date()
+    return (
+        f"Nothing has been recorded by {on}: the store begins on {day}. What is meant is the day on which a run was "
+        "recorded (入库日期), not the day it is as of; 'geoenforce runs' lists them."
+    )
 
 
 def link_hash(number: int, recorded_at: str, kind: str, detail: str, content: str, previous: str) -> str:

@@ -69,11 +69,15 @@ def test_a_byte_order_mark_of_the_windows_editor_does_no_harm(tmp_path):
     [
         ('name = "某县"', "", "project.name: is missing"),
         ('county_code = "445299"', 'county_code = "4452x"', "project.county_code: .*but is '4452x'"),
-        ('path = "xzq.shp"', 'pth = "xzq.shp"', r"townships.pth: unknown key; allowed here are \['path', 'layer'"),
+        (
+            'path = "xzq.shp"',
+            'pth = "xzq.shp"',
+            r"townships.pth: unknown key; did you mean 'path'\? Allowed here are \['path', 'layer'",
+        ),
         ('path = "xzq.shp"', 'path = "xzq.shp"\ncoding = "GBK"', "townships.coding: unknown key"),
         ("effective_from = 2021-01-01", 'effective_from = "soon"', "basic_farmland.0.effective_from: .*but is 'soon'"),
         ('status = "suspected"', 'status = "guilty"', "violations.0.status: .*but is 'guilty'"),
-        ("[[cultivated]]", "[[parcels]]", "parcels: unknown key; allowed here are"),
+        ("[[cultivated]]", "[[parcels]]", "parcels: unknown key; .*llowed here are"),
         ("[[cultivated]]", "[[parcels]]", "cultivated: is missing"),
         ("[townships]", "[grading]\nridge = 'half'\n[townships]", "grading.ridge: .*but is 'half'"),
         ("[townships]", "[grading]\nnear_threshold = 1\n[townships]", "grading.near_threshold: .*but is 1"),
@@ -98,7 +102,7 @@ def test_a_byte_order_mark_of_the_windows_editor_does_no_harm(tmp_path):
         (
             "[townships]",
             "[accountability]\nregulation = 'jieyang-2009'\n[townships]",
-            r"accountability.regulation: unknown key; allowed here are \['regulations', 'in_force_from', 'serious_includes",
+            r"accountability.regulation: unknown key; did you mean 'regulations'\? Allowed here are \['regulations', 'in_force_from', 'serious_includes",
         ),
         (
             "[townships]",
@@ -188,3 +192,38 @@ def test_accountability_rests_on_the_regulation_of_jieyang_unless_said_otherwise
 
     assert (options.regulations, options.in_force_from) == (("jieyang-2009",), {})
     assert (options.serious_includes_especially_serious, options.case_attribution) == (True, "largest")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('"xzq.shp"', "“xzq.shp”", r"at line 7, column 8\): path = “xzq\.shp”\nUse the straight signs"),
+        ('"xzq.shp"', '"D:\\data\\xzq.shp"', r"Write the path with / or in single quotes"),
+        ('"xzq.shp"', "xzq.shp", r"path = xzq\.shp\nText stands in straight quotes \(文字加半角引号\)"),
+        ("2021-01-01", "2021/1/1", r"effective_from = 2021/1/1\nA date is written 2026-06-30"),
+        (
+            "2021-01-01",
+            '"2021/1/1"',
+            "basic_farmland.0.effective_from: must be a date such as 2026-06-30, without quotes",
+        ),
+        ("[[violations]]", "[violations]", r"violations: there may be several; write \[\[violations\]\] in double"),
+        ("[townships]", "[[townships]]", r"townships: there is only one; write \[townships\] in single brackets"),
+        ('"445299"', "445299", r'county_code: must be text in quotes \(加引号\), such as "445299", but is 445299'),
+        ('"445299"', '"445299000000"', r"county_code: must be a division code \(行政区划代码\) of 6, 4 or 2 digits"),
+        ("[[cultivated]]", "[[cultivatd]]", r"cultivatd: unknown key; did you mean 'cultivated'\? Allowed here are"),
+        ("[townships]", "[townships]\n[townships]", "A section stands once; several of a kind are"),
+    ],
+)
+def test_what_officers_mistype_is_shown_with_what_to_write(tmp_path, old, new, words):
+    with pytest.raises(ConfigError, match=words):
+        load_config(written(tmp_path, GOOD.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"), [("gb18030", r"it is in GBK \(ANSI\)"), ("utf-16", r"it is in UTF-16 \(Unicode\)")]
+)
+def test_a_configuration_in_the_editors_own_encoding_is_told_how_to_save_it(tmp_path, encoding, said):
+    (tmp_path / "geoenforce.toml").write_bytes(GOOD.encode(encoding))
+
+    with pytest.raises(ConfigError, match=rf"{said}\. Save it as UTF-8 \(记事本：另存为"):
+        load_config(tmp_path)

@@ -237,7 +237,9 @@ def test_an_unknown_run_names_those_that_there_are(project):
     with opened(project) as store, store.reading() as connection:
         with pytest.raises(StoreError, match=r"no run 3 in the store; there are \[7\]"):
             run_record(connection, 3)
-        with pytest.raises(StoreError, match="Nothing has been recorded by 2020-01-01"):
+        with pytest.raises(
+            StoreError, match=r"Nothing has been recorded by 2020-01-01: the store begins on 20\d\d-.*geoenforce runs"
+        ):
             run_record(connection, on=pd.Timestamp("2020-01-01").date())
 
 
