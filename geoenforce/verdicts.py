@@ -15,8 +15,11 @@ from geoenforce.inputs.read import read_layer
 from geoenforce.inputs.reading import Reading
 from geoenforce.outputs.one_table import records
 from geoenforce.pipeline import patrol_readers, readers
+from geoenforce.pipeline.background import refuse_missing_background
 from geoenforce.pipeline.reading import kinds_of
 from geoenforce.pipeline.refusals import refuse_foreign, refuse_undated
+from geoenforce.pipeline.registers import applied_regulations, register_readers
+from geoenforce.rules.regulation import Regulation, load_regulation
 
 _MOST = 20  # issues listed for people; the JSON has all
 
@@ -97,14 +100,26 @@ def _verdicts(path: Path, crs: str | None) -> Iterator[Verdict]:
         except GeoenforceError as error:
             yield Verdict(str(path), str(error))
             return
-        read: dict[str, list[Reading]] = {"townships": [], "violations": []}
-        for kind, (source, reader) in zip(kinds_of(config), readers(config), strict=True):
-            yield _verdict(str(source.path), _kept(reader, read.get(kind)))
-        yield from _misfits(read, config)
-        for place, read_patrol_file in patrol_readers(config):
-            yield _verdict(str(place), read_patrol_file)
+        yield from _of_project(config)
     else:
         yield _verdict(str(path), lambda: read_layer(path, crs=crs) if crs else read_layer(path))
+
+
+def _of_project(config: Config) -> Iterator[Verdict]:
+    read: dict[str, list[Reading]] = {"townships": [], "violations": []}
+    for kind, (source, reader) in zip(kinds_of(config), readers(config), strict=True):
+        yield _verdict(str(source.path), _kept(reader, read.get(kind)))
+    for place, read_patrol_file in patrol_readers(config):
+        yield _verdict(str(place), read_patrol_file)
+    regulations: tuple[Regulation, ...] = ()
+    try:
+        load_regulation(config.grading.regulation)
+        regulations = applied_regulations(config)
+    except GeoenforceError as error:
+        yield Verdict(str(config.folder), str(error))
+    for _, place, read_register in register_readers(config, regulations):
+        yield _verdict(str(place), read_register)
+    yield from _misfits(read, config)
 
 
 def _kept(reader: Callable[[], Reading], readings: list[Reading] | None) -> Callable[[], Reading]:
@@ -121,7 +136,7 @@ def _kept(reader: Callable[[], Reading], readings: list[Reading] | None) -> Call
 
 def _misfits(read: dict[str, list[Reading]], config: Config) -> Iterator[Verdict]:
     """Say what a run would refuse, though each file can be read."""
-    refusals = [partial(refuse_undated, read["violations"], config)]
+    refusals = [partial(refuse_undated, read["violations"], config), partial(refuse_missing_background, config)]
     if read["townships"]:
         refusals.append(partial(refuse_foreign, read["townships"][0], config))
     for refuse in refusals:

@@ -129,13 +129,14 @@ def test_check_reads_a_project_and_changes_nothing(demo_copy):
     done = invoke("check", demo_copy)
 
     assert done.exit_code == 0
-    assert done.stdout.count("✓") == 14
+    assert done.stdout.count("✓") == 20  # of them, 5 registers and the new construction land
     assert sorted(demo_copy.rglob("*")) == before
 
 
 def test_check_names_every_broken_source_and_has_status_1(demo_copy):
     (demo_copy / "violations" / "巡查发现.xlsx").write_bytes(b"not a workbook")
     (demo_copy / "boundaries" / "townships.shp").unlink()
+    (demo_copy / "registers" / "案件办理进度.xlsx").write_bytes(b"not a workbook")
 
     done = invoke("check", demo_copy, "--json")
 
@@ -144,6 +145,7 @@ def test_check_names_every_broken_source_and_has_status_1(demo_copy):
     assert [verdict["path"].rsplit("/")[-1] for verdict in verdicts if not verdict["ok"]] == [
         "townships.shp",
         "巡查发现.xlsx",
+        "案件办理进度.xlsx",
     ]
     assert verdicts[1]["counts"]["read"] > 0
 

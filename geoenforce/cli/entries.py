@@ -129,7 +129,9 @@ def withdraw(
     say(f"entry {entry} withdrawn: revision {withdraw_entry(load_config(config), entry)}")
 
 
-@measure_commands.command("add", epilog="Example: geoenforce measure add 445299101 admonishment_talk --on 2026-03-02")
+@measure_commands.command(
+    "add", epilog="Example: geoenforce measure add 445299101 诫勉谈话 --on 2026-03-02 --config demo"
+)
 def add_measure(  # noqa: PLR0913 - each is an option of the command line
     office: _Office,
     measure: Annotated[str, typer.Argument(help="Code or name of the measure.")],

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
     --------
     >>> register(typer.Typer())
     """
-    app.command("map", epilog="Example: geoenforce map demo --on 2026-03-01 -o march.html")(draw_map)
+    app.command("map", epilog="Example: geoenforce map demo --lang en -o map_en.html")(draw_map)
     app.command(epilog="Example: geoenforce tables demo --run 21 -o march")(tables)
     app.command(epilog="Example: geoenforce dictionary --json")(dictionary)
     app.add_typer(runs, name="runs")
