@@ -105,7 +105,7 @@ def _nothing(connection: Connection, on: date | None) -> str:
     first = connection.execute(sa.text("SELECT min(recorded_at) FROM revisions")).scalar()
     if on is None or first is None:
         return "Nothing has been recorded in this store yet: run 'geoenforce run'."
-    day = datetime.fromisoformat(str(first)).astimezone(_CHINA).date()
+    day = datetime.fromisoformat(str(first)).astimezone(_LOCAL).date()
     return (
         f"Nothing has been recorded by {on}: the store begins on {day}. What is meant is the day on which a run was "
         "recorded (入库日期), not the day it is as of; 'geoenforce runs' lists them."
