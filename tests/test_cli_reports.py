@@ -49,7 +49,7 @@ def test_a_report_of_what_the_run_has_not_is_told(project, tmp_path):
         call("report", project[0], "--patrols", "-o", tmp_path)
 
 
-def test_a_template_is_saved_checked_and_used(project, tmp_path):
+def test_a_template_is_saved_checked_and_used(tmp_path):
     own = tmp_path / "own.docx"
     call("report", "--save-template", own)
 

@@ -64,7 +64,7 @@ def test_tables_and_map_of_an_earlier_run_come_again(project, tmp_path):
     assert record["run"] == {"number": 7}
 
 
-def test_events_entered_by_command_count_at_the_next_run(project, monkeypatch):
+def test_events_entered_by_command_count_at_the_next_run(project):
     told = call("event", "add", "B", "--stopped", "2026-03-09", "--filed", "2026-03-10", "--config", project)
     call("event", "add", "B", "--stop-order", "2026-03-02", "--at", "14:30", "--config", project)
     listed = json.loads(call("event", "list", "B", "--config", project, "--json"))

@@ -194,7 +194,7 @@ def test_patrols_needs_tracks_alone(demo_folder, tmp_path):
     assert (tmp_path / "out" / "trips.csv").exists()
 
 
-def test_patrols_judges_days_with_townships_ledger_and_excuses(demo_folder, patrols):
+def test_patrols_judges_days_with_townships_ledger_and_excuses(demo_folder):
     folder = demo_folder / "patrols"
     arguments = [
         "patrols", folder / "tracks", "--townships", demo_folder / "boundaries" / "townships.shp",

@@ -87,7 +87,7 @@ def test_the_same_seed_gives_the_same_coordinates(county):
     assert farmland.of_2025.geometry.geom_equals_exact(county.farmland.of_2025.geometry, tolerance=0).all()
 
 
-def test_another_seed_gives_another_county(county):
+def test_another_seed_gives_another_county():
     assert not np.allclose(build_lattice(7).points[50, 50], build_lattice(8).points[50, 50])
 
 

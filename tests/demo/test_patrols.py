@@ -166,7 +166,7 @@ def test_the_shifted_tracks_lie_half_a_kilometre_beside_the_roads(county, demo_f
     assert first[1].split(",")[2].startswith("2026-04-15 08:")
 
 
-def test_gpx_holds_every_fix_in_utc(county, demo_folder):
+def test_gpx_holds_every_fix_in_utc(demo_folder):
     by_file = {row["file"]: row for row in rows(demo_folder, "trips.csv")}
     (early,) = facts(demo_folder, "early")
 

@@ -264,7 +264,7 @@ def test_patches_that_do_not_count_are_listed_but_not_measured(county):
         case_of(county, "V6")
 
 
-def test_names_and_notes_only_where_they_are_asked_for(county, answered):
+def test_names_and_notes_only_where_they_are_asked_for(answered):
     told = answered.accountability.events
     event = dict.fromkeys(told.columns) | {"case_id": "C2", "event": "stopped", "note": "电话告知王某"}
     event |= {"on": pd.Timestamp("2026-03-05"), "office": "445299001"}

@@ -84,7 +84,7 @@ def test_the_same_finding_in_english(folder, answers):
     assert "  C1: stopped 2026-03-03, limit 2026-03-04 (from 2026-03-02, township notified in writing)" in lines
 
 
-def test_programs_get_the_comparison_the_cases_and_their_patches_and_pieces(folder, answers, attacks):
+def test_programs_get_the_comparison_the_cases_and_their_patches_and_pieces(folder, answers):
     record = explanation(folder, answers.TALK)
 
     assert (record["kind"], record["is_dry_run"]) == ("finding", False)
@@ -160,7 +160,7 @@ def test_an_indicator_that_cannot_be_computed_says_why(folder, answers):
     assert "  2026 查处到位率（宗数） 无法计算（本年度无案件）" in text(folder, answers.WEST).splitlines()
 
 
-def test_a_case_shows_its_duties_the_overdue_first_and_what_it_leads_to(folder, answers):
+def test_a_case_shows_its_duties_the_overdue_first_and_what_it_leads_to(folder):
     record = explanation(folder, "V3")
     lines = explanation_text(record, "zh").splitlines()
 

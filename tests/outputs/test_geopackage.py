@@ -62,7 +62,7 @@ def test_violations_keep_the_delivered_vertices(county, package):
     assert abs(shapely.get_coordinates(patches.geometry["V1"]) - delivered).max() < 5e-10
 
 
-def test_a_case_is_its_counted_patches_dissolved(county, package):
+def test_a_case_is_its_counted_patches_dissolved(package):
     cases = gpd.read_file(package, layer="cases").set_index("case_id")
 
     # V2 is 20 mu and V3 is 5 mu; they lie apart

@@ -128,7 +128,7 @@ def test_doubts_are_for_the_supervisor_alone(patrolled, june):
         assert "DEV-0001" not in format_.replace("20260630-083000-DEV-0001", "").replace("20260626-073000-DEV-0001", "")
 
 
-def test_hostile_names_stay_text(patrolled, attacks):
+def test_hostile_names_stay_text(patrolled):
     text = page(patrol_report(patrolled, JUNE, audience="supervisor"))
 
     assert "<img src=x" not in text
