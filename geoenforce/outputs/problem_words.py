@@ -52,6 +52,7 @@ _WORDS = {
     "suspected_in_confirmed_case": "已核实案件中有疑似图斑",
     # patrols and the ledger
     "calendar_not_published": "该年度工作日安排尚未公布",
+    "county_without_tracks": "该县（市、区）没有任何轨迹",
     "end_before_start": "结束早于开始",
     "future_date": "日期在将来",
     "naive_time": "时间未注明时区",

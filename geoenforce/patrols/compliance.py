@@ -1,8 +1,9 @@
 """Whether each office patrolled on each working day."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -41,7 +42,7 @@ class Compliance:
     """What `patrol_days` returns."""
 
     days: pd.DataFrame  # PATROL_DAYS, by office and day
-    issues: pd.DataFrame  # ISSUES: years whose calendar is not published
+    issues: pd.DataFrame  # ISSUES: years whose calendar is not published, counties without any track
 
 
 def patrol_days(
@@ -77,7 +78,7 @@ def patrol_days(
     -------
     compliance
         The table PATROL_DAYS, and an issue for each year whose working days are not published yet
-        (they are taken as in `is_working_day`).
+        (they are taken as in `is_working_day`) and for each county that no trip touches.
 
     Raises
     ------
@@ -121,7 +122,7 @@ def patrol_days(
     reasons = [rows["is_compliant"], rows["is_excused"], rows["trips"] > 0]
     codes = [DayReason.PATROLLED.value, DayReason.EXCUSED.value, DayReason.TOO_SHORT.value]
     rows["reason"] = pd.array(np.select(reasons, codes, DayReason.NO_TRIP.value), dtype="str")
-    return Compliance(rows[PATROL_DAYS.names], _calendar_issues(calendar))
+    return Compliance(rows[PATROL_DAYS.names], issues_table([*_calendar_issues(calendar), *_without_tracks(rows)]))
 
 
 def compliance_rates(days: pd.DataFrame, by: Literal["month", "year"] = "month") -> pd.DataFrame:
@@ -242,15 +243,23 @@ def _longest(flags: "pd.Series[bool]") -> int:
     return int(run.value_counts().max()) if len(run) else 0
 
 
-def _calendar_issues(calendar: Calendar) -> pd.DataFrame:
-    return issues_table(
-        [
-            {
-                "problem": "calendar_not_published",
-                "detail": f"The working days of {year} are not published yet: {STAND_IN} is taken instead. Give the "
-                "State Council's days as a working-day list.",
-                "action": Action.NOTED.value,
-            }
-            for year in unpublished(calendar.first, calendar.last, calendar.overrides)
-        ]
-    )
+def _calendar_issues(calendar: Calendar) -> Iterator[dict[str, Any]]:
+    for year in unpublished(calendar.first, calendar.last, calendar.overrides):
+        detail = (
+            f"The working days of {year} are not published yet: {STAND_IN} is taken instead. Give the State Council's "
+            "days as a working-day list."
+        )
+        yield {"problem": "calendar_not_published", "detail": detail, "action": Action.NOTED.value}
+
+
+def _without_tracks(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Name counties that no trip touched on any day that was owed: their tracks may be missing from the files."""
+    owed = rows[(rows["level"] == OfficeLevel.COUNTY.value) & ~rows["is_excused"]]
+    trips = owed.groupby("office")["trips"].sum()
+    for office in trips.index[trips == 0]:
+        days = owed.loc[owed["office"] == office, "on"]
+        detail = (
+            f"No trip touches the county {office} on any of {len(days)} working days from {days.min().date()} to "
+            f"{days.max().date()}, and all of them stand as missed. Are its tracks among the files?"
+        )
+        yield {"feature": office, "problem": "county_without_tracks", "detail": detail, "action": Action.NOTED.value}

@@ -147,7 +147,7 @@ def test_excused_days_are_owed_by_nobody_and_a_patrol_on_them_is_shown():
 def test_an_unpublished_year_is_a_guess_that_is_said_aloud_and_no_crash():
     compliance = patrol_days(*outings(), PLACES, Calendar(date(2099, 1, 5), date(2099, 1, 11)))
 
-    assert compliance.issues["problem"].to_list() == ["calendar_not_published"]
+    assert compliance.issues["problem"].to_list() == ["calendar_not_published", "county_without_tracks"]
     assert "2099" in compliance.issues["detail"].iloc[0]
     assert len(county(compliance.days)) == 5
 
@@ -157,7 +157,21 @@ def test_a_users_own_days_go_before_the_calendar():
     compliance = patrol_days(*outings(), PLACES, Calendar(date(2099, 1, 5), date(2099, 1, 11), overrides))
 
     assert county(compliance.days)["on"].dt.day.to_list() == [6, 7, 8, 9, 10]
-    assert compliance.issues["problem"].to_list() == ["calendar_not_published"]  # two days are not the year's notice
+    assert "calendar_not_published" in compliance.issues["problem"].to_list()  # two days are not the year's notice
+
+
+def test_a_county_of_which_no_track_was_handed_in_is_named_beside_its_missed_days():
+    week = Calendar(date(2026, 3, 2), date(2026, 3, 6))
+    trips = outings(("2026-03-02 09:00", 1, 2000, 30))
+
+    assert patrol_days(*trips, PLACES, week).issues.empty
+    elsewhere = patrol_days(*trips, PLACES.assign(county_code=["445202", "445203"]), week)
+
+    assert elsewhere.issues[["feature", "problem"]].to_numpy().tolist() == [["445203", "county_without_tracks"]]
+    assert "any of 5 working days from 2026-03-02 to 2026-03-06" in elsewhere.issues["detail"].iloc[0]
+    excused = pd.DataFrame({"on": pd.date_range("2026-03-02", "2026-03-06"), "office": "445203", "reason": "暴雨"})
+    split = PLACES.assign(county_code=["445202", "445203"])
+    assert patrol_days(*trips, split, week, excused=excused).issues.empty
 
 
 def test_the_rule_is_a_setting():
