@@ -1,1 +1,1 @@
-"""From tables to files that people open: tables, GeoPackage, map."""
+"""From tables to what people open and read: tables, workbooks, GeoPackage, map, documents, explanations."""

@@ -29,6 +29,7 @@ LEVEL_GIVEN = Column(
 )
 YEAR = Column("year", Kind.INTEGER, "calendar year", "年度", "year")
 REGULATION = text("regulation", "id of the regulation", "规定", "regulation")
+RULE = text("rule", "id of the rule in the regulation file", "规则编号", "rule")
 ARTICLE = text("article", "article, as printed", "条", "article")
 ITEM = text("item", "item of the article, as printed; missing where it has none", "项", "item", filled=False)
 CITATION = text("citation", "document, article and item", "依据", "source")
