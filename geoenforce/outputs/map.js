@@ -182,6 +182,11 @@
     } else if (state.view) map.setView(...state.view, { animate: false });
   }
 
+  // Leaflet hears the key only while the map has the focus, and a case may have been opened from the list.
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") map.closePopup();
+  });
+
   page = start(base.lang);
   window.matchMedia("print").addEventListener("change", onPaper);
 })();

@@ -228,7 +228,8 @@ window.geoenforcePatrols = function (data, kit) {
     });
     made.querySelector("input").after(trackSample());
     made.append(count);
-    return patrols.days.length ? [made, sliderPart(count)] : [made];
+    const dashed = words.doubt_line ? [element("p", "note", words.doubt_line)] : [];
+    return patrols.days.length ? [made, ...dashed, sliderPart(count)] : [made];
   }
 
   function seenPart() {

@@ -205,11 +205,13 @@ DOUBT_WORDS: dict[str, dict[str, str]] = {
         "device": "设备编号",
         "doubt": "真实性疑点：{name}。{detail}",
         "doubt_note": "疑点只列测得值与限值，供人核实。",
+        "doubt_line": "虚线为有真实性疑点的轨迹。",
     },
     "en": {
         "edition": " · supervisors' edition",
         "device": "Device",
         "doubt": "Doubt: {name}. {detail}",
         "doubt_note": "A doubt states what was measured against which limit; a person looks into it.",
+        "doubt_line": "Dashed: tracks with doubts.",
     },
 }

@@ -337,6 +337,19 @@ def test_a_popup_is_whole_and_nothing_lies_over_it_in_any_window(opened, full, w
     assert page.locator(".panel").is_visible()
 
 
+def test_a_case_opened_from_the_list_by_keyboard_is_closed_by_the_escape_key(opened, full):
+    page = opened(full)
+    page.get_by_role("tab", name="案件").click()
+    page.locator(".case").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".leaflet-popup").count() == 1
+
+    page.keyboard.press("Escape")
+
+    page.locator(".leaflet-popup").wait_for(state="detached", timeout=5000)
+    assert page.evaluate("document.activeElement.className") == "case"
+
+
 def test_on_a_phone_the_map_has_most_of_the_window_and_the_page_goes_on_below(opened, full):
     page = in_window(opened(full), 390, 844)
 

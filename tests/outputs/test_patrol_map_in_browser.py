@@ -153,6 +153,7 @@ def test_unseen_patches_are_hatched_and_tell_their_days(opened, patrolled, round
 
 def test_supervisors_see_device_and_doubt_as_plain_text(opened, patrolled, rounds):
     page = opened(patrolled, audience="supervisor")
+    assert "虚线为有真实性疑点的轨迹" in page.inner_text(".panel")
 
     text = click_at(page, *middle_of(patrolled, rounds.LAST))
 
