@@ -1,4 +1,4 @@
-"""One broken file per kind of mistake, with the words of its message."""
+"""Regulation files as they are read: limits as printed, days of force, and what a broken file is told."""
 
 from datetime import date
 from decimal import Decimal
