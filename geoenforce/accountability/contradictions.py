@@ -66,7 +66,10 @@ class _Known:
 
     def case(self, case_id: Any) -> Iterator[Problem]:
         if not pd.isna(case_id) and case_id not in self.sources.cases.index:
-            yield "unknown_case", f"There is no case '{case_id}'."
+            yield (
+                "unknown_case",
+                f"There is no case '{case_id}'; one whose patches are all lawful or dismissed is none.",
+            )
 
     def code(self, kind: str, code: Any) -> Iterator[Problem]:
         if code not in self.codes[kind]:

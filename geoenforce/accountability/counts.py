@@ -60,9 +60,10 @@ def case_counts(sources: Sources, regulation: Regulation, *, as_of: date, readin
     >>> counts["township", "445299101", 2026, "serious_cases"].evidence
     ['A']
     """
-    stopped = stops(sources.cases, sources.events, regulation, as_of=as_of, overrides=sources.overrides)
+    graded = graded_cases(sources.cases, regulation, as_of)
+    stopped = stops(graded, sources.events, regulation, as_of=as_of, overrides=sources.overrides)
     found: dict[Key, Found] = {}
-    for case in _placed(sources, regulation, as_of, reading):
+    for case in _placed(graded, sources, reading):
         of_case = stopped.get(case.case_id, [])
         stop = in_time(of_case, case.level) or still_runs(of_case, case.level, as_of)
         for fact, (severity, leaves_out) in CASE_COUNTS.items():
@@ -157,10 +158,24 @@ def confirmed_cases(cases: pd.DataFrame, regulation: Regulation, as_of: date) ->
     return cases[(cases["status"] == Status.CONFIRMED.value) & known_of(cases["found_on"], regulation, as_of)]
 
 
-def _placed(sources: Sources, regulation: Regulation, as_of: date, reading: Reading) -> Iterator[_Placed]:
+def graded_cases(cases: pd.DataFrame, regulation: Regulation, as_of: date) -> pd.DataFrame:
+    """
+    Keep the confirmed cases above ordinary, ordered by their ids.
+
+    Examples
+    --------
+    >>> from geoenforce.rules.regulation import load_regulation
+    >>> cases = pd.DataFrame({"status": "confirmed", "severity": ["serious", "ordinary"],
+    ...                       "found_on": pd.to_datetime(["2026-03-02"] * 2)}, index=["A", "B"])
+    >>> list(graded_cases(cases, load_regulation("jieyang-2009"), date(2026, 6, 30)).index)
+    ['A']
+    """
+    known = confirmed_cases(cases, regulation, as_of)
+    return known[known["severity"] != Severity.ORDINARY.value].sort_index()
+
+
+def _placed(graded: pd.DataFrame, sources: Sources, reading: Reading) -> Iterator[_Placed]:
     levels = sources.hierarchy.levels
-    cases = confirmed_cases(sources.cases, regulation, as_of)
-    graded = cases[cases["severity"] != Severity.ORDINARY.value].sort_index()
     for case_id, case in graded.to_dict("index").items():
         offices = offices_of(shares_of(case), sources.hierarchy.chains, reading.case_attribution)
         for office in (one for one in offices if one in levels):  # a rule may be for a part of the project

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from geoenforce.accountability.counts import confirmed_cases
+from geoenforce.accountability.counts import graded_cases
 from geoenforce.accountability.sources import Sources
 from geoenforce.accountability.stops import stops
 from geoenforce.core.calendar import STAND_IN, unpublished
@@ -41,7 +41,7 @@ def uncertain_deadlines(owed: pd.DataFrame, sources: Sources, regulation: Regula
     >>> from geoenforce.accountability.units import Hierarchy
     >>> from geoenforce.rules.regulation import load_regulation
     >>> no = pd.DataFrame()
-    >>> cases = pd.DataFrame({"status": [], "found_on": pd.to_datetime([])})
+    >>> cases = pd.DataFrame({"status": [], "severity": [], "found_on": pd.to_datetime([])})
     >>> events = pd.DataFrame({"case_id": [], "event": [], "on": pd.to_datetime([])})
     >>> sources = Sources(Hierarchy(no, {}), cases, events, no, no, no)
     >>> owed = pd.DataFrame({"duty": ["J17-noticed"], "from_on": [pd.Timestamp("2097-12-31")],
@@ -74,7 +74,7 @@ def _of_duties(owed: pd.DataFrame, regulation: Regulation) -> Iterator[tuple[dat
 
 
 def _of_stops(sources: Sources, regulation: Regulation, as_of: date) -> Iterator[tuple[date, date]]:
-    cases = confirmed_cases(sources.cases, regulation, as_of)
+    cases = graded_cases(sources.cases, regulation, as_of)
     limits = {(limit.level, limit.from_event): limit.within for limit in regulation.stop_limits}
     found = stops(cases, sources.events, regulation, as_of=as_of, overrides=sources.overrides)
     for stop in (one for of_case in found.values() for one in of_case):

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from geoenforce.accountability.counts import confirmed_cases, offices_of, shares_of
+from geoenforce.accountability.counts import graded_cases, offices_of, shares_of
 from geoenforce.accountability.findings import holds
 from geoenforce.accountability.known import Known, about, by_office
 from geoenforce.accountability.shares import SHARES
 from geoenforce.accountability.sources import Sources
 from geoenforce.core.tables import issues_table
-from geoenforce.core.terms import Action, Severity
+from geoenforce.core.terms import Action
 from geoenforce.rules.articles import Circumstance
 from geoenforce.rules.regulation import Regulation
 
@@ -123,9 +123,8 @@ def unplaced_cases(sources: Sources, regulation: Regulation, *, as_of: date) -> 
     >>> unplaced_cases(sources, load_regulation("jieyang-2009"), as_of=date(2026, 6, 30))["feature"].to_list()
     ['A']
     """
-    cases = confirmed_cases(sources.cases, regulation, as_of)
     rows = []
-    for case_id, case in cases[cases["severity"] != Severity.ORDINARY.value].to_dict("index").items():
+    for case_id, case in graded_cases(sources.cases, regulation, as_of).to_dict("index").items():
         if not offices_of(shares_of(case), sources.hierarchy.chains, "every"):
             detail = f"The case is {case['severity']}, but lies in no township of the project: no unit counts it."
             rows.append(_issue(case_id, "case_in_no_unit", detail))
