@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import geopandas as gpd
 import numpy as np
@@ -101,7 +102,7 @@ def test_the_code_of_a_sheet_is_checked_and_an_altered_record_is_found(project, 
         "case A, run 7 as of 2026-06-30: the stored record gives this code.\n"
     )
     assert json.loads(call("audit", "verify", "--config", project, "--code", code, "--json"))["agrees"] is True
-    with sqlite3.connect(project / "store.gpkg") as store:
+    with closing(sqlite3.connect(project / "store.gpkg")) as store, store:
         store.execute("UPDATE cases SET severity = 'ordinary' WHERE case_id = 'A'")
 
     told = call("audit", "verify", "--config", project, "--code", code, code=1)

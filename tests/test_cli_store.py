@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_measures_and_declarations_are_entered_by_code_or_name(project):
     )
     call("declare", "445299101", "obstruction", "--on", "2026-03-02", "--by", "记录员乙", "--config", project)
 
-    with sqlite3.connect(project / "store.gpkg") as store:
+    with closing(sqlite3.connect(project / "store.gpkg")) as store, store:
         assert store.execute("SELECT measure, correct_by FROM measures").fetchall() == [
             ("admonishment_talk", "2026-04-01")
         ]
@@ -128,7 +129,7 @@ def test_what_nobody_knows_is_refused_with_what_is_alike(project, words, message
     with pytest.raises(InputError, match=message):
         call(*words, "--config", project)
 
-    with sqlite3.connect(project / "store.gpkg") as store:
+    with closing(sqlite3.connect(project / "store.gpkg")) as store, store:
         assert store.execute("SELECT max(revision) FROM revisions").fetchone() == (9,)
 
 
@@ -140,7 +141,7 @@ def test_an_event_is_needed_and_one_time_of_day_is_of_one_event(project):
 
 def test_verify_says_what_was_altered_and_exits_with_1(project):
     assert call("audit", "verify", "--config", project) == "Nothing was altered, removed or reordered.\n"
-    with sqlite3.connect(project / "store.gpkg") as store:
+    with closing(sqlite3.connect(project / "store.gpkg")) as store, store:
         store.execute("UPDATE cases SET severity = 'ordinary' WHERE row_key = 'A' AND until IS NOT NULL")
 
     assert "In cases the rows ['A'] were altered" in call("audit", "verify", "--config", project, code=1)

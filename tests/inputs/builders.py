@@ -3,6 +3,7 @@
 import sqlite3
 import struct
 import zipfile
+from contextlib import closing
 
 import geopandas as gpd
 import shapely
@@ -68,7 +69,7 @@ class _AsWindows(zipfile.ZipInfo):
 
 def with_blob(path, layer, blob, row=1):
     """Put other bytes in the place of one geometry of a GeoPackage."""
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store, store:
         triggers = store.execute("select name from sqlite_master where type = 'trigger'").fetchall()
         for (name,) in triggers:
             store.execute(f'drop trigger "{name}"')

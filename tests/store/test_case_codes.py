@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -40,7 +41,7 @@ def checked(project, code):
 
 def alter(project, statement):
     """Write behind the store's back; the triggers of its spatial index know functions that are not at hand here."""
-    with sqlite3.connect(project / "store.gpkg") as store:
+    with closing(sqlite3.connect(project / "store.gpkg")) as store, store:
         for (trigger,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             store.execute(f'DROP TRIGGER "{trigger}"')
         store.execute(statement)

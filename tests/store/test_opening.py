@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pyogrio
 import pytest
@@ -116,8 +117,11 @@ def test_a_file_that_may_not_be_written(gpkg_template, tmp_path):
         assert "may not be written" in complaint(lambda: revision(store, "x", {}).__enter__())
         return
     uri = f"file:{path}?mode=ro"
-    with pytest.raises(sqlite3.OperationalError, match="readonly database") as caught:
-        sqlite3.connect(uri, uri=True).execute("CREATE TABLE t (a)")
+    with (
+        pytest.raises(sqlite3.OperationalError, match="readonly database") as caught,
+        closing(sqlite3.connect(uri, uri=True)) as connection,
+    ):
+        connection.execute("CREATE TABLE t (a)")
     with pytest.raises(StoreError, match=r"the file, or the folder it is in, may not be written\."), store.told():
         raise caught.value
 
@@ -193,7 +197,7 @@ def test_other_programs_see_a_sound_geopackage(gpkg_template, tmp_path):
             assert info["geometry_name"] == "geometry"
     assert set(layers) == set(metadata().tables)
 
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         assert connection.execute("PRAGMA application_id").fetchone() == (0x47504B47,)

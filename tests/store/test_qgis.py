@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pyogrio
@@ -145,7 +146,7 @@ def test_results_are_a_geopackage_to_the_letter(project):
 
 def test_gdals_checker_finds_what_is_wrong(project, tmp_path):
     path = shutil.copy(project / "store.gpkg", tmp_path / "broken.gpkg")
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store, store:
         store.execute("UPDATE gpkg_geometry_columns SET geometry_type_name = 'POINT' WHERE table_name = 'violations'")
     store.close()
 
