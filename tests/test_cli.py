@@ -401,3 +401,17 @@ def test_overlay_tells_why_rows_are_left_out_and_that_all_parcels_count_where_th
     assert "  rejected: row 2: The polygon is invalid (Self-intersection" in told
     assert f"  … and 2 more: geoenforce check {patches}" in told
     assert told.count("! it has no DLBM (地类编码): all of it counts as cultivated land") == 1
+
+
+def test_grade_reads_the_chinese_names_of_the_columns_too(tmp_path):
+    path = tmp_path / "areas.csv"
+    path.write_text("案件编号,其他土地（亩）,基本农田(亩),基本农田以外的耕地（亩）\nA,41,5,0\n", encoding="gb18030")
+
+    (record,) = json.loads(invoke("grade", path, "--json").stdout)
+
+    assert (record["case_id"], record["severity"], record["decided_by"]) == ("A", "especially_serious", "other")
+    path.write_text("案件编号,基本农田,其他\nA,5,0\n", encoding="gb18030")
+    with pytest.raises(
+        InputError, match="in the first row, or 案件编号、基本农田（亩）、基本农田以外的耕地（亩）、其他土地（亩）"
+    ):
+        invoke("grade", path)

@@ -160,3 +160,12 @@ def test_tables_come_as_json_and_the_dictionary_says_what_they_mean(project, tmp
     assert [record["case_id"] for record in records] == ["A", "B", "C"]
     assert {column["name"] for column in told["tables"]["cases"]["columns"]} >= set(records[0]) - {"case_id"}
     assert "## cases · 案件" in call("dictionary")
+
+
+def test_a_letter_is_a_word_file_by_its_name_too(project, tmp_path):
+    words = ["letter", "notice", "A", "--config", str(project[0]), "-o", str(tmp_path / "a.pdf")]
+    done = CliRunner().invoke(app, words)
+
+    assert done.exit_code == 2
+    assert "must end in .docx: a letter is a Word file" in done.output
+    assert not list(tmp_path.iterdir())

@@ -38,6 +38,10 @@ def project(finished, tmp_path, monkeypatch):
     return shutil.copytree(finished, tmp_path / "county")
 
 
+def test_a_deadline_may_lie_ahead(project):
+    assert "entered as" in call("event", "add", "A", "--rectify-by", "2126-03-09", "--config", project)
+
+
 def test_runs_are_listed_shown_and_compared(project):
     listed = json.loads(call("runs", "--config", project, "--json"))
     shown = json.loads(call("runs", "show", 7, "--config", project, "--json"))
@@ -117,12 +121,16 @@ def test_measures_and_declarations_are_entered_by_code_or_name(project):
     ("words", "message"),
     [
         (("event", "add", "AA", "--stopped", "2026-03-09"), r"no case 'AA'\. Is it one of \['A'\]\?"),
-        (("event", "add", "A", "--other", "stoped=2026-03-09"), r"no event 'stoped'\. Is it one of \['stopped'"),
+        (("event", "add", "A", "--other", "stoped=2026-03-09"), r"no event 'stoped'\. Is it one of \['已制止 \(stopped\)'"),
         (("event", "add", "A", "--stopped", "2026-03-09", "--office", "445299109"), r"no office '445299109'\. Is it"),
-        (("measure", "add", "445299101", "warnung", "--on", "2026-03-09"), r"no measure 'warnung'\. Is it one of \['warning'"),
-        (("declare", "445299101", "obstruct", "--on", "2026-03-09", "--by", "x"), r"no fact 'obstruct'\. Is it one of \['obstr"),
+        (("measure", "add", "445299101", "warnung", "--on", "2026-03-09"), r"no measure 'warnung'\. Is it one of \['警告 \(warning\)'"),
+        (("declare", "445299101", "obstruct", "--on", "2026-03-09", "--by", "x"), r"no fact 'obstruct'\. Is it one of \['[^']*\(obstruction\)'"),
         (("declare", "445299101", "obstruction", "--on", "2026-03-09", "--by", "x", "--case", "Q"), "no case 'Q'; there are"),
         (("event", "add", "A", "--stopped", "2026-03-09", "--at", "noon"), "'noon' is no time of day"),
+        (("measure", "add", "445299101", "谈话", "--on", "2026-03-09"), r"Is it one of \['诫勉谈话 \(admonishment_talk\)'"),
+        (("measure", "add", "445299101", "诫免谈话", "--on", "2026-03-09"), r"\['诫勉谈话 \(admonishment_talk\)'\]"),
+        (("event", "add", "A", "--stopped", "2126-03-09"), r"2126-03-09 lies in the future \(日期在将来\): today is 20"),
+        (("measure", "add", "445299101", "诫勉谈话", "--on", "2126-03-09"), "2126-03-09 lies in the future"),
     ],
 )  # fmt: skip
 def test_what_nobody_knows_is_refused_with_what_is_alike(project, words, message):

@@ -166,5 +166,7 @@ def letter(  # noqa: PLR0913 - each is an option of the command line
     asked = Asked(LetterKind.of(kind.value), what, to, year, personal)
     name = "_".join([kind.value, evidence_name(what), *([evidence_name(to)] if to else [])])
     path = output or Path(f"{name}.docx")
+    if path.suffix.lower() != ".docx":
+        raise typer.BadParameter(f"'{path}' must end in .docx: a letter is a Word file", param_hint="--output")  # noqa: EM102
     drawn = letter_again(loaded, stored_run(loaded, run, on and on.date()), asked, path)
     tell_drawn(drawn.files.values(), is_on_record=drawn.is_on_record)

@@ -5,6 +5,7 @@ import io
 import math
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ import pandas as pd
 
 from geoenforce.core.errors import FormatError, TableError, some
 from geoenforce.core.tables import CASE_AREAS
+from geoenforce.inputs.columns import plain
 
 _AREAS = CASE_AREAS.names
 _COLUMNS = ["case_id", *_AREAS]
+_CHINESE = [column.label("zh") for column in CASE_AREAS]
+_OURS = {plain(label): name for label, name in zip(_CHINESE, _COLUMNS, strict=True)}
 _MOST = 5  # problems named in one message
 
 
@@ -26,7 +30,7 @@ def read_case_areas(path: Path) -> pd.DataFrame:
     ----------
     path
         A table with the columns ``case_id``, ``basic_farmland_mu``, ``other_cultivated_mu``,
-        ``other_mu``, in any order and beside others.
+        ``other_mu``, or their Chinese names with the unit, in any order and beside others.
 
     Returns
     -------
@@ -53,7 +57,8 @@ def read_case_areas(path: Path) -> pd.DataFrame:
     header, rows = _cells(path)
     missing = [name for name in _COLUMNS if name not in header]
     if missing:
-        message = f"{path}: lacks the columns {missing}; it has {header}. Name them so in the first row."
+        named = "、".join(_CHINESE)
+        message = f"{path}: lacks the columns {missing}; it has {header}. Name them so in the first row, or {named}."
         raise TableError(message)
     at = {name: header.index(name) for name in _COLUMNS}
     table = [
@@ -79,7 +84,8 @@ def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[Any]]]]:
     if not rows:
         message = f"{path}: is empty; the columns {_COLUMNS} are expected in its first row."
         raise TableError(message)
-    return [str(cell).strip() for cell in rows[0][1]], rows[1:]
+    header = [str(cell).strip() for cell in rows[0][1]]
+    return [_OURS.get(plain(name), name) for name in header], rows[1:]
 
 
 def _csv(path: Path) -> list[list[Any]]:
@@ -100,8 +106,9 @@ def _sheet(path: Path) -> list[list[Any]]:
     import openpyxl
 
     try:
-        sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        return [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)]
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            rows = book.worksheets[0].iter_rows(values_only=True)
+            return [["" if cell is None else cell for cell in row] for row in rows]
     except FileNotFoundError:
         raise
     except Exception as problem:  # openpyxl raises a dozen kinds for files that are not workbooks

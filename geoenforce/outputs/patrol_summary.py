@@ -46,7 +46,10 @@ def patrol_summary_rows(summary: Record, lang: str) -> tuple[str, list[str], lis
     >>> patrol_summary_rows(summary, "zh")[2]
     [['445299', '30', '26', '1', '89.66%']]
     """
-    title = _TITLE[lang].format(**summary, missed="、".join(summary["missed_days"]) or "—")
+    missed = "、".join(summary["missed_days"][:_MOST]) or "—"
+    if len(summary["missed_days"]) > _MOST:
+        missed += _OF_DAYS[lang].format(len(summary["missed_days"]))
+    title = _TITLE[lang].format(**summary, missed=missed)
     rows = [
         [
             office["office"], str(office["working_days"]), str(office["compliant_days"]), str(office["excused_days"]),
@@ -57,6 +60,8 @@ def patrol_summary_rows(summary: Record, lang: str) -> tuple[str, list[str], lis
     return title, _HEADER[lang], rows
 
 
+_MOST = 10  # missed days that are named
+_OF_DAYS = {"zh": " 等 {} 天", "en": " … ({} days)"}
 _TITLE = {
     "zh": "巡查 {trips} 次，{length_km} 公里，{hours} 小时；县级未达标日：{missed}；真实性疑点 {integrity} 条",
     "en": "{trips} trips, {length_km} km, {hours} hours; days the county missed: {missed}; {integrity} doubts",

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from geoenforce.core.accountability_tables import CASE_EVENTS, DEPARTMENTS
 from geoenforce.core.accountability_terms import LEVEL_BY_DIGITS, Event, Level, Measure
+from geoenforce.core.clock import today
 from geoenforce.core.errors import InputError, some
 from geoenforce.core.tables import CASES, TOWNSHIPS, VIOLATIONS
 from geoenforce.inputs.columns import plain
@@ -59,6 +60,9 @@ def enter_events(config: Config, case: str, events: Mapping[str, date], **more: 
     """
     words = term_words(Event, {}, words_of(applied_regulations(config), "event"))
     codes = {_known(event, words, "event"): on for event, on in events.items()}
+    for code, on in codes.items():
+        if code != Event.RECTIFY_BY:  # a deadline, which may well lie ahead
+            _refuse_future(on)
     with reading_store(config) as store:
         with store.reading() as connection:
             known = _Known(connection, config)
@@ -102,6 +106,8 @@ def enter_measure(config: Config, office: str, measure: str, on: date, **more: A
     """
     words = term_words(Measure, known_words()["measure"], words_of(applied_regulations(config), "measure"))
     row = {"office": office, "measure": _known(measure, words, "measure"), "on": on, **_filled(more)}
+    for day in (on, more.get("corrected_on")):
+        _refuse_future(day)
     return _enter_about_office(config, "measure", "measures", row)
 
 
@@ -232,16 +238,31 @@ def _entry(config: Config, section: str, number: int) -> Entry:
     return Entry(number, tuple(issues["detail"]))
 
 
+def _refuse_future(day: date | None) -> None:
+    if day is not None and day > today():
+        message = f"{day} lies in the future (日期在将来): today is {today()}. Nothing was entered; is the year right?"
+        raise InputError(message)
+
+
 def _known(word: str, words: Mapping[str, str], what: str) -> str:
     code = words.get(plain(word))
     if code is None:
-        raise InputError(_unknown(what, word, {*words.values()}))
+        said: dict[str, str] = {}
+        for (
+            one,
+            meant,
+        ) in words.items():  # of each code, the first word that is Chinese, which the table may be asked for
+            if not one.isascii():
+                said.setdefault(meant, f"{one} ({meant})")
+        raise InputError(_unknown(what, word, [said.get(one, one) for one in {*words.values()}]))
     return code
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     listed: Sequence[str] = sorted(known)
-    alike = difflib.get_close_matches(name, listed, n=5, cutoff=0.5)
+    of_word = {word: one for one in listed for word in one.removesuffix(")").split(" (")}
+    close = [of_word[word] for word in difflib.get_close_matches(name, of_word, n=5, cutoff=0.5)]
+    alike = [*dict.fromkeys([*(one for one in listed if name in one), *close])]
     if alike:
         return f"There is no {what} '{name}'. Is it one of {some(alike)}?"
     return f"There is no {what} '{name}'; there are {some(listed, 10)}."
@@ -262,8 +283,7 @@ def moment(on: date, at: str, zone: Any) -> datetime:
 
     Examples
     --------
-    >>> from zoneinfo import ZoneInfo
-    >>> moment(date(2026, 3, 2), "14:30", ZoneInfo("Asia/Shanghai")).isoformat()
+    >>>     >>> moment(date(2026, 3, 2), "14:30", ZoneInfo("Asia/Shanghai")).isoformat()
     '2026-03-02T14:30:00+08:00'
     """
     try:

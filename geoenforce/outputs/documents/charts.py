@@ -4,6 +4,7 @@ Charts as PNG; the same data give the same bytes, and Chinese is read on any mac
 Drawn with matplotlib's Agg canvas and no global state, so charts can be drawn in any thread.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -65,7 +66,11 @@ def to_png(figure: Figure) -> bytes:
         text.set_parse_math(False)
         text.set_fontproperties(FontProperties(fname=font, size=text.get_fontsize()))
     file = BytesIO()
-    figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", message="Glyph .* missing from font"
+        )  # of garbled names, which an issue tells
+        figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
     return file.getvalue()
 
 
