@@ -65,17 +65,20 @@ def case_rows(duty: Duty, actor: str, records: CaseRecords, *, is_sole: bool) ->
     [['445299101', '2026-03-06']]
     """
     found = records.of([duty.from_event])
-    if duty.from_event in _OWN_STARTS:
-        found = found[~records.offices.is_known(found["office"]) | records.offices.can_be(found["office"], actor)]
     if actor != Actor.LAND_USER.value:
         found = found[records.cases["is_confirmed"].reindex(found["case"]).to_numpy()]
-    starts = addressed(found, actor, records.offices, is_sole=is_sole)
+    starts = addressed(_own(found, duty, actor, records), actor, records.offices, is_sole=is_sole)
     starts["key"] = starts.groupby(["case", "owner"], dropna=False, sort=False).ngroup()
+    if duty.from_event in _OWN_STARTS:  # of several deadlines the last one counts, whoever is named with them
+        starts = starts.sort_values("on", kind="stable").drop_duplicates("key", keep="last")
     rows = answers(starts[["key", "case", "on", "at", "owner"]], _acts(duty, actor, starts, records))
     doer = rows["done_office"].where(records.offices.can_be(rows["done_office"], actor))
     rows["owner"] = rows["owner"].where(rows["owner"].notna(), doer) if actor not in PLACED else rows["owner"]
     rows = rows.rename(columns={"on": "from_on", "at": "from_at"})
-    rows = pd.concat([rows, _absent(rows["case"], found["case"], actor, records)], ignore_index=True)
+    why = DutyReason.SET_BY_ANOTHER if duty.from_event in _OWN_STARTS else DutyReason.NOT_ADDRESSED
+    nothing = _absent(rows["case"], actor, records)
+    nothing["not_owed"] = nothing["not_owed"].mask(nothing["case"].isin(found["case"]), why.value)
+    rows = pd.concat([rows, nothing], ignore_index=True)
     rows = _with_reasons(rows, duty, records)
     order = np.lexsort((rows["from_on"], pd.factorize(rows["owner"], sort=True)[0], rows["case"]))
     rows["case_id"] = records.cases["case_id"].array.take(rows["case"].to_numpy())
@@ -101,18 +104,19 @@ def _fulfilling(duty: Duty) -> Sequence[str]:
     return list(dict.fromkeys([*duty.do_events, *(end.value for end in ENDS)]))
 
 
-def _absent(owed: "pd.Series[int]", found: "pd.Series[int]", actor: str, records: CaseRecords) -> pd.DataFrame:
-    """Make a row for each confirmed case in which nothing is owed."""
+def _own(found: pd.DataFrame, duty: Duty, actor: str, records: CaseRecords) -> pd.DataFrame:
+    """Leave out the days that an office known to be of another kind set in an order of its own."""
+    if duty.from_event not in _OWN_STARTS:
+        return found
+    return found[~records.offices.is_known(found["office"]) | records.offices.can_be(found["office"], actor)]
+
+
+def _absent(owed: "pd.Series[int]", actor: str, records: CaseRecords) -> pd.DataFrame:
+    """Make a row for each confirmed case in which nothing is owed, as if nothing had happened in it."""
     cases = records.cases[records.cases["is_confirmed"] & ~records.cases.index.isin(owed)]
-    was_found = cases.index.isin(found)
-    reasons = pd.array([DutyReason.NO_FROM_EVENT.value, DutyReason.NOT_ADDRESSED.value], dtype="str")
-    return pd.DataFrame(
-        {
-            "case": cases.index.to_numpy(),
-            "owner": records.offices.of_place(cases["place"], actor).to_numpy(),
-            "not_owed": reasons.take(was_found.astype(int)),
-        }
-    )
+    owner = records.offices.of_place(cases["place"], actor).to_numpy()
+    reason = pd.array([DutyReason.NO_FROM_EVENT.value] * len(cases), dtype="str")
+    return pd.DataFrame({"case": cases.index.to_numpy(), "owner": owner, "not_owed": reason})
 
 
 def _with_reasons(rows: pd.DataFrame, duty: Duty, records: CaseRecords) -> pd.DataFrame:

@@ -9,6 +9,7 @@ class DutyReason(Term):
 
     NO_FROM_EVENT = "no_from_event", "起算事项未发生", "what the time runs from has not happened"
     NOT_ADDRESSED = "not_addressed", "未书面告知该类部门", "no notice went to such a department"
+    SET_BY_ANOTHER = "set_by_another", "限期由其他单位所定", "another office set the deadline"
     NOT_IN_FORCE = "not_in_force", "不在规定施行期间", "not within the regulation's time"
     DEADLINE_RUNS = "deadline_runs", "限期尚未届满", "the deadline it runs from has not passed"
     NOT_DECLARED = "not_declared", "未登记认定事实", "no such fact is on record"
