@@ -107,21 +107,19 @@
     });
     kit.listen("popupopen popupclose", ({ type, popup }) => {
       opened = type === "popupopen" ? popup.getElement() : null;
-      makeWay(placed);
+      makeWay(kit, placed);
     });
-    kit.listen("moveend resize", () => makeWay(placed));
+    kit.listen("moveend resize", () => makeWay(kit, placed));
     return { kit, placed, background };
   }
 
   let opened = null; // the popup that is open
 
   // What a popup would lie under is hidden while it is open.
-  function makeWay(placed) {
+  function makeWay({ cover }, placed) {
     const popup = opened && opened.getBoundingClientRect();
-    for (const control of placed) {
-      const box = control.getContainer().getBoundingClientRect();
-      const covers = popup && box.left < popup.right && popup.left < box.right && box.top < popup.bottom && popup.top < box.bottom;
-      control.getContainer().classList.toggle("hidden", Boolean(covers));
+    for (const box of placed.map((control) => control.getContainer())) {
+      box.classList.toggle("hidden", popup !== null && cover(popup, box.getBoundingClientRect()));
     }
   }
 

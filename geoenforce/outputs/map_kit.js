@@ -73,6 +73,11 @@ window.geoenforceKit = function (map, data) {
     if (!wanted && map.hasLayer(layer)) layer.remove();
   }
 
+  // Whether two boxes of the window share ground.
+  function cover(one, other) {
+    return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+  }
+
   // Listeners on the map that go when the page is drawn anew in the other language.
   function listen(events, act) {
     map.on(events, act);
@@ -126,5 +131,5 @@ window.geoenforceKit = function (map, data) {
   }
 
   const words = data.words;
-  return { map, data, words, element, filled, facts, row, button, choice, select, put, stack, sort, decoded, listen, stopListening, wide, right, popup, opens };
+  return { map, data, words, element, filled, facts, row, button, choice, select, put, cover, stack, sort, decoded, listen, stopListening, wide, right, popup, opens };
 };

@@ -1,7 +1,7 @@
 // The townships: coloured by the measure chosen, with names that do not cover one another, and the one looked at.
 window.geoenforceTownships = function (data, kit) {
   "use strict";
-  const { map, element, listen, put, stack } = kit;
+  const { map, element, put, cover, stack } = kit;
   const { sample } = window.geoenforceSigns;
   const FARMLAND_OPACITY = 0.45;
   const PLAIN = { color: data.border, weight: 1.2, fillOpacity: 1 };
@@ -38,10 +38,6 @@ window.geoenforceTownships = function (data, kit) {
 
   function shifted({ left, right, top, bottom }, shift) {
     return { left, right, top: top + shift, bottom: bottom + shift };
-  }
-
-  function cover(one, other) {
-    return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
   }
 
   // How much a box would hide: of signs, the gravest above all, and before all of names that have no place yet.

@@ -252,6 +252,19 @@ def test_paper_shows_title_date_legend_and_source_and_no_buttons(opened, full):
     assert page.evaluate("map_geoenforce.getZoom()") == before
 
 
+def test_a_popup_that_is_open_takes_no_legend_from_the_paper(opened, full):
+    page = in_window(opened(full), 1024, 768)
+    page.get_by_role("tab", name="案件").click()
+    page.locator(".case", has_text="C2").click()
+    assert not page.locator(".panel .legend").is_visible()
+
+    page.emulate_media(media="print")
+
+    page.locator("body.printing").wait_for(state="attached", timeout=5000)
+    assert page.locator(".panel .legend").is_visible()
+    assert not page.locator(".leaflet-popup").is_visible()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_hostile_texts_stay_texts_on_every_page_and_nobody_is_named(opened, full, answers, attacks, lang):
     page = opened(full, lang)
