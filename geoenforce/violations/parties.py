@@ -79,16 +79,18 @@ def party_totals(
 
 def _once(ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Leave out the counted ground that an earlier patch of another case of the party's year has already."""
-    counted = ground[ground["land_class"].isin(COUNTED_CLASSES)].sort_values(["found_on", "violation_id"])
+    is_counted = ground["land_class"].isin(COUNTED_CLASSES)
+    counted = ground[is_counted].sort_values(["found_on", "violation_id"])
     geometry, cases = counted.geometry.to_numpy(), counted["case_id"].to_numpy()
     party = counted.groupby(_PARTY_YEAR).ngroup().to_numpy()
     later, earlier = pairs(geometry, geometry)
     again = (earlier < later) & (party[earlier] == party[later]) & (cases[earlier] != cases[later])
     if not again.any():
-        return counted
+        return ground
     left = differences(geometry, union_by(later[again], geometry[earlier[again]], len(counted)))
     share = shapely.area(left) / shapely.area(geometry)
-    return counted.set_geometry(left, crs=counted.crs).assign(area_m2=counted["area_m2"] * share)
+    once = counted.set_geometry(left, crs=counted.crs).assign(area_m2=counted["area_m2"] * share)
+    return gpd.GeoDataFrame(pd.concat([once, ground[~is_counted]]), crs=ground.crs)
 
 
 def _undealt(violations: gpd.GeoDataFrame, dealt_with: Collection[str]) -> gpd.GeoDataFrame:

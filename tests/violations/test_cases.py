@@ -292,6 +292,16 @@ def test_ground_that_two_cases_of_a_party_share_counts_once_in_its_year():
     assert [row[3] for row in party_year(years)] == [3.0, 3.0]
 
 
+def test_a_party_whose_ground_was_all_approved_has_a_year_without_any():
+    violations = patches(THREE_MU, party="甲")
+    approved = land(EVERYWHERE, approval_id="批复", approved_on=pd.Timestamp("2025-01-01"))
+    _, ground = cases_of(violations, approvals=approved)
+
+    parties = party_totals(violations, ground, JIEYANG)
+
+    assert parties[["party", "other_mu", "severity"]].to_numpy().tolist() == [["甲", 0.0, "ordinary"]]
+
+
 def test_a_case_that_the_register_knows_to_be_dealt_with_is_not_added():
     violations = patches(THREE_MU, (100, 0, 140, 50), case_id=["A", "B"], party="甲")
     _, ground = cases_of(violations, basic=[EVERYWHERE])
