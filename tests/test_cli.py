@@ -415,3 +415,13 @@ def test_grade_reads_the_chinese_names_of_the_columns_too(tmp_path):
         InputError, match="in the first row, or 案件编号、基本农田（亩）、基本农田以外的耕地（亩）、其他土地（亩）"
     ):
         invoke("grade", path)
+
+
+def test_the_list_of_commands_names_each_in_chinese_and_cuts_none_short():
+    listed = invoke("--help").stdout.split("Commands:")[1]
+
+    commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert len(commands) >= 28
+    assert listed.count(" · ") == len(commands)
+    assert "全流程运行 · Go the whole way" in listed
+    assert "..." not in listed

@@ -50,6 +50,23 @@ for module in (
 ):
     module.register(app)
 
+#: What each command is called in the list of them; its own help says more.
+_CHINESE = {
+    "demo": "示范县", "init": "新建项目", "check": "检查数据", "run": "全流程运行",
+    "overlay": "叠加量算", "screen": "选址查询", "standby": "常驻待命", "prepare": "预备图层",
+    "patrols": "巡查分析", "findings": "触及条款", "duties": "履职时限", "indicators": "考核指标",
+    "grade": "情节认定", "explain": "说明理由", "regulations": "规定文件", "due": "期限推算",
+    "declare": "登记认定事实", "event": "案件进度登记", "measure": "措施登记",
+    "report": "报告", "letter": "文书", "map": "地图", "tables": "成果表", "evidence": "案件证据材料",
+    "dictionary": "数据字典", "runs": "历次运行", "audit": "审计", "store": "数据库",
+}  # fmt: skip
+for command in app.registered_commands:
+    called = str(command.name or getattr(command.callback, "__name__", ""))
+    command.short_help = f"{_CHINESE[called]} · {getattr(command.callback, '__doc__', '')}"
+for group in app.registered_groups:
+    if group.name is not None and group.typer_instance is not None:
+        group.short_help = f"{_CHINESE[group.name]} · {group.typer_instance.info.help}"
+
 #: Set by other GIS programs for their own libraries; with them, ours find the wrong databases and fail.
 _FOREIGN_SETTINGS = ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH")
 

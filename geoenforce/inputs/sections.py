@@ -15,10 +15,22 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _without_escapes(path: Path) -> Path:
+    """Refuse a path in which a backslash was read as the sign of a tab or line break: "D:\\temp" in double quotes."""
+    if not str(path).isprintable():
+        message = "in double quotes, a backslash and a letter are one sign; write the path with / or in single quotes"
+        raise ValueError(message)
+    return path
+
+
+#: The path of a file to read.
+FilePath = Annotated[Path, AfterValidator(_without_escapes)]
+
+
 class Source(Section):
     """One file to read, and what its reader must be told."""
 
-    path: Path
+    path: FilePath
     layer: str | None = None
     crs: str | None = None
     encoding: str | None = None
@@ -101,7 +113,7 @@ class Evidence(Section):
 class TrackSource(Section):
     """Patrol logs: a file, a folder, a pattern such as ``tracks/*.gpx``, or a zipped delivery."""
 
-    path: Path
+    path: FilePath
     datum: Literal["WGS84", "CGCS2000", "GCJ-02"] = "WGS84"
     crs: str | None = None  # of tables in metres; without it, positions are degrees
     time_zone: str = "Asia/Shanghai"
@@ -114,7 +126,7 @@ class TrackSource(Section):
 class LedgerSource(Section):
     """The patrol ledger."""
 
-    path: Path
+    path: FilePath
     datum: Literal["WGS84", "CGCS2000", "GCJ-02"] = "CGCS2000"  # of the places it notes; GCJ-02 if off a phone's map
     patrol_unit: str | None = None
     columns: dict[str, str] = {}
@@ -140,7 +152,7 @@ class Patrols(Section):
 class RegisterSource(Section):
     """A register kept by hand: case events, measures, declarations, departments, areas taken, deductions."""
 
-    path: Path
+    path: FilePath
     columns: dict[str, str] = {}
 
 

@@ -33,7 +33,7 @@ from geoenforce.pipeline.unchanged import read_before
 from geoenforce.rules.regulation import Regulation, load_regulation
 from geoenforce.scale.ground import Stretch, measured
 from geoenforce.scale.workers import Workers
-from geoenforce.violations.case_issues import case_issues, force_issues
+from geoenforce.violations.case_issues import case_issues, force_issues, future_issues
 from geoenforce.violations.cases import group_cases
 from geoenforce.violations.parties import party_totals
 from geoenforce.violations.pieces import areas_without_ridges, ground_without_ridges
@@ -227,7 +227,14 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly, crew: W
         pieces=pieces if config.project.pieces else None,
         basic_farmland=near(basic_farmland, violations),
         issues=all_issues(
-            config, inputs, found.issues, issues, force_issues(cases, regulation), *patrol_issues, *accountable.issues
+            config,
+            inputs,
+            found.issues,
+            issues,
+            force_issues(cases, regulation),
+            future_issues(cases, as_of),
+            *patrol_issues,
+            *accountable.issues,
         ),
         rejects=all_rejects(config, inputs),
         crs=config.project.crs or inputs.townships.output_crs,

@@ -1,6 +1,7 @@
 """What a reader of the cases must know: shared ground, mixed cases, ground in no township."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -75,6 +76,31 @@ def force_issues(cases: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
         if not regulation.is_in_force(found_on.date()):
             detail = f"Found on {found_on.date()}, when {regulation.number} was not in force: the grade binds nobody."
             rows.append({"feature": case_id, "problem": "regulation_not_in_force", "detail": detail, "action": "noted"})
+    return issues_table(rows)
+
+
+def future_issues(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """
+    Report the cases that were found after the day of the results: most often a year that was mistyped.
+
+    Returns
+    -------
+    issues
+        The table ISSUES.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"found_on": pd.to_datetime(["2026-06-30", "2036-03-02"])}, index=["A", "B"])
+    >>> future_issues(cases, date(2026, 6, 30))["detail"].to_list()
+    ['Found on 2036-03-02, after 2026-06-30, the day of the results. Is the date right? The case counts in that year.']
+    """
+    rows = []
+    for case_id, found_on in cases.loc[cases["found_on"] > pd.Timestamp(as_of), "found_on"].items():
+        detail = (
+            f"Found on {found_on.date()}, after {as_of}, the day of the results. Is the date right? The case counts in "
+            "that year."
+        )
+        rows.append({"feature": case_id, "problem": "future_date", "detail": detail, "action": "noted"})
     return issues_table(rows)
 
 

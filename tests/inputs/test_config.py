@@ -208,6 +208,11 @@ def test_accountability_rests_on_the_regulation_of_jieyang_unless_said_otherwise
         ),
         ("[[violations]]", "[violations]", r"violations: there may be several; write \[\[violations\]\] in double"),
         ("[townships]", "[[townships]]", r"townships: there is only one; write \[townships\] in single brackets"),
+        (
+            '"xzq.shp"',
+            '"D:\\temp/xzq.shp"',
+            "townships.path: in double quotes, a backslash and a letter are one sign; write",
+        ),
         ('"445299"', "445299", r'county_code: must be text in quotes \(加引号\), such as "445299", but is 445299'),
         ('"445299"', '"445299000000"', r"county_code: must be a division code \(行政区划代码\) of 6, 4 or 2 digits"),
         ("[[cultivated]]", "[[cultivatd]]", r"cultivatd: unknown key; did you mean 'cultivated'\? Allowed here are"),
