@@ -14,6 +14,9 @@ from geoenforce.inputs.land_classes import class_names, class_of, is_cultivated,
 from geoenforce.inputs.reading import Delivery, Reading, ReadOptions
 from geoenforce.inputs.values import as_numbers
 
+#: Codes of the third survey for shops, industry, dwellings, public and special land, and of the second for settlements.
+_BUILT_UP = r"0[5-9]|20"
+
 
 def read_basic_farmland(
     path: str | Path | Delivery, effective_from: date | None = None, **options: Unpack[ReadOptions]
@@ -41,7 +44,10 @@ def read_basic_farmland(
     personal = personal_columns(door.delivered, "basic_farmland")
     if personal:
         door.note("personal_columns_dropped", f"The columns {personal} may hold personal data; they were dropped.")
-    return door.finish(door.table(_land_columns(door, effective_from)), LAND)
+    columns = _land_columns(door, effective_from)
+    if "land_code" in columns:
+        _note_built_up(columns["land_code"], door)
+    return door.finish(door.table(columns), LAND)
 
 
 def read_parcels(
@@ -120,6 +126,17 @@ def _ridge_coefficient(door: Door) -> "pd.Series[float]":
 def _names_of(codes: "pd.Series[str]") -> "pd.Series[str]":
     names = {code: class_names().get(class_of(code)) for code in codes.dropna().unique()}
     return codes.map(names).astype("str")
+
+
+def _note_built_up(codes: "pd.Series[str]", door: Door) -> None:
+    """Ask whether the layer is the right one, where basic farmland is said to be houses or workshops."""
+    built_up = codes[codes.str.match(_BUILT_UP).fillna(value=False).astype(bool)]
+    if len(built_up):
+        detail = (
+            "{count} polygons of basic farmland have codes of built-up land, such as {listed}. Is it the layer of "
+            "basic farmland (永久基本农田), and not that of all parcels (DLTB)?"
+        )
+        door.note("built_up_basic_farmland", detail, count=len(built_up), listed=tuple(built_up.unique()))
 
 
 def _note_odd_codes(codes: "pd.Series[str]", door: Door) -> None:

@@ -16,7 +16,7 @@ class Section(BaseModel):
 
 
 def _without_escapes(path: Path) -> Path:
-    """Refuse a path in which a backslash was read as the sign of a tab or line break: "D:\\temp" in double quotes."""
+    r"""Refuse a path in which a backslash was read as the sign of a tab or line break: "D:\temp" in double quotes."""
     if not str(path).isprintable():
         message = "in double quotes, a backslash and a letter are one sign; write the path with / or in single quotes"
         raise ValueError(message)

@@ -43,6 +43,7 @@ _WORDS = {
     # land, violations, cases
     "case_mostly_outside": "案件大部分面积不在项目范围内",
     "before_first_layer": "早于首个图层，已采用最早图层",
+    "built_up_basic_farmland": "基本农田图层中有建设用地",
     "found_on_missing": "缺少发现日期",
     "ground_shared_by_cases": "不同案件图斑重叠",
     "land_code_missing": "缺少地类编码",

@@ -367,3 +367,13 @@ def test_a_layer_in_the_plane_is_taken_as_it_is(tmp_path, name):
     again = shapely.get_coordinates(reading.original.to_crs(PLANE).to_numpy())
     assert again == pytest.approx(shapely.get_coordinates(layer.geometry.to_numpy()), abs=1e-6)
     assert read_basic_farmland(path).table.geometry.to_wkb().tolist() == layer.geometry.to_wkb().tolist()
+
+
+def test_basic_farmland_that_is_all_parcels_is_asked_about(tmp_path):
+    layer = frame([square(number) for number in range(4)], DLBM=["0101", "0701", "0601", "1006"])
+    reading = read_basic_farmland(shapefile(tmp_path / "jbnt.shp", layer))
+
+    noted = reading.issues.set_index("problem").loc["built_up_basic_farmland", "detail"]
+    assert noted.startswith("2 polygons of basic farmland have codes of built-up land, such as ['0701', '0601'].")
+    parcels = read_parcels(shapefile(tmp_path / "dltb.shp", layer))
+    assert "built_up_basic_farmland" not in set(parcels.issues["problem"])
