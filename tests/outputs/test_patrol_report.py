@@ -304,3 +304,9 @@ def test_who_must_look_at_how_much_is_told_as_in_the_table_of_unseen_land(april)
 
 def test_units_of_doubts_are_in_words(april):
     assert {row[6] for row in table(april, "真实性疑点").rows} == {"分钟", "米"}
+
+
+def test_a_sentence_in_english_begins_with_a_capital(patrolled):
+    quarter = patrol_report(replace(patrolled, title="Demo"), Period.parse("2026Q2"), lang="en")
+
+    assert any(text.startswith("Second quarter of 2026: ") for text in texts(quarter))

@@ -70,7 +70,9 @@ def _span(view: View, key: str, period: Period) -> str:
 
 
 def _sentence(view: View, office: str, count: Count) -> str:
-    values = {"period": view.period.in_words(view.lang), "office": view.name(office), "working": count.working}
+    period = view.period.in_words(view.lang)
+    period = period[0].upper() + period[1:]  # it begins the sentence: "First quarter of 2026"
+    values = {"period": period, "office": view.name(office), "working": count.working}
     if count.rate is None:
         return view.words["sentence_none"].format(**values)
     rate = shown(count.rate, Show.SHARE, view.lang)
