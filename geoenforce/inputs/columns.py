@@ -95,7 +95,7 @@ def find_columns(
         raise ConfigError(message)
     absent = [theirs for theirs in chosen.values() if theirs and plain(theirs) not in by_plain]
     if absent:
-        message = f"{where}: columns names {absent}, but the file has {names}."
+        message = f"{where}: columns names {absent}, but the file has {names}.{_without_dbf(where, names)}"
         raise TableError(message)
     found = {}
     for name, candidates in ours.items():
@@ -136,9 +136,16 @@ def refuse_missing(
     line = ", ".join(f'{name} = "…"' for name in missing)
     message = (
         f"{where} has no column for {sought}; it has {[str(name) for name in delivered]}. "
-        f"Say which one it is: columns = {{ {line} }}."
+        f"Say which one it is: columns = {{ {line} }}.{_without_dbf(where, delivered)}"
     )
     raise TableError(message)
+
+
+def _without_dbf(where: str, delivered: Iterable[object]) -> str:
+    """Say where the columns of a shapefile would be, if there are none at all."""
+    if any(True for _ in delivered) or not where.lower().endswith(".shp"):
+        return ""
+    return " They stand in the .dbf, which is missing (缺少 .dbf): deliver .shp, .shx, .dbf and .prj together."
 
 
 def personal_columns(delivered: Iterable[object], kind: str) -> list[str]:

@@ -165,7 +165,8 @@ def _from_parquet(path: Path, file: str) -> Delivery:
     try:
         table = gpd.read_parquet(path, to_pandas_kwargs={"types_mapper": NULLABLE.get})
     except (ValueError, KeyError, OSError, pa.ArrowException) as error:
-        message = f"{file} cannot be read as GeoParquet: {error}. Export it again, for example from QGIS."
+        why = str(error).splitlines()[0].rstrip(".")
+        message = f"{file} cannot be read as GeoParquet: {why}. Export it again, for example from QGIS."
         raise FormatError(message) from None
     frame = pd.DataFrame(table.drop(columns=table.geometry.name))
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="row")

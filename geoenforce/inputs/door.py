@@ -120,7 +120,7 @@ class Door:
         if ids.isna().any():
             message = (
                 f"{self.where}: the rows {some(ids.index[ids.isna()])} have no {self.columns[name]}. "
-                "Fill it in: every row needs an id."
+                "Fill it in: every row needs one."
             )
             raise TableError(message)
         return ids

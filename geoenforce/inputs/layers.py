@@ -53,9 +53,7 @@ def read_townships(path: str | Path, **options: Unpack[ReadOptions]) -> Reading:
             "Deliver the layer of townships, not that of villages."
         )
         raise TableError(message)
-    table = door.table(
-        {"township_code": code, "township_name": door.text("township_name"), "county_code": code.str[:6]}
-    )
+    table = door.table({"township_code": code, "township_name": door.ids("township_name"), "county_code": code.str[:6]})
     return door.finish(_whole_townships(table, door).set_index("township_code"), TOWNSHIPS)
 
 

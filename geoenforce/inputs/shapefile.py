@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geoenforce.core.errors import ConfigError
 from geoenforce.core.terms import Action
 from geoenforce.inputs.encodings import RawText, decode, likely_encodings, usable_encoding
 from geoenforce.inputs.reading import Delivery, Problem
@@ -77,7 +78,11 @@ def decide_encodings(texts: Sequence[RawText], path: Path, encoding: str | None)
     ConfigError
         If Python knows no such encoding.
     """
-    return usable_encoding(encoding) if encoding else likely_encodings(texts, _declared(path))
+    try:
+        return usable_encoding(encoding) if encoding else likely_encodings(texts, _declared(path))
+    except ConfigError as error:
+        message = f"{path.as_posix()}: {error}"
+        raise ConfigError(message) from None
 
 
 def _beyond_ascii(column: "pd.Series[Any]") -> list[str]:

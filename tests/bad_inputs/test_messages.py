@@ -182,7 +182,7 @@ MISTAKES = {
     "lost zeros": (lambda f: _gpkg(f, frame([square()], DLBM=[101])), read_parcels, {}, TableError, "leading zeros were lost. Deliver the column as text"),
     # options
     "misspelt option": (_gpkg, read_layer, {"laeyr": "a"}, ConfigError, r"\['laeyr'\] are no options of a file"),
-    "no such encoding": (lambda f: shapefile(f / "a.shp", frame([square()], DLMC="水")), read_layer, {"encoding": "中文"}, ConfigError, "There is no encoding '中文'"),
+    "no such encoding": (lambda f: shapefile(f / "a.shp", frame([square()], DLMC="水")), read_layer, {"encoding": "中文"}, ConfigError, r"a\.shp: There is no encoding '中文'"),
     "text in another encoding": (
         lambda f: _bytes(f, "a.csv", "图斑编号,WKT\n"), read_layer, {"encoding": "utf-8"}, FormatError, "a.csv is not text in utf-8",
     ),

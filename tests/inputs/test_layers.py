@@ -377,3 +377,19 @@ def test_basic_farmland_that_is_all_parcels_is_asked_about(tmp_path):
     assert noted.startswith("2 polygons of basic farmland have codes of built-up land, such as ['0701', '0601'].")
     parcels = read_parcels(shapefile(tmp_path / "dltb.shp", layer))
     assert "built_up_basic_farmland" not in set(parcels.issues["problem"])
+
+
+def test_a_shapefile_without_its_dbf_is_told_what_is_missing(tmp_path):
+    path = shapefile(tmp_path / "wf.shp", frame([square()], TBBH="A"))
+    path.with_suffix(".dbf").unlink()
+
+    for options in ({}, {"columns": {"violation_id": "TBBH"}}):
+        with pytest.raises(TableError, match=r"the \.dbf, which is missing \(缺少 \.dbf\): deliver \.shp, \.shx"):
+            read_violations(path, **options)
+
+
+def test_a_township_without_a_name_is_told_by_its_row(tmp_path):
+    layer = frame([square(0), square(1)], XZQDM=["445299001", "445299101"], XZQMC=["金穗街道", None])
+
+    with pytest.raises(TableError, match=r"xzq\.shp: the rows \[2\] have no XZQMC\. Fill it in"):
+        read_townships(shapefile(tmp_path / "xzq.shp", layer))
