@@ -84,6 +84,10 @@ def test_findings_are_chosen_by_year_and_by_office_code_or_name(county):
     assert ids("--office", "LAND-1") == ["J28-1-LAND-1-2026"]
     assert len(ids("--year", "2026")) == 3
     assert ids("--year", "2025") == []
+    for command in ("findings", "indicators"):
+        told = invoke(command, county, "--json", "--year", "2025").stderr
+        assert "the last run says nothing of 2025 (该年度无数据); it has [2026]." in told
+        assert invoke(command, county, "--json", "--year", "2026").stderr == ""
     with pytest.raises(InputError, match=r"'西镇' is no unit or department in .*; known are \['"):
         invoke("findings", county, "--office", "西镇")
 

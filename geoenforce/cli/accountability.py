@@ -45,6 +45,7 @@ def findings(  # noqa: PLR0913 - each is an option of the command line
     from geoenforce.outputs.accountability_rows import finding_rows, findings_of, warning_lines, warnings_of, wording
 
     folder = load_config(config).project.output
+    _tell_unexamined(folder, year)
     if early_warnings:
         close = warnings_of(folder, year=year, office=office)
         if json:
@@ -99,6 +100,7 @@ def indicators(
     from geoenforce.outputs.accountability_rows import indicator_rows, indicators_of, wording
 
     folder = load_config(config).project.output
+    _tell_unexamined(folder, year)
     shares = indicators_of(folder, year=year, office=office)
     if json:
         as_json(shares)
@@ -106,3 +108,11 @@ def indicators(
     shown = [one for one in shares if months or one["month"] is None]
     title, header, rows = indicator_rows(shown, wording(folder, lang.value))
     as_table(header, rows, title=title)
+
+
+def _tell_unexamined(folder: Path, year: int | None) -> None:
+    from geoenforce.outputs.accountability_rows import unexamined_year
+
+    told = unexamined_year(folder, year)
+    if told:
+        typer.echo(told, err=True)

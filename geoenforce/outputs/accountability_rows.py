@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from geoenforce.core.accountability_tables import DUTIES, FINDINGS, INDICATORS, WARNINGS, WOULD_FOLLOW
+from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS, WOULD_FOLLOW
 from geoenforce.core.accountability_terms import DutyStatus
 from geoenforce.core.errors import InputError, some
 from geoenforce.outputs.accountability_files import finding_records
@@ -256,6 +256,20 @@ def run_table_of(folder: Path, table: Any) -> pd.DataFrame:
         )
         raise InputError(message)
     return run_table(folder, table)
+
+
+def unexamined_year(folder: Path, year: int | None) -> str:
+    """
+    Say that a run has examined nothing of a year, which is not the same as that nothing applies; nothing if it has.
+
+    Examples
+    --------
+    >>> unexamined_year(Path("demo/out"), 1999)  # doctest: +SKIP
+    'demo/out: the last run says nothing of 1999 (该年度无数据); it has [2025, 2026].'
+    """
+    years = {} if year is None else run_table_of(folder, FACTS)["year"].value_counts().to_dict()
+    is_known = year is None or year in years
+    return "" if is_known else f"{folder}: the last run says nothing of {year} (该年度无数据); it has {sorted(years)}."
 
 
 def _chosen(folder: Path, table: pd.DataFrame, year: int | None, office: str | None) -> pd.DataFrame:
