@@ -265,9 +265,8 @@ def unexamined_year(folder: Path, year: int | None) -> str:
     Examples
     --------
     >>> unexamined_year(Path("demo/out"), 1999)  # doctest: +SKIP
-    'demo/out: the last run says nothing of 1999 (该年度无数据); it has [2025, 2026].'
     """
-    years = {} if year is None else run_table_of(folder, FACTS)["year"].value_counts().to_dict()
+    years = set() if year is None else {int(one) for one in run_table_of(folder, FACTS)["year"]}
     is_known = year is None or year in years
     return "" if is_known else f"{folder}: the last run says nothing of {year} (该年度无数据); it has {sorted(years)}."
 
@@ -289,9 +288,8 @@ def _chosen(folder: Path, table: pd.DataFrame, year: int | None, office: str | N
 
 
 def _days(duty: Record) -> str:
-    if duty["days_over"]:
-        return str(duty["days_over"])
-    return f"-{duty['days_left']}" if duty["days_left"] is not None else ""
+    left = f"-{duty['days_left']}" if duty["days_left"] is not None else ""
+    return str(duty["days_over"] or left)
 
 
 def _number(value: Any) -> str:
