@@ -22,7 +22,12 @@ _EXPECTED = {
     "float": "must be a number, without quotes",
     "int": "must be a whole number, without quotes",
     "string_type": 'must be text in quotes (加引号), such as "445299"',
-    "string_pattern": 'must be a division code (行政区划代码) of 6, 4 or 2 digits in quotes, such as "445299"',
+}
+_PERIOD = 'must be "month", "quarter" or "year", or written out: "2026", "2026Q1", "2026-03"'
+_PATTERNS = {
+    "county_code": 'must be a division code (行政区划代码) of 6, 4 or 2 digits in quotes, such as "445299"',
+    "accountability": _PERIOD,
+    "patrols": _PERIOD,
 }
 
 
@@ -58,7 +63,8 @@ def not_toml(text: str, problem: str) -> str:
         return f"is not valid TOML: {problem}."
     line = text.splitlines()[int(number[1]) - 1].strip()
     hint = next((f"\n{words}." for pattern, words in _HINTS if pattern.search(line)), "")
-    return f"is not valid TOML: {problem}: {line}{hint}"
+    shown = "" if "://" in line else f": {line}"  # an address may hold a password
+    return f"is not valid TOML: {problem}{shown}{hint}"
 
 
 def wrong_values(problem: pydantic.ValidationError, allowed: Callable[[tuple[int | str, ...]], list[str]]) -> list[str]:
@@ -98,6 +104,8 @@ def _expected(error: Mapping[str, Any]) -> str:
         return f"there may be several; write [[{name}]] in double brackets (双方括号)"
     if error["type"] == "model_type" and isinstance(error["input"], list):
         return f"there is only one; write [{name}] in single brackets (单方括号)"
+    if error["type"] == "string_pattern_mismatch" and name in _PATTERNS:
+        return _PATTERNS[name]
     words = next((words for start, words in _EXPECTED.items() if error["type"].startswith(start)), None)
     return words or error["msg"].removeprefix("Value error, ")
 

@@ -215,6 +215,7 @@ def test_accountability_rests_on_the_regulation_of_jieyang_unless_said_otherwise
         ),
         ('"445299"', "445299", r'county_code: must be text in quotes \(加引号\), such as "445299", but is 445299'),
         ('"445299"', '"445299000000"', r"county_code: must be a division code \(行政区划代码\) of 6, 4 or 2 digits"),
+        ("[townships]", "[reports]\npatrols = '2026年'\n[townships]", 'reports.patrols: must be "month", "quarter" or'),
         ("[[cultivated]]", "[[cultivatd]]", r"cultivatd: unknown key; did you mean 'cultivated'\? Allowed here are"),
         ("[townships]", "[townships]\n[townships]", "A section stands once; several of a kind are"),
     ],
@@ -232,3 +233,10 @@ def test_a_configuration_in_the_editors_own_encoding_is_told_how_to_save_it(tmp_
 
     with pytest.raises(ConfigError, match=rf"{said}\. Save it as UTF-8 \(记事本：另存为"):
         load_config(tmp_path)
+
+
+def test_an_address_that_cannot_be_read_is_not_repeated_for_it_may_hold_a_password(tmp_path):
+    with pytest.raises(ConfigError, match="Use the straight signs") as error:
+        load_config(written(tmp_path, GOOD + "[store]\nurl = “postgresql://officer:secret@server/farmland”\n"))
+
+    assert "secret" not in str(error.value)
