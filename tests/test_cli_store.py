@@ -38,6 +38,12 @@ def project(finished, tmp_path, monkeypatch):
     return shutil.copytree(finished, tmp_path / "county")
 
 
+def test_a_map_is_a_web_page_by_its_name_too(project, tmp_path):
+    call("map", project, "-o", tmp_path / "map.pdf", code=2)
+
+    assert not (tmp_path / "map.pdf").exists()
+
+
 def test_a_deadline_may_lie_ahead(project):
     assert "entered as" in call("event", "add", "A", "--rectify-by", "2126-03-09", "--config", project)
 

@@ -50,6 +50,8 @@ def draw_map(
     with_personal_data: _Personal = False,
 ) -> None:
     """Draw the map of any run again, from the store."""
+    if output.suffix.lower() not in (".html", ".htm"):
+        raise typer.BadParameter(f"'{output}' must end in .html: the map is a web page", param_hint="--output")  # noqa: EM102
     from geoenforce.pipeline.again import map_again, stored_run
 
     loaded = _configured(config, lang, with_personal_data=with_personal_data)
