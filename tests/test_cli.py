@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 
@@ -425,3 +426,10 @@ def test_the_list_of_commands_names_each_in_chinese_and_cuts_none_short():
     assert listed.count(" · ") == len(commands)
     assert "全流程运行 · Go the whole way" in listed
     assert "..." not in listed
+
+
+def test_the_version_is_told():
+    done = invoke("--version")
+
+    assert done.exit_code == 0
+    assert re.fullmatch(r"geoenforce \d+\.\d+\.\d+, Python 3\.1\d\.\d+\n", done.stdout)

@@ -8,7 +8,10 @@ import atexit
 import errno
 import gc
 import os
+import platform
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -49,6 +52,23 @@ for module in (
     evidence,
 ):
     module.register(app)
+
+
+def _say_version(*, is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"geoenforce {version('geoenforce')}, Python {platform.python_version()}")
+        raise typer.Exit
+
+
+@app.callback(help=app.info.help)
+def _everywhere(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say the version (版本), and end.")
+    ] = False,
+) -> None:
+    """Take what goes before a command."""
+
 
 #: What each command is called in the list of them; its own help says more.
 _CHINESE = {
