@@ -283,7 +283,8 @@ def moment(on: date, at: str, zone: Any) -> datetime:
 
     Examples
     --------
-    >>>     >>> moment(date(2026, 3, 2), "14:30", ZoneInfo("Asia/Shanghai")).isoformat()
+    >>> from zoneinfo import ZoneInfo
+    >>> moment(date(2026, 3, 2), "14:30", ZoneInfo("Asia/Shanghai")).isoformat()
     '2026-03-02T14:30:00+08:00'
     """
     try:
