@@ -4,8 +4,6 @@ Polygons as flat arrays in the equal-area plane: what compiled loops read, and w
 The arrays may be in memory or mapped from a file; only what is touched is then read.
 """
 
-import mmap
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +13,7 @@ import shapely
 from geoenforce.core.errors import TableError, some
 from geoenforce.core.flat_loops import chunk_boxes, copy_rings, count_chunks, count_rings, describe_rings, group_boxes
 from geoenforce.core.shares import Span, for_each, in_shares
+from geoenforce.core.slabs import Slabs
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -24,9 +23,6 @@ CHUNK = 32
 #: Polygons that share a box, and boxes that share a box, up to the one that holds all.
 FANOUT = 16
 
-_SLAB = 1 << 19  # vertices
-# Pages that could be shared with other processes take several times as long to get.
-_PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_PRIVATE") else {}
 _ISO_POLYGONS = "polygons or multipolygons without Z and M, in little-endian ISO WKB"
 
 
@@ -58,7 +54,7 @@ class Rings(NamedTuple):
     polygon: Integers
 
 
-def flat_polygons(geometry: Any, threads: int = 1) -> FlatPolygons:
+def flat_polygons(geometry: Any, threads: int | None = 1) -> FlatPolygons:
     """
     Make flat arrays of valid polygons in the equal-area plane.
 
@@ -67,7 +63,7 @@ def flat_polygons(geometry: Any, threads: int = 1) -> FlatPolygons:
     geometry
         An array of polygons and multipolygons; empty ones and None have no ground.
     threads
-        How many to use; 0: one for each processor.
+        How many to use; None: one for each processor.
 
     Raises
     ------
@@ -102,31 +98,6 @@ def _rings_of_any(shapes: Any) -> Rings:
     sizes = np.fromiter((len(body or b"") for body in bodies), dtype=np.int64, count=len(bodies))
     data = np.frombuffer(b"".join(body or b"" for body in bodies), dtype=np.uint8)
     return rings_of_wkb(data, np.concatenate([[0], np.cumsum(sizes)]), np.arange(len(shapes)))
-
-
-class Slabs:
-    """
-    Memory for coordinates that come in many portions, taken from the system in pieces larger than these.
-
-    Small pieces would cost more to get than to fill. A piece goes back when the last of its portions is let go.
-
-    Examples
-    --------
-    >>> slabs = Slabs()
-    >>> slabs.take(5).shape, slabs.take(3).shape
-    ((5, 2), (3, 2))
-    """
-
-    def __init__(self) -> None:
-        """Take nothing yet."""
-        self._left = np.empty((0, 2))
-
-    def take(self, vertices: int) -> Floats:
-        """Return memory for so many vertices; what it holds is not known."""
-        if vertices > len(self._left):
-            self._left = _pages(max(vertices, _SLAB))
-        taken, self._left = self._left[:vertices], self._left[vertices:]
-        return taken
 
 
 def rings_of_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any, slabs: Slabs | None = None) -> Rings:
@@ -195,11 +166,11 @@ def joined(parts: list[Rings], threads: int = 1) -> Rings:
     return Rings(xy, ring, is_hole, polygon)
 
 
-def indexed(rings: Rings, threads: int = 1) -> FlatPolygons:
+def indexed(rings: Rings, threads: int | None = 1) -> FlatPolygons:
     """
     Add to rings what makes them quick to search: signs, boxes of chunks and polygons, and the tree over these.
 
-    Several threads may work on it; 0: one for each processor.
+    Several threads may work on it; None: one for each processor.
 
     Examples
     --------
@@ -290,15 +261,6 @@ def _starts(counts: Any) -> Integers:
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
-
-
-def _pages(vertices: int) -> Floats:
-    """Take memory from the system itself, in huge pages where it has such; it gets it back when it is let go."""
-    pages = mmap.mmap(-1, 16 * vertices, **_PRIVATE)
-    if hasattr(mmap, "MADV_HUGEPAGE"):
-        with suppress(OSError):  # the system is built without
-            pages.madvise(mmap.MADV_HUGEPAGE)
-    return np.frombuffer(pages, dtype=np.float64).reshape(-1, 2)
 
 
 def _read_only(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

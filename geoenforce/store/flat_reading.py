@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geoenforce.core.errors import StoreError
-from geoenforce.core.flat import FlatPolygons, Floats, Integers, Rings, Slabs, indexed, joined, rings_of_wkb
+from geoenforce.core.flat import FlatPolygons, Floats, Integers, Rings, indexed, joined, rings_of_wkb
 from geoenforce.core.flat_loops import meets_any
 from geoenforce.core.land_codes import packed
 from geoenforce.core.shares import for_each, processors
+from geoenforce.core.slabs import Slabs
 from geoenforce.store.flat_files import About
 from geoenforce.store.snapshot_reading import OURS, groups_touching, opened
 from geoenforce.store.spatial_sort import BOX

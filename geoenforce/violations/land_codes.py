@@ -98,7 +98,7 @@ def _measured(patches: Geometries, basic: InForce, parcels: InForce) -> Iterator
     closure = closure_m2(patches)
     for few, (basic_land, land) in by_version(basic, parcels):
         whole_m2 = shapely.area(patches[few])
-        shares = areas_over(flat_polygons(patches[few], threads=0), basic_land, land, of_all=True)
+        shares = areas_over(flat_polygons(patches[few], threads=None), basic_land, land, of_all=True)
         patch, codes = shares.patch, land.flat.land_code[shares.parcel]
         within_m2, outside_m2 = (np.bincount(patch, m2, len(few)) for m2 in (shares.within_m2, shares.outside_m2))
         beyond_m2, left_m2 = shares.basic_m2 - within_m2, whole_m2 - shares.basic_m2 - outside_m2

@@ -33,7 +33,7 @@ def measured_m2(patches: Geometries, basic: InForce, cultivated: InForce) -> Flo
 
     areas_m2, doubtful = np.zeros((len(patches), 2)), np.zeros(len(patches), dtype=bool)
     for few, layers in by_version(basic, cultivated):
-        shares = areas_over(flat_polygons(patches[few], threads=0), *layers)
+        shares = areas_over(flat_polygons(patches[few], threads=None), *layers)
         areas_m2[few], doubtful[few] = shares.classes_m2(), shares.unsettled
     doubtful |= areas_m2.sum(axis=1) > shapely.area(patches) + closure_m2(patches)
     if doubtful.any():

@@ -13,8 +13,9 @@ import geoenforce
 from geoenforce.core import compiled as compiling
 from geoenforce.core import flat as flattening
 from geoenforce.core.errors import TableError
-from geoenforce.core.flat import CHUNK, FANOUT, Slabs, flat_polygons, indexed, joined, part_of, rings_of_wkb
+from geoenforce.core.flat import CHUNK, FANOUT, flat_polygons, indexed, joined, part_of, rings_of_wkb
 from geoenforce.core.flat_loops import meets_any
+from geoenforce.core.slabs import Slabs
 
 HOLED = shapely.box(0, 0, 10, 10) - shapely.box(2, 2, 4, 4)
 
