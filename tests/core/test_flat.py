@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 import geoenforce
 from geoenforce.core import compiled as compiling
-from geoenforce.core import flat as flattening
 from geoenforce.core.errors import TableError
 from geoenforce.core.flat import CHUNK, FANOUT, flat_polygons, indexed, joined, part_of, rings_of_wkb
 from geoenforce.core.flat_loops import meets_any
@@ -64,7 +63,7 @@ def test_rows_of_wkb_are_taken_in_the_order_asked_for():
 
 
 def test_portions_of_a_slab_do_not_lie_in_each_other(monkeypatch):
-    monkeypatch.setattr(flattening, "_SLAB", 7)
+    monkeypatch.setattr("geoenforce.core.slabs._SLAB", 7)
     slabs = Slabs()
     portions = [slabs.take(vertices) for vertices in (3, 4, 2, 9, 0, 1)]
     for number, portion in enumerate(portions):

@@ -1,14 +1,17 @@
 """No two polygons that reach the kernel share ground, and together they cover what the layer covered."""
 
+from itertools import combinations, product
+
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geoenforce.core.flat import flat_polygons
 from geoenforce.violations.kernel.areas import Layer, areas_over, shared_areas
-from geoenforce.violations.kernel.overlaps import overlapping, without_overlaps
+from geoenforce.violations.kernel.overlaps import overlapping, overlapping_near, without_overlaps
+from geoenforce.violations.kernel.search import search
 from tests.violations.layers import FAR_OFF, random_patches, random_tiling
 
 
@@ -33,6 +36,30 @@ def test_neighbours_that_share_borders_do_not_overlap(seed):
     tiling = random_tiling(np.random.default_rng(seed), FAR_OFF)
 
     assert not len(overlapping(flat_polygons(tiling)))
+
+
+@given(st.integers(0, 2**31))
+def test_pairs_share_ground_in_a_box_where_geos_finds_some_and_not_above_or_below_it(seed):
+    rng = np.random.default_rng(seed)
+    shapes = np.array(random_patches(rng, 7, 0.0))
+    corner = rng.integers(-20, 60, (6, 2)).astype(float)
+    boxes, flat = np.column_stack([corner, corner + rng.integers(3, 30, (6, 2))]), flat_polygons(shapes)
+
+    start, near = search(boxes, flat, (0, len(boxes)))
+    pairs = overlapping_near(boxes, flat, start, near)
+    of_box = np.searchsorted(start, pairs[:, 0], side="right") - 1
+    found = {(box, *sorted(two)) for box, two in zip(of_box.tolist(), near[pairs].tolist(), strict=True)}
+
+    shared_m2 = {
+        (box, i, j): sum(
+            shapely.box(*boxes[box]).intersection(part).area
+            for part in shapely.get_parts(shapes[i].intersection(shapes[j]))
+            if part.geom_type == "Polygon"
+        )
+        for box, (i, j) in product(range(len(boxes)), combinations(range(len(shapes)), 2))
+    }
+    assume(not any(1e-8 < m2 < 1e-4 for m2 in shared_m2.values()))  # too near to the limit for GEOS
+    assert found == {which for which, m2 in shared_m2.items() if m2 > 1e-6}
 
 
 def test_which_polygon_keeps_the_ground_does_not_depend_on_the_order_of_the_layer():
