@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -110,7 +111,7 @@ class Workers:
 
         with_none_s = 0.0
         while True:
-            with suppress(TimeoutError), self._told("the work"), self.client.as_current():
+            with self._told("the work"), suppress(TimeoutError), self.client.as_current():
                 return list(wait(list(on_way), timeout=_LOOK_S, return_when="FIRST_COMPLETED").done)
             with self._told("the work"):
                 with_none_s = 0.0 if self.client.nthreads() else with_none_s + _LOOK_S
@@ -127,7 +128,6 @@ class Workers:
         from concurrent.futures import CancelledError
 
         from distributed import KilledWorker
-        from distributed.comm import CommClosedError
 
         try:
             yield
@@ -138,7 +138,7 @@ class Workers:
                 f"one {last}. Nothing was written. They may lack memory: give each more, or start fewer of them."
             )
             raise GeoenforceError(message) from None
-        except (CancelledError, CommClosedError) as error:
+        except (CancelledError, OSError) as error:  # never of the work itself: see `_do`
             message = (
                 f"{self.place}: the connection to the dask scheduler was lost during {part}. Nothing was written: "
                 "start it and its workers again, and run again."
@@ -269,7 +269,11 @@ def _do(work: Callable[[Any], Any], part: Packed, wanted: Mapping[str, str]) -> 
         message = f"A worker has other software than the run: {_apart(here, wanted)}. {_SAME}"
         raise GeoenforceError(message)
     _settle()
-    return packed(work(unpacked(part)))
+    try:
+        return packed(work(unpacked(part)))
+    except OSError as error:  # dask's own would look the same where it arrives
+        message = f"The worker on {platform.node()} met an error of its system: {error}."
+        raise GeoenforceError(message) from error
 
 
 @cache

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -93,6 +94,15 @@ def refuse(row):
     raise TableError(message)
 
 
+def test_an_error_of_a_worker_s_system_is_told_and_is_not_taken_for_a_lost_scheduler(three):
+    with pytest.raises(GeoenforceError, match=r"^The worker on .+ met an error of its system: .+gone\.shp"):
+        three.results(read_what_is_gone, [7], 1)
+
+
+def read_what_is_gone(_):
+    Path("gone.shp").read_bytes()
+
+
 def test_a_part_that_takes_every_worker_with_it_ends_the_run_and_says_so():
     patience = {"distributed.scheduler.allowed-failures": 1}  # the usual 3 take as long again
     told = r"^tcp://.+: 2 workers were lost one after the other while they worked on part 1 of 1, the last one tcp://.+"
@@ -133,8 +143,9 @@ def free_port():
         return one.getsockname()[1]
 
 
+@pytest.mark.parametrize("before_s", [0, 1], ids=["while it is asked", "before it is asked"])
 def test_when_the_scheduler_is_lost_nothing_is_written_and_the_way_out_is_told(
-    scheduler_elsewhere, small_project, monkeypatch, capfd
+    before_s, scheduler_elsewhere, small_project, monkeypatch, capfd
 ):
     monkeypatch.setattr(ground, "_AT_LEAST", 1)
     place, kill = scheduler_elsewhere
@@ -142,8 +153,10 @@ def test_when_the_scheduler_is_lost_nothing_is_written_and_the_way_out_is_told(
     def announce(step):
         if step == "overlay":
             kill()
+            time.sleep(before_s)
 
-    with workers(place, None) as crew, pytest.raises(GeoenforceError) as told:
+    patience = {"distributed.comm.timeouts.connect": "1 s"}
+    with dask.config.set(patience), workers(place, None) as crew, pytest.raises(GeoenforceError) as told:
         run(small_project, announce, crew)
 
     assert str(told.value).startswith(f"{place}: the connection to the dask scheduler was lost")
