@@ -76,8 +76,25 @@ def flat_polygons(geometry: Any, threads: int | None = 1) -> FlatPolygons:
     >>> flat.box.tolist(), len(flat.xy), flat.sign.tolist()
     ([[0.0, 0.0, 2.0, 1.0], [5.0, 5.0, 6.0, 6.0]], 10, [1.0, 1.0])
     """
+    return indexed(rings_of(geometry), threads)
+
+
+def rings_of(geometry: Any) -> Rings:
+    """
+    Take the rings out of polygons and multipolygons; empty ones and None have none.
+
+    Raises
+    ------
+    TableError
+        If something else is among them.
+
+    Examples
+    --------
+    >>> rings_of([shapely.box(0, 0, 2, 1), None, shapely.box(5, 5, 6, 6)]).polygon.tolist()
+    [0, 1, 1, 2]
+    """
     shapes = np.asarray(geometry, dtype=object)
-    return indexed(_rings_of_plain(shapes) or _rings_of_any(shapes), threads)
+    return _rings_of_plain(shapes) or _rings_of_any(shapes)
 
 
 def _rings_of_plain(shapes: Any) -> Rings | None:

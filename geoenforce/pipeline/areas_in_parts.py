@@ -1,20 +1,24 @@
-"""Areas over prepared layers on many machines: violations travel, the land stays on the shared disk where it lies."""
+"""Areas over prepared layers on many machines: patches travel, the land stays on the shared disk where it lies."""
 
 import platform
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from geoenforce.core.errors import StoreError
-from geoenforce.core.tables import VIOLATIONS, check
+from geoenforce.core.flat import Rings, indexed, rings_of
 from geoenforce.pipeline.prepared import open_prepared
-from geoenforce.scale.ground import blocks_of
+from geoenforce.scale.ground import Positions, blocks_of
 from geoenforce.scale.workers import Workers
 from geoenforce.store.flat_files import layout_of
-from geoenforce.violations.overlay import areas_by_land_class
+from geoenforce.violations.kernel.areas import Layer, areas_over
+from geoenforce.violations.layers import PreparedGround
+from geoenforce.violations.measured import Booleans, Floats, in_this_process, measured_m2
+from geoenforce.violations.overlay import areas_table, lay
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ def areas_in_parts(
 ) -> pd.DataFrame:
     """
     Measure violations part by part on workers, each of which maps the prepared layers itself.
+
+    This process does all that needs GEOS; what travels are the corners of patches, and a few numbers for each back.
 
     Parameters
     ----------
@@ -54,26 +60,31 @@ def areas_in_parts(
     --------
     >>> areas_in_parts(violations, PreparedPlaces(jbnt, dltb), None, crew)  # doctest: +SKIP
     """
-    check(violations, VIOLATIONS)
+    layouts = layout_of(places.basic_farmland), layout_of(places.cultivated)
+    basic_farmland = open_prepared(places.basic_farmland, kind="basic_farmland")
+    cultivated = open_prepared(places.cultivated, kind="cultivated")
+    laid = lay(violations, approvals, (basic_farmland, cultivated), "error")
     blocks = blocks_of(violations, crew.count)
-    if len(blocks) == 1:
-        return _measured(violations, places, approvals)
-    layouts = tuple(layout_of(place) for place in (places.basic_farmland, places.cultivated))
-    parts = (_Part(violations.iloc[block], places, approvals, layouts) for block in blocks)
-    return pd.concat(crew.results(_areas, parts, len(blocks))).iloc[np.argsort(np.concatenate(blocks))]
+
+    def on_workers(patches: Any, _: tuple[Layer, Layer]) -> tuple[Floats, Booleans]:
+        parts = (_Part(rings_of(patches[block]), places, layouts) for block in blocks)
+        return _together(blocks, crew.results(_measured, parts, len(blocks)))
+
+    measure = in_this_process if len(blocks) == 1 else on_workers
+    return areas_table(violations, laid, measured_m2(laid.rest, laid.basic, laid.cultivated, measure))
 
 
 @dataclass(frozen=True)
 class _Part:
-    violations: gpd.GeoDataFrame
+    patches: Rings
     places: PreparedPlaces
-    approvals: gpd.GeoDataFrame | None
     layouts: tuple[bytes | None, ...]  # what the layers are, as this process sees them
 
 
-def _areas(part: _Part) -> pd.DataFrame:
+def _measured(part: _Part) -> tuple[Floats, Booleans]:
     """Work on one part, in a worker."""
-    for place, layout in zip((part.places.basic_farmland, part.places.cultivated), part.layouts, strict=True):
+    places = part.places.basic_farmland, part.places.cultivated
+    for place, layout in zip(places, part.layouts, strict=True):
         here = layout_of(place)
         if here != layout:
             wrong = "cannot see" if here is None else "has another layer than the run under"
@@ -82,10 +93,13 @@ def _areas(part: _Part) -> pd.DataFrame:
                 "machines see them under one path, such as a shared folder that is mounted alike everywhere."
             )
             raise StoreError(message)
-    return _measured(part.violations, part.places, part.approvals)
+    basic_farmland, cultivated = (PreparedGround(open_prepared(place).versions[0]).layer for place in places)
+    shares = areas_over(indexed(part.patches, threads=None), basic_farmland, cultivated)
+    return shares.classes_m2(), shares.unsettled
 
 
-def _measured(violations: gpd.GeoDataFrame, places: PreparedPlaces, approvals: gpd.GeoDataFrame | None) -> pd.DataFrame:
-    basic_farmland = open_prepared(places.basic_farmland, kind="basic_farmland")
-    cultivated = open_prepared(places.cultivated, kind="cultivated")
-    return areas_by_land_class(violations, basic_farmland, cultivated, approvals)
+def _together(blocks: list[Positions], found: list[tuple[Floats, Booleans]]) -> tuple[Floats, Booleans]:
+    """Put what was measured back where the patches stand."""
+    order = np.argsort(np.concatenate(blocks))
+    areas_m2, unsettled = zip(*found, strict=True)
+    return np.concatenate(areas_m2)[order], np.concatenate(unsettled)[order]

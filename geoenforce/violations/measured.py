@@ -1,6 +1,7 @@
 """Measure each patch's ground in basic farmland and in other cultivated land: the one place where areas are made."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -9,15 +10,36 @@ import shapely
 from geoenforce.violations.ground import CLOSURE_M2, differences, union_within
 from geoenforce.violations.layers import Geometries, InForce
 
+if TYPE_CHECKING:  # the compiler takes its time to load
+    from geoenforce.violations.kernel.areas import Layer
+
 Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+#: Measures patches over basic farmland and parcels: m² as `Shares.classes_m2`, and which patches are `unsettled`.
+Measure: TypeAlias = "Callable[[Geometries, tuple[Layer, Layer]], tuple[Floats, Booleans]]"
 
 
-def measured_m2(patches: Geometries, basic: InForce, cultivated: InForce) -> Floats:
+def in_this_process(patches: Geometries, layers: "tuple[Layer, Layer]") -> tuple[Floats, Booleans]:
+    """
+    Measure patches with the threads of this process: a `Measure`.
+
+    Examples
+    --------
+    >>> in_this_process(patches, (basic_farmland, parcels))  # doctest: +SKIP
+    """
+    from geoenforce.core.flat import flat_polygons
+    from geoenforce.violations.kernel.areas import areas_over
+
+    shares = areas_over(flat_polygons(patches, threads=None), *layers)
+    return shares.classes_m2(), shares.unsettled
+
+
+def measured_m2(patches: Geometries, basic: InForce, cultivated: InForce, measure: Measure = in_this_process) -> Floats:
     """
     Measure how much of each patch lies in basic farmland, and in cultivated land outside of it.
 
-    The kernel measures. Where its parts exceed the patch, or a layer could not be made free of overlaps, the ground is
-    built with GEOS instead, for just these patches.
+    The kernel measures, in this process or in others. Where its parts exceed the patch, or a layer could not be made
+    free of overlaps, the ground is built with GEOS instead, for just these patches.
 
     Returns
     -------
@@ -28,13 +50,9 @@ def measured_m2(patches: Geometries, basic: InForce, cultivated: InForce) -> Flo
     --------
     >>> measured_m2(patches, in_force(…), in_force(…))  # doctest: +SKIP
     """
-    from geoenforce.core.flat import flat_polygons
-    from geoenforce.violations.kernel.areas import areas_over
-
     areas_m2, doubtful = np.zeros((len(patches), 2)), np.zeros(len(patches), dtype=bool)
     for few, layers in by_version(basic, cultivated):
-        shares = areas_over(flat_polygons(patches[few], threads=None), *layers)
-        areas_m2[few], doubtful[few] = shares.classes_m2(), shares.unsettled
+        areas_m2[few], doubtful[few] = measure(patches[few], layers)
     doubtful |= areas_m2.sum(axis=1) > shapely.area(patches) + closure_m2(patches)
     if doubtful.any():
         few = np.flatnonzero(doubtful)

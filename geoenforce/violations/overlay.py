@@ -113,7 +113,7 @@ def areas_by_land_class(
      'approved_afterwards_mu': 0.0}
     """
     laid = lay(violations, approvals, (basic_farmland, cultivated), before_first_layer)
-    return _areas(violations, laid, measured_m2(laid.rest, laid.basic, laid.cultivated))
+    return areas_table(violations, laid, measured_m2(laid.rest, laid.basic, laid.cultivated))
 
 
 def cut_by_land_class(
@@ -145,7 +145,7 @@ def cut_by_land_class(
     built = _built_as_measured(laid, taken_m2, violations.index)
     by_class = dict(zip(LandClass, (laid.lawful, *built.T), strict=True))
     issues = issues_table([*_early_issues(violations, laid.basic.early | laid.cultivated.early)])
-    return Cut(_regions(violations.index, by_class), _areas(violations, laid, taken_m2), issues)
+    return Cut(_regions(violations.index, by_class), areas_table(violations, laid, taken_m2), issues)
 
 
 class Laid(NamedTuple):
@@ -193,6 +193,47 @@ def lay(
         for layer, name in zip(layers, (BASIC_FARMLAND, PARCELS if of_all else CULTIVATED), strict=True)
     )
     return Laid(patches, lawful, differences(afterwards, lawful), rest, basic, cultivated)
+
+
+def areas_table(violations: gpd.GeoDataFrame, laid: Laid, taken_m2: Floats) -> pd.DataFrame:
+    """
+    Make the table AREAS; other land is the rest by definition, so that each row adds up exactly.
+
+    Parameters
+    ----------
+    violations
+        Table VIOLATIONS.
+    laid
+        What `lay` made of them.
+    taken_m2
+        What `measured_m2` made of that.
+
+    Raises
+    ------
+    GeoenforceError
+        If the parts of a violation exceed it.
+
+    Examples
+    --------
+    >>> areas_table(violations, laid, measured_m2(laid.rest, laid.basic, laid.cultivated))  # doctest: +SKIP
+    """
+    area_m2, approved_m2 = shapely.area(laid.patches), shapely.area(laid.lawful)
+    basic_m2, cultivated_m2 = taken_m2.T
+    rest_m2 = area_m2 - (approved_m2 + basic_m2 + cultivated_m2)
+    astray = rest_m2 < -closure_m2(laid.patches)
+    if astray.any():
+        ids = some(violations.index[astray])
+        message = f"The overlay of the violations {ids} does not add up. This is a fault of geoenforce."
+        raise GeoenforceError(message)
+    by_class = dict(zip(LandClass, (approved_m2, basic_m2, cultivated_m2, np.maximum(rest_m2, 0.0)), strict=True))
+    columns = {
+        "area_m2": area_m2,
+        **{f"{land_class}_m2": ground_m2 for land_class, ground_m2 in by_class.items()},
+        **{f"{land_class}_mu": m2_to_mu(ground_m2) for land_class, ground_m2 in by_class.items()},
+        "approved_afterwards_mu": m2_to_mu(shapely.area(laid.afterwards)),
+        **{name: violations[name].array.copy() for name in ("case_id", "status", "found_on")},
+    }
+    return pd.DataFrame(columns, index=violations.index, copy=False)  # all of them are its own
 
 
 def _built_as_measured(laid: Laid, taken_m2: Floats, index: "pd.Index[Any]") -> Geometries:
@@ -256,24 +297,3 @@ def _regions(index: "pd.Index[Any]", by_class: dict[LandClass, Any]) -> gpd.GeoD
     order = np.argsort(np.tile(np.arange(len(index)), len(by_class)), kind="stable")
     regions = regions.iloc[order]
     return regions[~regions.geometry.is_empty].reset_index(drop=True)
-
-
-def _areas(violations: gpd.GeoDataFrame, laid: Laid, taken_m2: Floats) -> pd.DataFrame:
-    """Make the table AREAS; other land is the rest by definition, so that each row adds up exactly."""
-    area_m2, approved_m2 = shapely.area(laid.patches), shapely.area(laid.lawful)
-    basic_m2, cultivated_m2 = taken_m2.T
-    rest_m2 = area_m2 - (approved_m2 + basic_m2 + cultivated_m2)
-    astray = rest_m2 < -closure_m2(laid.patches)
-    if astray.any():
-        ids = some(violations.index[astray])
-        message = f"The overlay of the violations {ids} does not add up. This is a fault of geoenforce."
-        raise GeoenforceError(message)
-    by_class = dict(zip(LandClass, (approved_m2, basic_m2, cultivated_m2, np.maximum(rest_m2, 0.0)), strict=True))
-    columns = {
-        "area_m2": area_m2,
-        **{f"{land_class}_m2": ground_m2 for land_class, ground_m2 in by_class.items()},
-        **{f"{land_class}_mu": m2_to_mu(ground_m2) for land_class, ground_m2 in by_class.items()},
-        "approved_afterwards_mu": m2_to_mu(shapely.area(laid.afterwards)),
-        **{name: violations[name].array.copy() for name in ("case_id", "status", "found_on")},
-    }
-    return pd.DataFrame(columns, index=violations.index, copy=False)  # all of them are its own

@@ -14,10 +14,12 @@ import dask
 import distributed  # noqa: F401 - brings its settings, which are gone otherwise when a test has changed one
 import pandas as pd
 import pytest
+import shapely
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
 from geoenforce.core.errors import ConfigError, GeoenforceError, InputError, StoreError, TableError
+from geoenforce.core.flat import rings_of
 from geoenforce.pipeline import areas_in_parts as areas_of_parts
 from geoenforce.pipeline import assess, run, together
 from geoenforce.pipeline.areas_in_parts import PreparedPlaces, areas_in_parts
@@ -230,10 +232,25 @@ def test_areas_over_prepared_layers_are_the_same_on_workers(three, inputs, prepa
     """The workers map the layers themselves: only violations travel."""
     monkeypatch.setattr(ground, "_AT_LEAST", 10)
     places = PreparedPlaces(prepared / "basic_farmland.prepared", prepared / "cultivated.prepared")
-    violations = together(inputs.violations, unique=True)
-    here = areas_by_land_class(violations, open_prepared(places.basic_farmland), open_prepared(places.cultivated))
+    violations, approvals = together(inputs.violations, unique=True), inputs.approvals[0].table
+    land = open_prepared(places.basic_farmland), open_prepared(places.cultivated)
+    here = areas_by_land_class(violations, *land, approvals)
 
-    pd.testing.assert_frame_equal(areas_in_parts(violations, places, None, three), here, check_exact=True)
+    found = areas_in_parts(violations, places, approvals, three)
+
+    assert here["approved_mu"].any()
+    pd.testing.assert_frame_equal(found, here, check_exact=True)
+
+
+def test_an_invalid_violation_is_refused_before_anything_is_sent(three, inputs, prepared, monkeypatch):
+    monkeypatch.setattr(ground, "_AT_LEAST", 10)
+    monkeypatch.setattr(crews.Workers, "results", lambda *_: pytest.fail("a part was sent"))
+    places = PreparedPlaces(prepared / "basic_farmland.prepared", prepared / "cultivated.prepared")
+    violations = together(inputs.violations, unique=True)
+    violations.loc[violations.index[3], "geometry"] = shapely.Polygon([(0, 0), (9, 9), (9, 0), (0, 9)])
+
+    with pytest.raises(TableError, match=r"violations have invalid geometry in .*Self-intersection"):
+        areas_in_parts(violations, places, None, three)
 
 
 def test_a_worker_that_does_not_see_a_prepared_layer_says_which_and_where_it_must_lie(
@@ -251,12 +268,12 @@ def test_a_worker_that_does_not_see_a_prepared_layer_says_which_and_where_it_mus
 def test_a_worker_that_sees_another_layer_under_the_path_refuses_it(inputs, prepared):
     places = PreparedPlaces(prepared / "basic_farmland.prepared", prepared / "cultivated.prepared")
     layouts = layout_of(places.basic_farmland), layout_of(places.basic_farmland)
-    part = areas_of_parts._Part(together(inputs.violations, unique=True), places, None, layouts)
+    part = areas_of_parts._Part(rings_of(inputs.violations[0].table.geometry), places, layouts)
 
     with pytest.raises(
         StoreError, match=r"cultivated\.prepared: the worker on .+ has another layer than the run under"
     ):
-        areas_of_parts._areas(part)
+        areas_of_parts._measured(part)
 
 
 def test_layers_named_relative_to_this_folder_are_found_by_workers(three, prepared, demo_folder, monkeypatch):
