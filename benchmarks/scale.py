@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from benchmarks.overlay_prepared import prepare
 from geoenforce import read_townships
 from geoenforce.pipeline.areas_in_parts import PreparedPlaces, areas_in_parts
 from geoenforce.pipeline.prepared import open_prepared
-from geoenforce.scale.ground import Stretch, blocks_of, measured
+from geoenforce.scale.ground import Stretch, measured
 from geoenforce.scale.workers import Workers, workers
 from geoenforce.violations.overlay import areas_by_land_class
 
@@ -39,7 +40,7 @@ _BEGIN, _END = "<!-- scale: begin -->", "<!-- scale: end -->"
 Job = Callable[[Workers | None], dict[str, pd.DataFrame]]
 
 
-def areas(data: Path, size: str) -> tuple[str, Job, gpd.GeoDataFrame]:
+def areas(data: Path, size: str) -> tuple[str, Job]:
     """Return what is measured of prepared layers."""
     folder = layers_of(size, data)
     if not (folder / "parcels.prepared").exists():
@@ -53,10 +54,10 @@ def areas(data: Path, size: str) -> tuple[str, Job, gpd.GeoDataFrame]:
         land = open_prepared(places.basic_farmland), open_prepared(places.cultivated)
         return {"areas": areas_by_land_class(violations, *land)}
 
-    return f"areas of {len(violations):,} violations over prepared layers", job, violations
+    return f"areas of {len(violations):,} violations over prepared layers", job
 
 
-def ground(data: Path, parcels: int) -> tuple[str, Job, gpd.GeoDataFrame]:
+def ground(data: Path, parcels: int) -> tuple[str, Job]:
     """Return what is measured of layers that are sent."""
     folder = data / str(parcels)
     write_county(Size(parcels), folder)
@@ -71,7 +72,7 @@ def ground(data: Path, parcels: int) -> tuple[str, Job, gpd.GeoDataFrame]:
     what = (
         f"overlay, pieces and ground of cases of {len(layers.violations):,} violations, {len(layers.parcels):,} parcels"
     )
-    return what, job, layers.violations
+    return what, job
 
 
 def measure(job: Job, crews: dict[str, Workers | None], rounds: int) -> dict[str, list[tuple[float, float]]]:
@@ -95,8 +96,8 @@ def _cpu_s(crew: Workers | None) -> float:
     return time.process_time() + sum(there.values())
 
 
-def table(what: str, taken: dict[str, list[tuple[float, float]]], blocks: dict[str, str]) -> list[str]:
-    """Write the medians as Markdown, each beside that of this process."""
+def table(what: str, taken: dict[str, list[tuple[float, float]]], parts: dict[str, int]) -> list[str]:
+    """Write the medians as Markdown, each beside that of this process; what is not sent has no parts."""
     lines = [f"{what[0].upper()}{what[1:]}:", "", "| | parts | s | CPU s | of this process | least, most s |"]
     lines.append("|---|---:|---:|---:|---:|---:|")
     here = statistics.median(wall_s for wall_s, _ in taken["this process"])
@@ -106,7 +107,7 @@ def table(what: str, taken: dict[str, list[tuple[float, float]]], blocks: dict[s
         figures = (
             f"{middle:.2f} | {statistics.median(cpus):.2f} | {middle / here:.2f} | {min(walls):.2f}, {max(walls):.2f}"
         )
-        lines.append(f"| {name} | {blocks[name]} | {figures} |")
+        lines.append(f"| {name} | {parts.get(name, '')} | {figures} |")
     return [*lines, ""]
 
 
@@ -122,11 +123,14 @@ def main() -> None:
     load, lines = os.getloadavg()[0], []
     with ExitStack() as stack:
         crews: dict[str, Workers | None] = {"this process": None}
+        parts: dict[str, int] = {}
         for count in (1, 2):
-            crews[f"{count} worker{'s' * (count > 1)}"] = stack.enter_context(workers(None, count))
-        for what, job, violations in (areas(options.data, options.size), ground(options.data, options.parcels)):
-            blocks = {name: _blocks(violations, crew) for name, crew in crews.items()}
-            lines += table(what, measure(job, crews, options.rounds), blocks)
+            name = f"{count} worker{'s' * (count > 1)}"
+            note = partial(_note, parts, name)
+            crews[name] = stack.enter_context(workers(None, count, note))
+        for what, job in (areas(options.data, options.size), ground(options.data, options.parcels)):
+            parts.clear()
+            lines += table(what, measure(job, crews, options.rounds), parts)
     about = f"Measured on {date.today().isoformat()} on {os.cpu_count()} cores, medians of {options.rounds}; "  # noqa: DTZ011
     text = "\n".join([f"{about}the load was {load:.1f} before.", "", *lines])
     print(text)
@@ -136,11 +140,8 @@ def main() -> None:
         path.write_text(f"{before}{_BEGIN}\n{text}{_END}{rest.split(_END)[1]}", encoding="utf-8")
 
 
-def _blocks(violations: gpd.GeoDataFrame, crew: Workers | None) -> str:
-    if crew is None:
-        return ""
-    sizes = [len(block) for block in blocks_of(violations, crew.count)]
-    return f"{len(sizes)} of {min(sizes):,}"
+def _note(parts: dict[str, int], name: str, _: int, of: int) -> None:
+    parts[name] = of
 
 
 if __name__ == "__main__":

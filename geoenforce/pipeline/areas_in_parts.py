@@ -20,6 +20,8 @@ from geoenforce.violations.layers import PreparedGround
 from geoenforce.violations.measured import Booleans, Floats, in_this_process, measured_m2
 from geoenforce.violations.overlay import areas_table, lay
 
+_AT_MOST = 50_000  # patches in a part: some 20 MB
+
 
 @dataclass(frozen=True)
 class PreparedPlaces:
@@ -64,7 +66,8 @@ def areas_in_parts(
     basic_farmland = open_prepared(places.basic_farmland, kind="basic_farmland")
     cultivated = open_prepared(places.cultivated, kind="cultivated")
     laid = lay(violations, approvals, (basic_farmland, cultivated), "error")
-    blocks = blocks_of(violations, crew.count)
+    # One part each: the threads of those who are not done yet use the processors of those who are.
+    blocks = blocks_of(violations, crew.count, rounds=1, at_most=_AT_MOST)
 
     def on_workers(patches: Any, _: tuple[Layer, Layer]) -> tuple[Floats, Booleans]:
         parts = (_Part(rings_of(patches[block]), places, layouts) for block in blocks)

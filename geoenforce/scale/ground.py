@@ -18,7 +18,7 @@ from geoenforce.violations.layers import BeforeFirst
 from geoenforce.violations.overlay import cut_by_land_class
 from geoenforce.violations.pieces import pieces_by_parcel
 
-_AT_MOST = 20_000  # violations in a part; fewer parts cost less on the way
+_AT_MOST = 20_000  # violations in a part, with the land under them; fewer parts cost less on the way
 _AT_LEAST = 500  # unless there are fewer in all: a smaller part costs more to send than to work on
 
 Positions = npt.NDArray[np.intp]
@@ -80,7 +80,9 @@ def measured(whole: Stretch, announce: Callable[[str], None], crew: Workers | No
     return _together(whole.violations.index, found)
 
 
-def blocks_of(violations: gpd.GeoDataFrame, workers: int) -> list[Positions]:
+def blocks_of(
+    violations: gpd.GeoDataFrame, workers: int, *, rounds: int = 2, at_most: int = _AT_MOST
+) -> list[Positions]:
     """
     Cut violations into stretches of ground, along a Hilbert curve; the patches of a case stay together.
 
@@ -89,7 +91,11 @@ def blocks_of(violations: gpd.GeoDataFrame, workers: int) -> list[Positions]:
     violations
         Table VIOLATIONS.
     workers
-        How many there are to work on parts; each has two, or more where these were too large, or fewer if too small.
+        How many there are to work on parts.
+    rounds
+        How many parts each has; more where these were too large, or fewer if too small.
+    at_most
+        How many violations a part may have.
 
     Returns
     -------
@@ -105,7 +111,7 @@ def blocks_of(violations: gpd.GeoDataFrame, workers: int) -> list[Positions]:
     >>> [len(block) for block in blocks_of(patches, 2)]
     [500, 500, 500]
     """
-    rounds = max(2, -(-len(violations) // (workers * _AT_MOST)))  # each worker has as many parts as any other
+    rounds = max(rounds, -(-len(violations) // (workers * at_most)))  # each worker has as many parts as any other
     count = max(1, min(rounds * workers, len(violations) // _AT_LEAST))
     if count == 1:
         return [np.arange(len(violations))]
@@ -117,7 +123,8 @@ def blocks_of(violations: gpd.GeoDataFrame, workers: int) -> list[Positions]:
     patches = np.bincount(rank[case])
     before = np.cumsum(patches) - patches
     block = (before * count // len(violations))[rank[case]]
-    return [np.flatnonzero(block == number) for number in np.unique(block)]
+    blocks = (np.flatnonzero(block == number) for number in range(count))
+    return [one for one in blocks if len(one)]
 
 
 def _parts(whole: Stretch, blocks: list[Positions]) -> Iterator[Stretch]:

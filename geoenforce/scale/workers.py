@@ -23,6 +23,14 @@ _LOOK_S = 5.0  # how often it is asked whether workers are left
 _AHEAD = 1  # parts per worker that wait beside the one worked on; all of them lie in the scheduler's memory
 #: What may change the last digit of a result; workers must have what this process has.
 _DECIDING = ("geoenforce", "numpy", "pandas", "shapely", "geopandas", "pyproj", "numba")
+_SETTINGS = {
+    # Parts travel inside of their tasks, so that the scheduler can give them to another worker when one is lost.
+    "distributed.admin.large-graph-warning-threshold": "1 TiB",
+    "distributed.worker.profile.enabled": False,
+    # Processes that are started here keep some memory for the next part: to give it back and ask again takes time.
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 1 << 28,
+    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 1 << 25,
+}
 _SAME = "Results could differ in their last digits. Install the same versions on every machine (constraints.txt)."
 
 
@@ -183,9 +191,7 @@ def workers(scheduler: str | None, count: int | None, on_part: PartsDone = _noth
     import dask
     from distributed import Client
 
-    # Parts travel inside of their tasks, so that the scheduler can give them to another worker when one is lost.
-    quiet = {"distributed.admin.large-graph-warning-threshold": "1 TiB", "distributed.worker.profile.enabled": False}
-    with dask.config.set(quiet), _in_our_words(), _address(scheduler, count) as address:
+    with dask.config.set(_SETTINGS), _in_our_words(), _address(scheduler, count) as address:
         try:
             client = Client(address, timeout=_WITHIN_S, set_as_default=False)
             client.wait_for_workers(1, timeout=_WITHIN_S)

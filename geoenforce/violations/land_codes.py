@@ -95,14 +95,13 @@ def _approved(laid: Laid) -> Iterator[_Part]:
 
 def _measured(patches: Geometries, basic: InForce, parcels: InForce) -> Iterator[_Part]:
     """Measure patches; where the kernel's parts exceed a patch, or overlaps remain, build the ground."""
-    closure = closure_m2(patches)
     for few, (basic_land, land) in by_version(basic, parcels):
         whole_m2 = shapely.area(patches[few])
         shares = areas_over(flat_polygons(patches[few], threads=None), basic_land, land, of_all=True)
         patch, codes = shares.patch, land.flat.land_code[shares.parcel]
         within_m2, outside_m2 = (np.bincount(patch, m2, len(few)) for m2 in (shares.within_m2, shares.outside_m2))
         beyond_m2, left_m2 = shares.basic_m2 - within_m2, whole_m2 - shares.basic_m2 - outside_m2
-        doubtful = shares.unsettled | (np.minimum(beyond_m2, left_m2) < -closure[few])
+        doubtful = shares.unsettled | (np.minimum(beyond_m2, left_m2) < -closure_m2(whole_m2))
         sure, sure_parts = ~doubtful, ~doubtful[patch]
         outside = np.where(land.flat.counts[shares.parcel], _CULTIVATED, _OTHER)
         for of_parts, m2 in ((_all(_BASIC, patch), shares.within_m2), (outside, shares.outside_m2)):

@@ -53,7 +53,8 @@ def measured_m2(patches: Geometries, basic: InForce, cultivated: InForce, measur
     areas_m2, doubtful = np.zeros((len(patches), 2)), np.zeros(len(patches), dtype=bool)
     for few, layers in by_version(basic, cultivated):
         areas_m2[few], doubtful[few] = measure(patches[few], layers)
-    doubtful |= areas_m2.sum(axis=1) > shapely.area(patches) + closure_m2(patches)
+    patch_m2 = shapely.area(patches)
+    doubtful |= areas_m2.sum(axis=1) > patch_m2 + closure_m2(patch_m2)
     if doubtful.any():
         few = np.flatnonzero(doubtful)
         built = built_ground(patches[few], basic.of(few), cultivated.of(few))
@@ -82,16 +83,16 @@ def built_ground(patches: Geometries, basic: InForce, cultivated: InForce, grid_
     return np.column_stack([in_basic, in_cultivated, differences(outside, in_cultivated, grid_m)])
 
 
-def closure_m2(patches: Geometries) -> Floats:
+def closure_m2(patch_m2: Floats) -> Floats:
     """
-    Say how well the parts of each patch must add up, in m².
+    Say how well the parts of patches must add up, in m², by their areas.
 
     Examples
     --------
-    >>> closure_m2(np.array([shapely.box(0, 0, 1000, 1000)])).tolist()
+    >>> closure_m2(np.array([1e6])).tolist()
     [0.002]
     """
-    return np.asarray(CLOSURE_M2 + 1e-9 * shapely.area(patches), dtype=float)
+    return np.asarray(CLOSURE_M2 + 1e-9 * patch_m2, dtype=float)
 
 
 def _within(patches: Geometries, layer: InForce, grid_m: float | None) -> Geometries:

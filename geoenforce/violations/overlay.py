@@ -220,7 +220,7 @@ def areas_table(violations: gpd.GeoDataFrame, laid: Laid, taken_m2: Floats) -> p
     area_m2, approved_m2 = shapely.area(laid.patches), shapely.area(laid.lawful)
     basic_m2, cultivated_m2 = taken_m2.T
     rest_m2 = area_m2 - (approved_m2 + basic_m2 + cultivated_m2)
-    astray = rest_m2 < -closure_m2(laid.patches)
+    astray = rest_m2 < -closure_m2(area_m2)
     if astray.any():
         ids = some(violations.index[astray])
         message = f"The overlay of the violations {ids} does not add up. This is a fault of geoenforce."
@@ -244,7 +244,7 @@ def _built_as_measured(laid: Laid, taken_m2: Floats, index: "pd.Index[Any]") -> 
     """
     built = built_ground(laid.rest, laid.basic, laid.cultivated)
     expected_m2 = np.column_stack([taken_m2, shapely.area(laid.rest) - taken_m2.sum(axis=1)])
-    closure = closure_m2(laid.patches)[:, None]
+    closure = closure_m2(shapely.area(laid.patches))[:, None]
 
     def astray() -> Any:
         return np.flatnonzero((np.abs(shapely.area(built) - expected_m2) > closure).any(axis=1))
