@@ -3,12 +3,14 @@
 import shutil
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.shared import once
 
 # Times of a shared machine decide nothing; examples are the same on every run, so that a red test is red for all.
-settings.register_profile("geoenforce", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile(
+    "geoenforce", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, max_examples=50
+)
 settings.load_profile("geoenforce")
 
 

@@ -169,11 +169,11 @@ def test_a_users_day_that_says_what_the_calendar_says_is_no_day_of_the_users():
 
 
 def test_long_periods_take_no_time():
-    start = time.perf_counter()
+    start = time.process_time()  # not the clock's: other programs take their share of that
 
     assert due_date(date(2026, 1, 1), days=365_000).year == 3025
     assert due_date(date(2026, 1, 1), working_days=50_000).year in range(2219, 2223)  # some 256 a year
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @given(st.dates(date(2004, 1, 1), date(2026, 6, 30)), st.integers(1, 60), st.integers(1, 60))
