@@ -67,7 +67,7 @@ def browser():
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split(), timeout=120_000)
         yield chromium
         chromium.close()
 

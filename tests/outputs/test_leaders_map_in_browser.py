@@ -5,6 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from tests.outputs.pages import wait_until
+
 pytestmark = pytest.mark.browser
 
 MEASURE = "乡镇底色与排名"
@@ -240,14 +242,14 @@ def test_paper_shows_title_date_legend_and_source_and_no_buttons(opened, full):
 
     page.emulate_media(media="print")
 
-    page.locator("body.printing").wait_for(state="attached", timeout=5000)
+    page.locator("body.printing").wait_for(state="attached")
     assert page.evaluate("Math.round(document.body.getBoundingClientRect().width)") == 1047  # 277 mm
     for part in ("h1", ".as-of", ".panel .legend", "footer", ".ranking", "#map_geoenforce"):
         assert page.locator(part).first.is_visible(), part
     for part in (".tools", ".tabs", ".leaflet-control-zoom", ".panel input"):
         assert not page.locator(part).first.is_visible(), part
     page.emulate_media(media="screen")
-    page.locator("body:not(.printing)").wait_for(state="attached", timeout=5000)
+    page.locator("body:not(.printing)").wait_for(state="attached")
     assert page.locator(".tools").is_visible()
     assert page.evaluate("map_geoenforce.getZoom()") == before
 
@@ -260,7 +262,7 @@ def test_a_popup_that_is_open_takes_no_legend_from_the_paper(opened, full):
 
     page.emulate_media(media="print")
 
-    page.locator("body.printing").wait_for(state="attached", timeout=5000)
+    page.locator("body.printing").wait_for(state="attached")
     assert page.locator(".panel .legend").is_visible()
     assert not page.locator(".leaflet-popup").is_visible()
 
@@ -342,9 +344,7 @@ def test_a_popup_is_whole_and_nothing_lies_over_it_in_any_window(opened, full, w
 
     page.locator(".case", has_text="C2").click()
 
-    page.wait_for_function(
-        f"() => {{ const {{ inside, inWindow }} = ({UNDER_A_POPUP})(); return inside && inWindow; }}"
-    )
+    wait_until(page, f"((found) => found.inside && found.inWindow)(({UNDER_A_POPUP})())")
     assert page.evaluate(UNDER_A_POPUP)["covered"] == 0
     page.locator(".leaflet-popup-close-button").click()
     assert page.locator(".panel").is_visible()
@@ -359,7 +359,7 @@ def test_a_case_opened_from_the_list_by_keyboard_is_closed_by_the_escape_key(ope
 
     page.keyboard.press("Escape")
 
-    page.locator(".leaflet-popup").wait_for(state="detached", timeout=5000)
+    page.locator(".leaflet-popup").wait_for(state="detached")
     assert page.evaluate("document.activeElement.className") == "case"
 
 

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from geoenforce.outputs.map_background import Background, Lines, Tiles
+from tests.outputs.pages import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -60,9 +61,11 @@ def shown(browser, county, map_file, background):
 
 
 def chosen(page, label):
+    """Choose what lies below, and wait until every tile is there and the map stands still."""
     page.asked.clear()
     page.get_by_label("底图", exact=True).select_option(label=label)
-    page.wait_for_timeout(250)
+    wait_until(page, "Object.values(map_geoenforce._layers).every((one) => !one.isLoading?.())")
+    wait_until(page, "!map_geoenforce._panAnim?._inProgress")
 
 
 def test_pictures_that_came_along_are_shown_and_nobody_is_asked(shown, background):
@@ -87,12 +90,13 @@ def test_the_policy_names_the_hosts_and_stops_every_other(shown):
     assert "img-src data: http://t1.tiles.test http://t2.tiles.test https://gcj.tiles.test;" in policy
     shown.asked.clear()
 
-    shown.evaluate(
-        "new Promise((done) => { const i = new Image(); i.onerror = done; i.src = 'http://other.test/a.png'; })"
-    )
+    with shown.expect_console_message(lambda said: "violates the following Content Security Policy" in said.text):
+        shown.evaluate(
+            "new Promise((done) => { const i = new Image(); i.onerror = done; i.src = 'http://other.test/a.png'; })"
+        )
 
     assert shown.asked == []
-    assert "violates the following Content Security Policy" in shown.complaints.pop()
+    assert "http://other.test/a.png" in shown.complaints.pop()
 
 
 def test_below_a_map_of_tiles_the_townships_let_it_through(shown):

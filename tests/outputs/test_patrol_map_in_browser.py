@@ -19,8 +19,7 @@ def click_at(page, longitude, latitude):
         [latitude, longitude],
     )
     page.mouse.click(*spot)
-    page.wait_for_selector(".leaflet-popup-content, .side .township", timeout=5000)
-    page.wait_for_timeout(350)  # until the map has moved to make room
+    page.wait_for_selector(".leaflet-popup-content, .side .township")
     return page.inner_text(".leaflet-popup-content, .side .township")
 
 

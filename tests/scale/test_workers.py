@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import distributed  # noqa: F401 - brings its settings, which are gone otherwise
 import pandas as pd
 import pytest
 import shapely
+from distributed.utils import json_load_robust
 from typer.testing import CliRunner
 
 from geoenforce.cli import app
@@ -55,21 +55,19 @@ def assert_same(one, other):
         pd.testing.assert_frame_equal(table, others[name], check_exact=True, obj=name)
 
 
-def kill_one_at_work(client):
-    busy = [address for address, keys in client.processing().items() if keys]
-    os.kill(client.run(os.getpid)[busy[0]], signal.SIGKILL)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is killed by a signal")
 def test_one_of_three_workers_is_killed_and_every_table_is_the_same_bit_by_bit(
     three, small_parts, inputs, config, demo_run
 ):
+    lost, process = next(iter(three.client.run(os.getpid).items()))
+    os.kill(process, signal.SIGSTOP)  # so that it is not done with its parts before it is killed
     done = []
 
     def on_part(number, of):
         done.append((number, of))
         if len(done) == 1:
-            kill_one_at_work(three.client)
+            assert three.client.processing()[lost]
+            os.kill(process, signal.SIGKILL)
 
     found = assess(inputs, config, crew=replace(three, on_part=on_part))
 
@@ -117,32 +115,39 @@ def end_the_process(row):
 
 
 def test_when_all_workers_are_gone_the_run_does_not_wait_for_ever(monkeypatch):
-    monkeypatch.setattr(crews, "_WITHIN_S", 0.2)
-    monkeypatch.setattr(crews, "_LOOK_S", 0.1)
     with workers(None, 1) as crew:
+        monkeypatch.setattr(crews, "_WITHIN_S", 0.2)  # not before it is there: to start takes longer
+        monkeypatch.setattr(crews, "_LOOK_S", 0.1)
         crew.client.cluster.scale(0)
+        wait_until(lambda: not crew.client.nthreads())
         with pytest.raises(GeoenforceError, match=r"all workers are gone.+start workers with 'dask worker tcp://"):
             crew.results(abs, [1], 1)
 
 
+def wait_until(is_so):
+    within = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < within
+        time.sleep(0.02)
+
+
 @pytest.fixture
-def scheduler_elsewhere():
+def scheduler_elsewhere(tmp_path):
     """A scheduler with a worker, each a process of its own, as on other machines; and how to kill the scheduler."""
-    place = f"tcp://127.0.0.1:{free_port()}"
-    commands = ["scheduler", "--host", place, "--no-dashboard"], ["worker", place, "--no-nanny", "--no-dashboard"]
+    note = tmp_path / "scheduler.json"  # it chooses a free port itself
+    commands = ("scheduler", "--host", "127.0.0.1", "--port", "0"), ("worker", "--no-nanny")
     running = [
-        subprocess.Popen([sys.executable, "-m", "dask", *command], stderr=subprocess.DEVNULL) for command in commands
+        subprocess.Popen(
+            [sys.executable, "-m", "dask", *command, "--scheduler-file", note, "--no-dashboard"],
+            stderr=subprocess.DEVNULL,
+        )
+        for command in commands
     ]
-    yield place, running[0].kill
+    wait_until(note.exists)
+    yield json_load_robust(note)["address"], running[0].kill
     for one in running:
         one.kill()
         one.wait()
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 @pytest.mark.parametrize("before_s", [0, 1], ids=["while it is asked", "before it is asked"])
