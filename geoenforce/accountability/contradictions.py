@@ -10,13 +10,13 @@ import pandas as pd
 
 from geoenforce.accountability.sources import Sources, alike, measures_alike
 from geoenforce.core.accountability_terms import Event, Level
-from geoenforce.core.tables import issues_table
-from geoenforce.core.terms import Action
+from geoenforce.core.sentences import Sentence, named, say, word
+from geoenforce.core.tables import issue, issues_table
 from geoenforce.rules.regulation import Regulation
 from geoenforce.rules.vocabulary import computed_facts, known_codes
 
 Row = dict[Any, Any]
-Problem = tuple[str, str]  # code, and a sentence
+Problem = tuple[str, Sentence]  # its code, and what is said of it
 
 #: Pairs of events of one case of which the second cannot come first.
 _IN_ORDER = (
@@ -33,11 +33,6 @@ _IN_ORDER = (
     (Event.REVIEW_REQUESTED, Event.REVIEW_DECIDED),
     (Event.DISCIPLINE_RECEIVED, Event.DISCIPLINE_RESULT),
 )  # fmt: skip
-_SAME_ROW = "The row repeats an earlier one in everything but its number: both count once."
-_SAME_MEASURE = (
-    "The row has the office, measure, day, article and cases of an earlier one: both are one measure and count once. "
-    "If they are two, say which article or cases each rests on."
-)
 _NO_UNIT = (Level.DEPARTMENT.value, Level.INDIVIDUAL.value)
 
 
@@ -52,32 +47,24 @@ class _Known:
     def office(self, office: Any, level: Any) -> Iterator[Problem]:
         actual = self.sources.level_of(office)
         if actual is None and (pd.isna(level) or level not in _NO_UNIT):
-            yield (
-                "unknown_office",
-                f"The office '{office}' is no unit, department or case of the project: it has no effect.",
-            )
+            yield "unknown_office", say("unknown_office", office=office)
         elif actual is None and level == Level.DEPARTMENT.value and len(self.sources.departments):
-            yield "unknown_office", f"The department '{office}' is not in the list of departments."
+            yield "unknown_office", say("unknown_department", office=office)
         elif actual is not None and not pd.isna(level) and level != actual:
-            yield (
-                "level_of_office",
-                f"The level is '{level}', but '{office}' is a {actual}: it counts for the {actual}.",
-            )
+            told, true = named(level, Level), named(actual, Level)
+            yield "level_of_office", say("level_of_office", level=told, office=office, actual=true)
 
     def case(self, case_id: Any) -> Iterator[Problem]:
         if not pd.isna(case_id) and case_id not in self.sources.cases.index:
-            yield (
-                "unknown_case",
-                f"There is no case '{case_id}'; one whose patches are all lawful or dismissed is none.",
-            )
+            yield "unknown_case", say("unknown_case", case=case_id)
 
     def code(self, kind: str, code: Any) -> Iterator[Problem]:
         if code not in self.codes[kind]:
-            yield f"unknown_{kind}", f"No regulation in use knows the {kind} '{code}': it has no effect."
+            yield f"unknown_{kind}", say("unknown_code", kind=word(kind), code=code)
 
-    def past(self, day: Any, what: str) -> Iterator[Problem]:
+    def past(self, day: Any, what: Sentence) -> Iterator[Problem]:
         if not pd.isna(day) and day > pd.Timestamp(self.as_of):
-            yield "in_the_future", f"{what} on {day.date()}, after the stated date {self.as_of}: it is not known yet."
+            yield "in_the_future", say("in_the_future", what=what, day=day.date(), as_of=self.as_of)
 
 
 def contradictions(
@@ -156,32 +143,32 @@ def _each(table: pd.DataFrame, known: _Known, problems: Callable[[Row, _Known], 
     """Ask every row of a register for its problems, and say where it stands."""
     rows = table.reset_index() if table.index.name else table
     are_measures = "measure" in table
-    what = _SAME_MEASURE if are_measures else _SAME_ROW
+    again = say("repeated_measure" if are_measures else "repeated_row")
     for row, repeats in zip(
         rows.to_dict("records"), measures_alike(table) if are_measures else alike(table), strict=True
     ):
         found = list(problems(row, known))
         if repeats:
-            found.append(("repeated_row", what))
-        for problem, detail in found:
-            yield _issue(row, problem, detail, table.index.name)
+            found.append(("repeated_row", again))
+        for problem, said in found:
+            yield _issue(row, problem, said, table.index.name)
 
 
-def _issue(row: Row, problem: str, detail: str, index: Any = None) -> Row:
+def _issue(row: Row, problem: str, said: Sentence, index: Any = None) -> Row:
     feature = row[index] if index else row.get("case_id")
-    place = {"file": row.get("source_file"), "row": row.get("row"), "feature": feature}
-    return place | {"problem": problem, "detail": detail, "action": Action.NOTED.value}
+    return issue(problem, said, file=row.get("source_file"), row=row.get("row"), feature=feature)
 
 
 def _of_event(row: Row, known: _Known) -> Iterator[Problem]:
     yield from known.code("event", row["event"])
     yield from known.case(row["case_id"])
     if pd.isna(row["case_id"]) and pd.isna(row["office"]):
-        yield "no_subject", f"The event '{row['event']}' names neither a case nor an office: it has no effect."
+        yield "no_subject", say("no_subject", event=named(row["event"], Event))
     if not pd.isna(row["office"]) and row["office"] not in known.codes["actor"]:
         yield from known.office(row["office"], None)
     if row["event"] != Event.RECTIFY_BY.value:  # that day is a deadline, and may well lie ahead
-        yield from known.past(row["on"], f"'{row['event']}'")
+        event = named(row["event"], Event)
+        yield from known.past(row["on"], Sentence(f"'{event.en}'", f"“{event.zh}”"))
 
 
 def _out_of_order(sources: Sources) -> Iterator[Row]:
@@ -195,38 +182,40 @@ def _out_of_order(sources: Sources) -> Iterator[Row]:
         for before, after in _IN_ORDER:
             first, second = rows.get((case_id, before.value)), rows.get((case_id, after.value))
             if first and second and second["on"] < first["on"]:
-                days = [one["on"].date() for one in (second, first)]
-                detail = f"The case '{case_id}' has {after} on {days[0]}, before {before} on {days[1]}."
-                yield _issue(second, "events_out_of_order", detail)
+                said = say(
+                    "events_out_of_order", case=case_id, later=named(after.value, Event), later_on=second["on"].date(),
+                    earlier=named(before.value, Event), earlier_on=first["on"].date(),
+                )  # fmt: skip
+                yield _issue(second, "events_out_of_order", said)
 
 
 def _of_measure(row: Row, known: _Known) -> Iterator[Problem]:
     yield from known.office(row["office"], row["level"])
     yield from known.code("measure", row["measure"])
-    yield from known.past(row["on"], "Imposed")
-    yield from known.past(row["corrected_on"], "Corrected")
+    yield from known.past(row["on"], word("Imposed"))
+    yield from known.past(row["corrected_on"], word("Corrected"))
     for case_id in [] if pd.isna(row["case_ids"]) else re.split(r"[、;；,，\s]+", row["case_ids"].strip()):
         yield from known.case(case_id)
     if row["corrected_on"] < row["on"]:
-        yield "corrected_before_measure", f"Corrected on {row['corrected_on'].date()}, before it was imposed."
+        yield "corrected_before_measure", say("corrected_before_measure", day=row["corrected_on"].date())
     if row["correct_by"] < row["on"]:
-        yield "due_before_measure", f"To be corrected by {row['correct_by'].date()}, before it was imposed."
+        yield "due_before_measure", say("due_before_measure", day=row["correct_by"].date())
 
 
 def _of_declaration(row: Row, known: _Known) -> Iterator[Problem]:
     yield from known.office(row["office"], row["level"])
     yield from known.code("fact", row["fact"])
     yield from known.case(row["case_id"])
-    yield from known.past(row["on"], "Holds from a day")
-    yield from known.past(row["recorded_on"], "Recorded")
+    yield from known.past(row["on"], word("Holds from a day"))
+    yield from known.past(row["recorded_on"], word("Recorded"))
 
 
 def _of_department(row: Row, known: _Known) -> Iterator[Problem]:
     yield from known.code("actor", row["kind"])
     if row["unit_code"] not in known.sources.hierarchy.levels:
-        yield "unknown_office", f"The unit '{row['unit_code']}' of the department is none of the project's."
+        yield "unknown_office", say("unknown_unit", unit=row["unit_code"])
 
 
 def _of_area(row: Row, known: _Known) -> Iterator[Problem]:
     if row["office"] not in known.sources.hierarchy.levels:
-        yield "unknown_office", f"The office '{row['office']}' is no unit of the project: the row has no effect."
+        yield "unknown_office", say("office_without_effect", office=row["office"])

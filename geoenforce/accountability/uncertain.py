@@ -10,8 +10,8 @@ from geoenforce.accountability.counts import graded_cases
 from geoenforce.accountability.sources import Sources
 from geoenforce.accountability.stops import stops
 from geoenforce.core.calendar import STAND_IN, unpublished
-from geoenforce.core.tables import issues_table
-from geoenforce.core.terms import Action
+from geoenforce.core.sentences import say, word
+from geoenforce.core.tables import issue, issues_table
 from geoenforce.rules.articles import Period
 from geoenforce.rules.regulation import Regulation
 
@@ -56,13 +56,11 @@ def uncertain_deadlines(owed: pd.DataFrame, sources: Sources, regulation: Regula
             years[year] += number
     rows = []
     for year, number in sorted(years.items()):
-        detail = (
-            f"The working days of {year} are not published yet, and {number} time limits of "
-            f"{regulation.number or regulation.title} rest on them: {STAND_IN} is taken instead, so they may end on "
-            "another day. Give the State Council's days as a working-day list (working_days under [patrols])."
-        )
-        noted = {"feature": regulation.id, "problem": "calendar_not_published", "action": Action.NOTED.value}
-        rows.append({**noted, "detail": detail})
+        said = say(
+            "deadlines_unpublished", year=year, count=number, regulation=regulation.number or regulation.title,
+            stand_in=word(STAND_IN),
+        )  # fmt: skip
+        rows.append(issue("calendar_not_published", said, feature=regulation.id))
     return issues_table(rows)
 
 

@@ -12,10 +12,12 @@ from geoenforce.accountability.findings import holds
 from geoenforce.accountability.known import Known, about, by_office
 from geoenforce.accountability.shares import SHARES
 from geoenforce.accountability.sources import Sources
-from geoenforce.core.tables import issues_table
-from geoenforce.core.terms import Action
+from geoenforce.core.sentences import Sentence, named, naming, say, word
+from geoenforce.core.tables import issue, issues_table
+from geoenforce.core.terms import Severity
 from geoenforce.rules.articles import Circumstance
 from geoenforce.rules.regulation import Regulation
+from geoenforce.rules.vocabulary import name_pair
 
 _WHY = {
     "no_record": "there is no record of new construction for the year",
@@ -59,9 +61,9 @@ def not_examined(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
         for rule in (rule for rule in regulation.rules if level in rule.levels):
             for circumstance in rule.any_of:
                 if _waits_for_a_value(circumstance, known):
-                    detail = _waiting(circumstance, known, f"({regulation.citation(rule.place)})", year)
-                    rows.append(_issue(office, "circumstance_not_examined", detail))
-        rows.extend(_unknown_ratios(office, year, known))
+                    said = _waiting(circumstance, known, regulation, rule.place)
+                    rows.append(issue("circumstance_not_examined", said, feature=str(office)))
+        rows.extend(_unknown_ratios(office, year, known, regulation))
     return issues_table(rows)
 
 
@@ -96,10 +98,10 @@ def running_cases(facts: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
             offices.setdefault((one["case_id"], one["due_on"]), {})[office] = None
     rows = []
     for (case_id, due_on), of in sorted(offices.items()):
-        until = f"The case is not stopped; it can be, in time, until {due_on}, so it does not count yet for "
-        rows.append(
-            _issue(case_id, "time_to_stop_runs", f"{until}{', '.join(of)} ({regulation.citation('').strip()}).")
-        )
+        offices_said = Sentence(", ".join(of), "、".join(of))
+        source = regulation.citation("").strip()
+        said = say("time_to_stop_runs", until=due_on, offices=offices_said, regulation=source)
+        rows.append(issue("time_to_stop_runs", said, feature=str(case_id)))
     return issues_table(rows)
 
 
@@ -126,8 +128,8 @@ def unplaced_cases(sources: Sources, regulation: Regulation, *, as_of: date) -> 
     rows = []
     for case_id, case in graded_cases(sources.cases, regulation, as_of).to_dict("index").items():
         if not offices_of(shares_of(case), sources.hierarchy.chains, "every"):
-            detail = f"The case is {case['severity']}, but lies in no township of the project: no unit counts it."
-            rows.append(_issue(case_id, "case_in_no_unit", detail))
+            said = say("case_in_no_unit", severity=named(case["severity"], Severity))
+            rows.append(issue("case_in_no_unit", said, feature=str(case_id)))
     return issues_table(rows)
 
 
@@ -138,29 +140,31 @@ def _waits_for_a_value(circumstance: Circumstance, known: Known) -> bool:
     return other.fact not in known or bool(pd.isna(known[other.fact]["value"]))
 
 
-def _waiting(circumstance: Circumstance, known: Known, citation: str, year: int) -> str:
+def _waiting(circumstance: Circumstance, known: Known, regulation: Regulation, place: str) -> Sentence:
     fact, other = circumstance.condition.fact, circumstance.while_.fact if circumstance.while_ else ""
-    why = _why(known.get(other))
     evidence = json.loads(known[fact]["evidence"])
-    return (
-        f"{circumstance.id} {citation} was not examined for {year}: {fact} is on record ({evidence}), but {other} "
-        f"cannot be computed: {why}."
-    )
+    return say(
+        "circumstance_not_examined", id=circumstance.id, citation=regulation.citation(place),
+        year=about(known)["year"], fact=_fact(fact, regulation), evidence=naming(evidence, len(evidence)),
+        other=_fact(other, regulation), why=_why(known.get(other)),
+    )  # fmt: skip
 
 
-def _unknown_ratios(office: str, year: int, known: Known) -> Iterator[dict[str, Any]]:
+def _unknown_ratios(office: str, year: int, known: Known, regulation: Regulation) -> Iterator[dict[str, Any]]:
     for fact in SHARES:
         detail = json.loads(known[fact]["detail"]) if fact in known else {}
         if detail.get("not_computable") and detail.get("illegal_mu"):
-            text = f"{fact} of {year} cannot be computed, though {detail['illegal_mu']} mu were taken unlawfully: "
-            yield _issue(office, "ratio_not_computable", f"{text}{_why(known[fact])}.")
+            what = {"fact": _fact(fact, regulation), "year": year, "area": detail["illegal_mu"]}
+            said = say("ratio_not_computable", **what, why=_why(known[fact]))
+            yield issue("ratio_not_computable", said, feature=str(office))
             return  # without the ratio there is none after deductions either
 
 
-def _why(row: Any) -> str:
+def _fact(code: str, regulation: Regulation) -> Sentence:
+    """Name a fact: in English by its code."""
+    return Sentence(code, name_pair("fact", code, regulation.names)[0])
+
+
+def _why(row: Any) -> Sentence:
     code = json.loads(row["detail"]).get("not_computable") if row is not None else None
-    return _WHY.get(code or "no_record", "it is not known")
-
-
-def _issue(feature: Any, problem: str, detail: str) -> dict[str, Any]:
-    return {"feature": str(feature), "problem": problem, "detail": detail, "action": Action.NOTED.value}
+    return word(_WHY.get(code or "no_record", "it is not known"))

@@ -10,11 +10,12 @@ import pandas as pd
 import pyproj
 
 from geoenforce.core.errors import CrsError, FormatError
+from geoenforce.core.sentences import Sentence, say
 from geoenforce.core.terms import Action
 from geoenforce.core.zones import gauss_kruger, zone_prefix
 from geoenforce.inputs.encodings import decode_bytes
 from geoenforce.inputs.reading import Delivery, Problem
-from geoenforce.inputs.rings import is_north_first, polygon_of
+from geoenforce.inputs.rings import PointsError, is_north_first, polygon_of
 
 _COLUMNS = ("点数", "面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
 _POINTS_BEGIN = "[地块坐标]"
@@ -38,7 +39,7 @@ class _Parcel:
     fields: list[str]
     line: int
     rings: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    fault: str = ""
+    fault: Sentence | None = None
 
     @property
     def in_order(self) -> list[list[tuple[float, float]]]:
@@ -93,7 +94,7 @@ def read_boundary_points(path: Path, file: str, encoding: str | None = None) -> 
     north_first = is_north_first(points[:, 0], points[:, 1])
     shapes, problems = _shapes(parcels, north_first=north_first)
     if len(points) and not north_first:
-        problems.append(Problem("east_first", "East stands before north in this file; it was read that way."))
+        problems.append(Problem("east_first", say("east_first")))
     frame = pd.DataFrame([parcel.fields for parcel in parcels], columns=pd.Index(_COLUMNS), dtype="str")
     frame.index = pd.RangeIndex(1, len(parcels) + 1, name="row")
     east = points[:, 1] if north_first else points[:, 0]
@@ -135,7 +136,7 @@ def _add_point(parcel: _Parcel, fields: list[str], number: int, line: str) -> No
         _, ring, first, second = fields[:4]
         point = (float(first), float(second))
     except ValueError:
-        parcel.fault = f"Line {number} is no point (name, ring, X, Y): {line[:40]!r}."
+        parcel.fault = say("faulty_point_line", line=number, text=line[:40])
         return
     parcel.rings.setdefault(ring, []).append(point)
 
@@ -148,8 +149,8 @@ def _shapes(parcels: list[_Parcel], *, north_first: bool) -> tuple[list[object],
         try:
             shape, parts = polygon_of(_rings(parcel, north_first=north_first))
             problems += _remarks(parcel, row, parts)
-        except ValueError as error:
-            problems.append(Problem("unreadable_record", _sentence(error), Action.REJECTED, row))
+        except PointsError as error:
+            problems.append(Problem("unreadable_record", error.said, Action.REJECTED, row))
         shapes.append(shape)
     return shapes, problems
 
@@ -157,25 +158,20 @@ def _shapes(parcels: list[_Parcel], *, north_first: bool) -> tuple[list[object],
 def _rings(parcel: _Parcel, *, north_first: bool) -> list[list[tuple[float, float]]]:
     """Return the rings with east first; a parcel with a faulty line has none that can be trusted."""
     if parcel.fault or not parcel.rings:
-        raise ValueError(parcel.fault or f"Line {parcel.line}: the parcel has no points.")
+        raise PointsError(parcel.fault or say("parcel_without_points", line=parcel.line))
     return [[point[::-1] for point in ring] if north_first else ring for ring in parcel.in_order]
 
 
 def _remarks(parcel: _Parcel, row: int, parts: int) -> list[Problem]:
     problems = []
     if parts > 1:
-        detail = f"Of {len(parcel.rings)} rings, {parts} lie beside each other; they were taken as parts, not as holes."
-        problems.append(Problem("several_parts", detail, row=row))
+        said = say("several_parts", rings=len(parcel.rings), parts=parts)
+        problems.append(Problem("several_parts", said, row=row))
     promised, given = parcel.fields[0], sum(map(len, parcel.in_order))
     if promised.isdigit() and abs(int(promised) - given) > len(parcel.rings):  # closing points count or do not
-        detail = f"The head of the parcel promises {promised} points, but there are {given}."
-        problems.append(Problem("points_missing", detail, row=row))
+        said = say("points_missing", promised=promised, given=given)
+        problems.append(Problem("points_missing", said, row=row))
     return problems
-
-
-def _sentence(error: ValueError) -> str:
-    text = str(error).rstrip(".")
-    return text[:1].upper() + text[1:] + "."
 
 
 def _crs(head: Mapping[str, str], easting: float, file: str) -> pyproj.CRS | None:

@@ -9,7 +9,7 @@ import pandas as pd
 from geoenforce.core.accountability_tables import CASE_EVENTS
 from geoenforce.core.accountability_terms import Event
 from geoenforce.core.clock import LOCAL_ZONE
-from geoenforce.core.errors import some
+from geoenforce.core.sentences import naming, say
 from geoenforce.core.terms import Action
 from geoenforce.inputs.cells import day_in, is_empty
 from geoenforce.inputs.instants import as_instants, zone_of
@@ -51,8 +51,8 @@ def events_of_cases(entries: Entries, own: Collection[str]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for row in cases.index:
         if is_empty(cases.loc[row]):
-            detail = f"The row has no {entries.register.columns['case_id']}. Fill it in."
-            entries.problems.append(Problem("no_case", detail, Action.REJECTED, int(row)))
+            said = say("missing_cell", column=entries.register.columns["case_id"])
+            entries.problems.append(Problem("no_case", said, Action.REJECTED, int(row)))
             continue
         written = {event: column[row] for event, column in days.items()}
         for event, cell in _cells_of(entries, columns, row, written):
@@ -70,11 +70,11 @@ def _cells_of(entries: Entries, columns: dict[str, str], row: int, written: dict
         for part in parts:
             (wrong if day_in(part) is None else read).append((event, columns[event], part))
     for _, header, part in wrong:
-        detail = f"{header} is {str(part)!r}: a day is written 2026-04-02; several have 、 between. It was left out."
+        said = say("day_of_case_unreadable", column=header, text=str(part))
         action = Action.REPAIRED if read else Action.REJECTED
-        entries.problems.append(Problem("unreadable_date", detail, action, int(row)))
+        entries.problems.append(Problem("unreadable_date", said, action, int(row)))
     if not read and not wrong:
-        entries.problems.append(Problem("no_event", "The case has no day of any event.", Action.NOTED, int(row)))
+        entries.problems.append(Problem("no_event", say("case_without_event"), Action.NOTED, int(row)))
     return [(event, part) for event, _, part in read]
 
 
@@ -99,5 +99,5 @@ def _note_unread(entries: Entries, columns: dict[str, str]) -> None:
     unread = [str(header) for header in register.frame.columns if header in free and header.endswith(_LOOKS_LIKE_DAYS)]
     unread += [register.columns[name] for name in _WITHOUT_PLACE if name in register.columns]
     if unread:
-        detail = f"The columns {some(unread)} were not read; those of events are {some(columns.values(), 50)}."
-        entries.problems.append(Problem("unread_columns", detail))
+        said = say("unread_columns", unread=unread, events=naming(columns.values(), 50))
+        entries.problems.append(Problem("unread_columns", said))

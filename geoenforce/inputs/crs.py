@@ -12,6 +12,7 @@ import pyproj
 import shapely
 
 from geoenforce.core.errors import CrsError, GeoenforceError
+from geoenforce.core.sentences import say
 from geoenforce.core.space import CGCS2000, Floats, describe, epsg_code, is_plane, longlat_transform
 from geoenforce.core.terms import Action
 from geoenforce.core.zones import gauss_kruger, zone_prefix
@@ -218,8 +219,7 @@ def _overruled(delivery: Delivery, chosen: pyproj.CRS) -> list[Problem]:
     if delivery.crs is None or by_code(delivery.crs) == chosen:
         return []
     said, taken = describe(by_code(delivery.crs)), describe(chosen)
-    detail = f"The file says {said}; the configuration says {taken}, and that was taken."
-    return [Problem("crs_overruled", detail, Action.NOTED)]
+    return [Problem("crs_overruled", say("crs_overruled", said=said, taken=taken), Action.NOTED)]
 
 
 def _false_easting(crs: pyproj.CRS) -> float | None:

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geoenforce.core.errors import FormatError, some
+from geoenforce.core.sentences import say
 from geoenforce.inputs.archives import unpacked
 from geoenforce.inputs.boundary_points import looks_like_boundary_points, read_boundary_points
 from geoenforce.inputs.encodings import decode_bytes
@@ -24,7 +25,7 @@ from geoenforce.inputs.vector import NULLABLE, choose_layer, read_vector
 T = TypeVar("T")
 
 #: The remark on a layer without rows.
-EMPTY_LAYER = Problem("empty_layer", "The layer has no rows.")
+EMPTY_LAYER = Problem("empty_layer", say("empty_layer"))
 
 _FORMATS = "Shapefile, FileGDB, GeoPackage, GeoJSON, KML, GeoParquet, FlatGeobuf, 界址点 TXT, CSV and XLSX, also zipped"
 _SHEETS, _TEXTS = (".csv", ".tsv", ".xlsx", ".xlsm"), (".geojson", ".json", ".kml")

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from geoenforce.core.errors import TableError, some
+from geoenforce.core.sentences import Sentence, say
 from geoenforce.core.shares import are_valid
 from geoenforce.core.space import PLANE, polygons_to_plane
 from geoenforce.core.tables import Table, check
@@ -80,9 +81,9 @@ class Door:
         """Return the shape of each row, in the file's system; None where the row is left out."""
         return pd.Series(self.opened.geometry, index=self.opened.delivery.frame.index, dtype=object)
 
-    def note(self, code: str, detail: str, *, count: int = 0, listed: tuple[str, ...] = ()) -> None:
+    def note(self, code: str, said: Sentence, *, count: int = 0, listed: tuple[str, ...] = ()) -> None:
         """Keep a remark on the file for the issues; {count} and {listed} in it stand for these."""
-        self.problems.append(Problem(code, detail, count=count, listed=listed))
+        self.problems.append(Problem(code, said, count=count, listed=listed))
 
     def values(self, name: str) -> "pd.Series[Any]":
         """Return one of our columns as the file holds it, for the usable rows."""
@@ -186,7 +187,7 @@ def _without_duplicates(opened: Opened, ids: "pd.Series[str] | None") -> Opened:
         repeats[new] = opened.delivery.seen.earlier(shapes[new], what.iloc[new])
     repeats[later] = np.where(repeats[earliest], repeats[earliest], rows[there[earliest]])
     again = np.flatnonzero(repeats)
-    details = [f"The row has the same shape and id as row {row}." for row in repeats[again]]
+    details = [say("duplicate_shape", row=row) for row in repeats[again]]
     return opened.without(there[again], "duplicate", details)
 
 
@@ -200,5 +201,4 @@ def _in_plane(opened: Opened) -> tuple[Opened, Geometries]:
     invalid = ~are_valid(plane) & ~strayed
     plane[invalid] = mend(plane[invalid], PLANE).kept()
     faulty = strayed | shapely.is_missing(plane)
-    reason = "The polygon cannot be brought to the equal-area plane without a change of its area."
-    return opened.without(there[faulty], "outside_plane", [reason] * int(faulty.sum())), plane[~faulty]
+    return opened.without(there[faulty], "outside_plane", [say("outside_plane")] * int(faulty.sum())), plane[~faulty]

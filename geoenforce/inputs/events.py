@@ -10,6 +10,7 @@ from geoenforce.core.accountability_tables import CASE_EVENTS
 from geoenforce.core.accountability_terms import Event
 from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.errors import TableError
+from geoenforce.core.sentences import say
 from geoenforce.core.terms import Action
 from geoenforce.inputs.case_rows import event_columns, events_of_cases
 from geoenforce.inputs.cells import is_empty
@@ -131,8 +132,8 @@ def _events(entries: Entries) -> pd.DataFrame:
     has_subject = table["case_id"].notna() | (table["event"] == _OF_A_UNIT)
     has_subject |= ~table["event"].isin(list(Event)) & table["office"].notna()
     for row in table.index[~has_subject]:
-        detail = f"The row has no {entries.register.columns.get('case_id', 'case_id')}; the event is one of a case."
-        entries.problems.append(Problem("no_case", detail, Action.REJECTED, int(row)))
+        said = say("event_without_case", column=entries.register.columns.get("case_id", "case_id"))
+        entries.problems.append(Problem("no_case", said, Action.REJECTED, int(row)))
     return table[has_subject]
 
 
@@ -149,8 +150,8 @@ def _moments(entries: Entries, days: "pd.Series[Any]") -> "pd.Series[Any]":
     moments = moments.mask(is_bare_day)
     is_wrong = is_own & (moments.dt.tz_localize(None).dt.normalize() != days)
     for row in moments.index[is_wrong]:
-        detail = f"The time {str(cells[row])!r} is none of the day {days[row]:%Y-%m-%d}, and was left out."
-        entries.problems.append(Problem("unreadable_time", detail, Action.REPAIRED, int(row)))
+        said = say("event_time_of_other_day", text=str(cells[row]), day=days[row])
+        entries.problems.append(Problem("unreadable_time", said, Action.REPAIRED, int(row)))
     return moments.mask(is_wrong)
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geoenforce.core.errors import some
 from geoenforce.core.fix_tables import flags_column
 from geoenforce.core.patrol_terms import FixFlag
+from geoenforce.core.sentences import say, word
 from geoenforce.core.terms import Action
 from geoenforce.inputs.reading import Problem
 
@@ -85,15 +85,15 @@ def flag_problems(fixes: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
     Examples
     --------
     >>> fixes = pd.DataFrame({"source_file": "a.gpx", "row": [1, 2, 3], "flag": [None, "no_time", "no_time"]})
-    >>> [(file, problem.detail) for file, problem in flag_problems(fixes)]
+    >>> [(file, problem.text) for file, problem in flag_problems(fixes)]
     [('a.gpx', '2 of 3 fixes have no time, or one before 1980: in the rows [2, 3]. They are kept and not used.')]
     """
     read = fixes["source_file"].value_counts()
     flagged = fixes[fixes["flag"].notna()]
     for (file, code), rows in flagged.groupby(["source_file", "flag"], sort=False)["row"]:
-        words = _WORDS[FixFlag.of(str(code))]
-        detail = f"{len(rows)} of {read[file]} fixes {words}: in the rows {some(rows)}. They are kept and not used."
-        yield str(file), Problem(str(code), detail, Action.NOTED, int(rows.iloc[0]))
+        why = word(_WORDS[FixFlag.of(str(code))])
+        said = say("fixes_not_used", count=len(rows), read=read[file], why=why, rows=rows)
+        yield str(file), Problem(str(code), said, Action.NOTED, int(rows.iloc[0]))
 
 
 def _no_time(fixes: pd.DataFrame) -> Flags:

@@ -7,11 +7,12 @@ from typing import get_args
 
 import pandas as pd
 
-from geoenforce.core.errors import ConfigError, FormatError, GeoenforceError, some
+from geoenforce.core.errors import ConfigError, FormatError, GeoenforceError
 from geoenforce.core.files import sha256_of
 from geoenforce.core.fix_tables import one_below_the_other
 from geoenforce.core.memory import give_back
 from geoenforce.core.patrol_tables import FIXES
+from geoenforce.core.sentences import say
 from geoenforce.core.tables import check, issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.fix_flags import flag_fixes, flag_problems
@@ -136,23 +137,19 @@ def _named_once(problems: list[tuple[str, Problem]]) -> list[tuple[str, Problem]
     if len(named) < 2:
         return problems
     file, first = named[0]
-    together = Problem("named_by_file", f"So in {len(named)} files, this being the first: {first.detail}")
+    together = Problem("named_by_file", say("named_by_files", count=len(named), first=first.said))
     return [(file, together), *(pair for pair in problems if pair[1].code != "named_by_file")]
 
 
 def _issues(problems: list[tuple[str, Problem]]) -> pd.DataFrame:
-    rows = [
-        {"file": file, "row": one.row, "problem": one.code, "detail": one.detail, "action": one.action.value}
-        for file, one in problems
-    ]
-    return issues_table(rows)
+    return issues_table([one.issue(file=file) for file, one in problems])
 
 
 def _read_all(found: Found, said: Said) -> tuple[list[pd.DataFrame], list[tuple[str, Problem]]]:
     """Read each file; one that was not given by its name may fail, and is reported."""
     parts: list[pd.DataFrame] = []
     small: list[pd.DataFrame] = []
-    problems = [(file, Problem("unreadable_file", why, Action.REJECTED)) for file, why in found.refused.items()]
+    problems = [(file, _unreadable(why)) for file, why in found.refused.items()]
     for file in found.files:
         try:
             for raw in read_track(file, said.columns):
@@ -165,12 +162,16 @@ def _read_all(found: Found, said: Said) -> tuple[list[pd.DataFrame], list[tuple[
         except GeoenforceError as error:
             if file.is_named or isinstance(error, ConfigError):
                 raise
-            problems.append((file.name, Problem("unreadable_file", str(error), Action.REJECTED)))
+            problems.append((file.name, _unreadable(str(error))))
     parts += small
     if not parts:
-        reasons = [problem.detail for _, problem in problems if problem.action is Action.REJECTED]
+        reasons = [problem.text for _, problem in problems if problem.action is Action.REJECTED]
         raise FormatError(" ".join(["None of the files can be read.", *reasons[:5]]))
     if found.others:
-        detail = f"{len(found.others)} files are no tracks by their names and were not read: {some(found.others)}."
-        problems.append((found.others[0], Problem("other_files", detail)))
+        said_of_them = say("other_files", count=len(found.others), files=found.others)
+        problems.append((found.others[0], Problem("other_files", said_of_them)))
     return parts, problems
+
+
+def _unreadable(reason: str) -> Problem:
+    return Problem("unreadable_file", say("unreadable_file", reason=reason), Action.REJECTED)

@@ -11,6 +11,7 @@ import pyproj
 import shapely
 
 from geoenforce.core.errors import FormatError
+from geoenforce.core.sentences import Sentence, say, word
 from geoenforce.core.shares import are_valid
 from geoenforce.core.space import Floats, flat, is_plane, polygons_to_plane
 from geoenforce.core.terms import Action
@@ -82,28 +83,27 @@ def check_shapes(delivery: Delivery, crs: pyproj.CRS, shift: Mapping[str, float]
     known = {problem.row for problem in delivery.problems if problem.action is Action.REJECTED}
     lost = rows.isin(list(known))
 
-    def leave_out(faulty: Any, code: str, details: Any) -> None:
-        """Take the faulty shapes out of the layer; `details` is one sentence, or one for each of them."""
-        for row, detail in zip(rows[faulty], np.broadcast_to(details, int(faulty.sum())), strict=True):
-            problems.append(Problem(code, str(detail), Action.REJECTED, int(row)))
+    def leave_out(faulty: Any, code: str, *said: Sentence) -> None:
+        """Take the faulty shapes out of the layer; what is said is one sentence for all, or one for each of them."""
+        of_each = said if len(said) == faulty.sum() else said * int(faulty.sum())
+        for row, one in zip(rows[faulty], of_each, strict=True):
+            problems.append(Problem(code, one, Action.REJECTED, int(row)))
         geometry[faulty] = None
 
-    leave_out(shapely.is_missing(geometry) & ~lost, "null_geometry", "The row has no geometry.")
-    leave_out(shapely.is_empty(geometry), "empty_geometry", "The geometry is empty.")
+    leave_out(shapely.is_missing(geometry) & ~lost, "null_geometry", say("null_geometry"))
+    leave_out(shapely.is_empty(geometry), "empty_geometry", say("empty_geometry"))
     geometry = _unpacked(geometry)
     other = ~np.isin(shapely.get_type_id(geometry), (_POLYGON, _MULTI_POLYGON)) & ~shapely.is_missing(geometry)
-    leave_out(
-        other, "not_a_polygon", [f"The shape is a {shape.geom_type}, not a polygon." for shape in geometry[other]]
-    )
+    leave_out(other, "not_a_polygon", *(say("not_a_polygon", kind=shape.geom_type) for shape in geometry[other]))
     valid = are_valid(geometry)  # which no shape is that has a coordinate that is no number
-    leave_out(_not_finite(geometry, ~valid), "not_finite", "A coordinate is not a finite number.")
-    leave_out(misplaced(geometry, crs), "outside_crs", "The coordinates lie outside of what the layer's crs can hold.")
+    leave_out(_not_finite(geometry, ~valid), "not_finite", say("not_finite"))
+    leave_out(misplaced(geometry, crs), "outside_crs", say("outside_crs"))
     invalid = ~valid & ~shapely.is_missing(geometry)
     mended = mend(geometry[invalid], crs, shift)
     verdicts = _verdicts(geometry[invalid], rows[invalid], mended)
     geometry[invalid] = mended.kept()
     small = _smallest(geometry, crs, shift)
-    leave_out(small, "zero_area", f"The area is less than {SMALLEST_M2} m²: a sliver.")
+    leave_out(small, "zero_area", say("zero_area", least=SMALLEST_M2))
     return Shapes(geometry, (*problems, *verdicts))
 
 
@@ -112,8 +112,8 @@ def _dimensions(geometry: Geometries) -> list[Problem]:
     for axis, flag in (("z", shapely.has_z), ("m", shapely.has_m)):
         count = int(flag(geometry).sum())
         if count:
-            detail = f"{{count}} shapes have {axis.upper()} values; they were dropped."
-            problems.append(Problem(f"{axis}_dropped", detail, count=count))
+            said = say("dropped_dimension", axis=axis.upper(), count="{count}")
+            problems.append(Problem(f"{axis}_dropped", said, count=count))
     return problems
 
 
@@ -205,14 +205,19 @@ def _verdicts(invalid: Geometries, rows: "pd.Index[int]", mended: Mended) -> lis
     for row, reason, kept, old, new in zip(
         rows, shapely.is_valid_reason(invalid), mended.is_kept, mended.before, mended.after, strict=True
     ):
-        where = reason.replace("[", " at (").replace("]", ")")
+        areas = {"where": _where(reason), "old": f"{old:.2f}"}
         if kept:
-            detail = f"The polygon was invalid ({where}); the repair kept its area of {old:.2f} m²."
+            said, action = say("invalid_geometry_repaired", **areas), Action.REPAIRED
         else:
-            detail = f"The polygon is invalid ({where}); a repair would change its area from {old:.2f} to {new:.2f} m²."
-        action = Action.REPAIRED if kept else Action.REJECTED
-        problems.append(Problem("invalid_geometry", detail, action, int(row)))
+            said, action = say("invalid_geometry_rejected", **areas, new=f"{new:.2f}"), Action.REJECTED
+        problems.append(Problem("invalid_geometry", said, action, int(row)))
     return problems
+
+
+def _where(reason: str) -> Sentence:
+    """Say what GEOS says of an invalid polygon: ``Self-intersection[116.4 23.5]``."""
+    what, _, place = reason.partition("[")
+    return say("invalid_at", reason=word(what), place=place.rstrip("]")) if place else word(what)
 
 
 def _smallest(geometry: Geometries, crs: pyproj.CRS, shift: Mapping[str, float] | None) -> Any:

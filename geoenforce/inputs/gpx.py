@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geoenforce.core.errors import FormatError
+from geoenforce.core.sentences import say
 from geoenforce.core.terms import Action
 from geoenforce.inputs.markup import Visitor
 from geoenforce.inputs.raw_fixes import RawFixes
@@ -132,13 +133,11 @@ class _Points(Visitor):
 def _problems(points: _Points, fault: str | None) -> tuple[Problem, ...]:
     problems = []
     if fault:
-        detail = f"The file breaks off after {len(points.time)} points; {fault}. What stands before was read."
-        problems.append(Problem("broken_file", detail, Action.REPAIRED))
+        said_of_it = say("broken_gpx", count=len(points.time), fault=fault)
+        problems.append(Problem("broken_file", said_of_it, Action.REPAIRED))
     if points.count["wpt"] or points.count["rtept"]:
-        detail = (
-            f"{points.count['wpt']} waypoints and {points.count['rtept']} route points are no track and were not read."
-        )
-        problems.append(Problem("not_a_track", detail))
+        beside = say("waypoints", waypoints=points.count["wpt"], route_points=points.count["rtept"])
+        problems.append(Problem("not_a_track", beside))
     return tuple(problems)
 
 

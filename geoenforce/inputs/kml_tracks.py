@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geoenforce.core.errors import FormatError
+from geoenforce.core.sentences import say
 from geoenforce.core.terms import Action
 from geoenforce.inputs.markup import Visitor
 from geoenforce.inputs.raw_fixes import RawFixes
@@ -57,8 +58,8 @@ def read_kml_tracks(path: Path, file: str) -> RawFixes:
     problems = tracks.problems()
     frame = tracks.frame() if is_track else _frame(tracks.points[: len(tracks.stamps)], tracks.stamps)
     if fault:
-        detail = f"The file breaks off after {len(frame)} points ({fault}). What stands before was read."
-        problems.append(Problem("broken_file", detail, Action.REPAIRED))
+        said_of_it = say("broken_file", count=len(frame), fault=fault)
+        problems.append(Problem("broken_file", said_of_it, Action.REPAIRED))
     return RawFixes(file, frame, is_recording=is_track, problems=tuple(problems))
 
 
@@ -131,13 +132,10 @@ class _Tracks(Visitor):
 
     def problems(self) -> list[Problem]:
         """Say which tracks were read without their times, and what stands beside them."""
-        unpaired = [
-            Problem("unpaired_times", f"Track {number} has not as many <when> as <gx:coord>; its times were not read.")
-            for number in self._unpaired
-        ]
+        unpaired = [Problem("unpaired_times", say("unpaired_track", number=number)) for number in self._unpaired]
         if not self.places or not self.points:
             return unpaired
-        return [*unpaired, Problem("not_a_track", f"{len(self.points)} points beside the track were not read.")]
+        return [*unpaired, Problem("not_a_track", say("points_beside_track", count=len(self.points)))]
 
     def frame(self) -> pd.DataFrame:
         """Make the table of the tracks' points."""

@@ -7,6 +7,7 @@ from typing import Any, Unpack
 import pandas as pd
 
 from geoenforce.core.errors import TableError, some
+from geoenforce.core.sentences import naming, say
 from geoenforce.core.tables import LAND
 from geoenforce.inputs.columns import personal_columns
 from geoenforce.inputs.door import Door
@@ -43,7 +44,7 @@ def read_basic_farmland(
     door = Door.open(path, "basic_farmland", options)
     personal = personal_columns(door.delivered, "basic_farmland")
     if personal:
-        door.note("personal_columns_dropped", f"The columns {personal} may hold personal data; they were dropped.")
+        door.note("personal_columns_dropped", say("personal_columns_dropped", columns=naming(personal, len(personal))))
     columns = _land_columns(door, effective_from)
     if "land_code" in columns:
         _note_built_up(columns["land_code"], door)
@@ -118,8 +119,8 @@ def _ridge_coefficient(door: Door) -> "pd.Series[float]":
         raise TableError(message)
     per_cent = share > 1
     if per_cent.any():
-        detail = f"{{count}} rows have a {theirs} above 1; it was taken as per cent."
-        door.note("ridge_coefficient_in_per_cent", detail, count=int(per_cent.sum()))
+        said = say("ridge_coefficient_in_per_cent", column=theirs, count="{count}")
+        door.note("ridge_coefficient_in_per_cent", said, count=int(per_cent.sum()))
     return share.where(~per_cent, share / 100)
 
 
@@ -132,20 +133,15 @@ def _note_built_up(codes: "pd.Series[str]", door: Door) -> None:
     """Ask whether the layer is the right one, where basic farmland is said to be houses or workshops."""
     built_up = codes[codes.str.match(_BUILT_UP).fillna(value=False).astype(bool)]
     if len(built_up):
-        detail = (
-            "{count} polygons of basic farmland have codes of built-up land, such as {listed}. Is it the layer of "
-            "basic farmland (永久基本农田), and not that of all parcels (DLTB)?"
-        )
-        door.note("built_up_basic_farmland", detail, count=len(built_up), listed=tuple(built_up.unique()))
+        said = say("built_up_basic_farmland", count="{count}", listed="{listed}")
+        door.note("built_up_basic_farmland", said, count=len(built_up), listed=tuple(built_up.unique()))
 
 
 def _note_odd_codes(codes: "pd.Series[str]", door: Door) -> None:
     empty = codes.isna()
     if empty.any():
-        detail = "{count} rows have no land-use code; they do not count as cultivated."
-        door.note("land_code_missing", detail, count=int(empty.sum()))
+        door.note("land_code_missing", say("land_code_missing", count="{count}"), count=int(empty.sum()))
     classes = pd.Series(codes.dropna().unique(), dtype="str")
     unknown = classes[~classes.map(class_of).isin(list(class_names()))]
     if len(unknown):
-        detail = "The land-use codes {listed} are in no survey's table; 01… counts as cultivated."
-        door.note("land_code_unknown", detail, listed=tuple(unknown))
+        door.note("land_code_unknown", say("land_code_unknown", listed="{listed}"), listed=tuple(unknown))

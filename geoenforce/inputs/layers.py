@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geoenforce.core.errors import TableError, some
+from geoenforce.core.sentences import say
 from geoenforce.core.space import CGCS2000, longlat_transform
 from geoenforce.core.tables import APPROVALS, TOWNSHIPS, VIOLATIONS
 from geoenforce.core.terms import LeadSource, Status
@@ -133,8 +134,7 @@ def read_violations(
     door.refuse_repeated(ids)
     found = door.dates("found_on", found_on)
     if found.isna().any():
-        detail = f"{int(found.isna().sum())} rows have no day of finding; a case's year and dated layers need it."
-        door.note("found_on_missing", detail)
+        door.note("found_on_missing", say("found_on_missing", count=int(found.isna().sum())))
     columns = {
         "violation_id": ids,
         "case_id": door.text("case_id").fillna(ids),
@@ -182,10 +182,7 @@ def _whole_townships(table: gpd.GeoDataFrame, door: Door) -> gpd.GeoDataFrame:
     parts = code.duplicated(keep=False)
     if not parts.any():
         return table
-    door.note(
-        "township_in_parts",
-        f"The townships {some(code[parts].unique())} have several polygons; they were put together.",
-    )
+    door.note("township_in_parts", say("township_in_parts", townships=code[parts].unique()))
     whole = table.drop_duplicates("township_code").set_index("township_code")
     joined = table[parts].groupby("township_code")["geometry"].agg(lambda shapes: shapely.union_all(shapes.to_numpy()))
     shapes = whole.geometry.copy()

@@ -13,6 +13,7 @@ import pandas as pd
 from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.errors import TableError
 from geoenforce.core.patrol_tables import LEDGER
+from geoenforce.core.sentences import say, word
 from geoenforce.core.tables import check, issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.cells import is_empty
@@ -102,11 +103,7 @@ def read_ledger(
     table, repeated = _with_ids(pd.concat(tables, ignore_index=True), Path(path).stem)
     check(table, LEDGER)
     problems = [(sheet.register.where, problem) for sheet in sheets for problem in sheet.problems] + repeated
-    issues = [
-        {"file": file, "row": one.row, "problem": one.code, "detail": one.detail, "action": one.action.value}
-        for file, one in problems
-    ]
-    return LedgerReading(table, issues_table(issues))
+    return LedgerReading(table, issues_table([one.issue(file=file) for file, one in problems]))
 
 
 @dataclass
@@ -141,9 +138,7 @@ class _Sheet:
             index=self.rows,
         )
         nobody = table.index[table["patrol_unit"].isna()]
-        self.problems += [
-            Problem("no_patrol_unit", "The entry does not say who patrolled.", row=int(at)) for at in nobody
-        ]
+        self.problems += [Problem("no_patrol_unit", say("no_patrol_unit"), row=int(at)) for at in nobody]
         return table
 
     def text(self, name: str) -> "pd.Series[str]":
@@ -167,13 +162,11 @@ class _Sheet:
         for row, value in self.register.values("on").items():
             day = written[row].day if row in written else pd.NaT
             if pd.isna(day):
-                detail = (
-                    f"The day is {value!r}; it is written 2026-04-02." if row in written else "The entry has no day."
-                )
-                self.problems.append(Problem("no_date", detail, Action.REJECTED, int(str(row))))
+                said = say("entry_day_unreadable", value=value) if row in written else say("entry_without_day")
+                self.problems.append(Problem("no_date", said, Action.REJECTED, int(str(row))))
             elif as_of is not None and day.date() > as_of:
-                detail = f"The day {day.date()} is after {as_of}."
-                self.problems.append(Problem("future_date", detail, Action.REJECTED, int(str(row))))
+                said = say("entry_in_future", day=day.date(), as_of=as_of)
+                self.problems.append(Problem("future_date", said, Action.REJECTED, int(str(row))))
             else:
                 rows.append(row)
         return pd.Index(rows, dtype="int64")
@@ -188,10 +181,8 @@ class _Sheet:
         is_over_midnight = (end < start) & (next_day - start <= pd.Timedelta(hours=_LONGEST_H))
         end = end.where(~is_over_midnight, next_day)
         for row in self.rows[(end < start).to_numpy()]:
-            detail = (
-                f"The end {end[row]:%Y-%m-%d %H:%M} is before the start {start[row]:%Y-%m-%d %H:%M}; it was left out."
-            )
-            self.problems.append(Problem("end_before_start", detail, Action.REPAIRED, int(row)))
+            said = say("end_before_start", end=end[row], start=start[row])
+            self.problems.append(Problem("end_before_start", said, Action.REPAIRED, int(row)))
         return {"started_at": start, "ended_at": end.where(~(end < start))}
 
     def moments(
@@ -208,8 +199,8 @@ class _Sheet:
         written = written.mask(is_clock, days.dt.strftime("%Y-%m-%d") + "T" + written)
         moments = as_instants(written, zone).moments
         for row in self.rows[(moments.isna() & written.notna()).to_numpy()]:
-            detail = f"The time {texts[row]!r} cannot be read, and was left out; times are written 08:10."
-            self.problems.append(Problem("unreadable_time", detail, Action.REPAIRED, int(row)))
+            said = say("entry_time_unreadable", text=texts[row])
+            self.problems.append(Problem("unreadable_time", said, Action.REPAIRED, int(row)))
         return moments
 
     def violations(self) -> "pd.Series[Any]":
@@ -233,13 +224,13 @@ class _Sheet:
             )
             wrong = ~values.map(is_empty).astype(bool) & ~(degrees.abs() <= most)
             for row in self.rows[wrong.to_numpy()]:
-                detail = f"The {name} {values[row]!r} is no number of degrees, and was left out."
-                self.problems.append(Problem("no_position", detail, Action.REPAIRED, int(row)))
+                said = say("no_position", name=word(name), value=values[row])
+                self.problems.append(Problem("no_position", said, Action.REPAIRED, int(row)))
             columns[name] = degrees.mask(wrong)
         is_nothing = (noted == 0).fillna(value=False).astype(bool) & columns["longitude"].notna()
         for row in self.rows[is_nothing.to_numpy()]:
-            detail = "The entry has a place but notes no violation; the place was left out."
-            self.problems.append(Problem("position_without_violation", detail, Action.REPAIRED, int(row)))
+            said = say("position_without_violation")
+            self.problems.append(Problem("position_without_violation", said, Action.REPAIRED, int(row)))
         return {name: values.mask(is_nothing) for name, values in columns.items()}
 
 
@@ -262,14 +253,11 @@ def _with_ids(table: pd.DataFrame, stem: str) -> tuple[pd.DataFrame, list[tuple[
     problems = []
     for entry in table[is_same | is_other].itertuples():
         if is_same[entry.Index]:
-            problem = Problem(
-                "duplicate", f"The entry {entry.entry_id} stands above already.", Action.REJECTED, entry.row
-            )
+            again = say("repeated_entry", entry=entry.entry_id)
+            problem = Problem("duplicate", again, Action.REJECTED, entry.row)
         else:
-            detail = (
-                f"The id {entry.entry_id} is that of an entry above; it became {entry.entry_id}@{origin[entry.Index]}."
-            )
-            problem = Problem("repeated_id", detail, Action.REPAIRED, entry.row)
+            new = say("repeated_entry_id", entry=entry.entry_id, new=f"{entry.entry_id}@{origin[entry.Index]}")
+            problem = Problem("repeated_id", new, Action.REPAIRED, entry.row)
         problems.append((entry.source_file, problem))
     ids = table["entry_id"].mask(is_other, table["entry_id"] + "@" + origin).fillna(origin).astype("str")
     return table.assign(entry_id=ids)[~is_same].set_index("entry_id"), problems

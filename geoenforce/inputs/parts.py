@@ -23,6 +23,7 @@ from pyogrio.raw import open_arrow
 
 from geoenforce.core.errors import ConfigError
 from geoenforce.core.memory import give_back
+from geoenforce.core.sentences import Sentence
 from geoenforce.core.tables import issues_table
 from geoenforce.inputs.archives import unpacked
 from geoenforce.inputs.deliver import EMPTY_LAYER, from_archive, from_file, refuse_unusable
@@ -128,9 +129,7 @@ def together(readings: Sequence[Reading]) -> Reading:
     issues = pd.concat([reading.issues for reading in readings], ignore_index=True)
     place = issues[["file", "layer"]].iloc[:1].to_dict("records")  # one and the same in all
     notes = _merged([note for reading in readings for note in reading.notes])
-    said = issues_table(
-        [{**place[0], "problem": note.code, "detail": note.text, "action": note.action.value} for note in notes]
-    )
+    said = issues_table([note.issue(**place[0]) for note in notes])
     return replace(
         first,
         table=pd.concat([reading.table for reading in readings], ignore_index=True),
@@ -147,9 +146,9 @@ def together(readings: Sequence[Reading]) -> Reading:
 
 
 def _merged(notes: Iterable[Problem]) -> list[Problem]:
-    merged: dict[tuple[str, str], Problem] = {}
+    merged: dict[tuple[str, Sentence], Problem] = {}
     for note in notes:
-        key = (note.code, note.detail)
+        key = (note.code, note.said)
         before = merged.get(key, replace(note, count=0, listed=()))
         listed = tuple(dict.fromkeys((*before.listed, *note.listed)))
         merged[key] = replace(note, count=before.count + note.count, listed=listed)

@@ -10,8 +10,9 @@ import pandas as pd
 import pyproj
 import shapely
 
+from geoenforce.core.sentences import Sentence
 from geoenforce.core.space import CGCS2000, epsg_code, longlat_transform
-from geoenforce.core.tables import issues_table
+from geoenforce.core.tables import DETAIL_ZH, issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.crs import settle_crs
 from geoenforce.inputs.deliver import deliver
@@ -88,7 +89,7 @@ class Opened:
         name = "geometry" if "geometry" not in frame else "geometry_"
         return gpd.GeoDataFrame(frame.assign(**{name: self.geometry[there]}), geometry=name, crs=self.crs)
 
-    def without(self, positions: Any, code: str, details: list[str]) -> "Opened":
+    def without(self, positions: Any, code: str, details: list[Sentence]) -> "Opened":
         """Leave out the rows at these positions, one sentence for each."""
         geometry = self.geometry.copy()
         geometry[positions] = None
@@ -119,10 +120,9 @@ class Opened:
         """
         found = (*self.delivery.problems, *self.problems, *more)
         problems = pd.DataFrame(
-            [(problem.row, problem.code, problem.text, problem.action.value) for problem in found],
-            columns=["row", "problem", "detail", "action"],
+            [problem.issue() for problem in found], columns=["row", "problem", "detail", DETAIL_ZH, "action"]
         )
-        problems = problems.astype({"row": "Int64", "problem": "str", "detail": "str"})
+        problems = problems.astype({"row": "Int64", "problem": "str", "detail": "str", DETAIL_ZH: "str"})
         lost = problems.loc[problems["action"] == Action.REJECTED, "row"].dropna()
         is_superseded = (problems["action"] == Action.REPAIRED) & problems["row"].isin(lost)
         problems = problems.assign(

@@ -10,7 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyproj
 
-from geoenforce.core.errors import ConfigError, FormatError, some
+from geoenforce.core.errors import ConfigError, FormatError
+from geoenforce.core.sentences import Sentence
+from geoenforce.core.tables import issue
 from geoenforce.core.terms import Action
 from geoenforce.inputs.seen import Seen
 
@@ -62,12 +64,12 @@ class Problem:
     """
     One thing that is wrong with one row, or with the file as a whole (then row is None).
 
-    Where a remark on the file counts rows or lists values, `detail` says {count} or {listed} in their place, so that
+    Where a remark on the file counts rows or lists values, `said` has {count} or {listed} in their place, so that
     the remarks on parts of a file can be put together.
     """
 
     code: str
-    detail: str
+    said: Sentence
     action: Action = Action.NOTED
     row: int | None = None
     count: int = 0
@@ -76,15 +78,27 @@ class Problem:
     @property
     def text(self) -> str:
         """
-        Return what is said about it.
+        Return what is said about it, in English.
 
         Examples
         --------
-        >>> Problem("z_dropped", "{count} shapes have Z values; they were dropped.", count=2).text
+        >>> from geoenforce.core.sentences import say
+        >>> Problem("z_dropped", say("dropped_dimension", axis="Z", count="{count}"), count=2).text
         '2 shapes have Z values; they were dropped.'
         """
-        detail = self.detail.replace("{count}", str(self.count)) if self.count else self.detail
-        return detail.replace("{listed}", some(self.listed)) if self.listed else detail
+        return self.said.filled(self.count, self.listed).en
+
+    def issue(self, **place: Any) -> dict[str, Any]:
+        """
+        Make a row of ISSUES of it, with the file and what else is known of the place.
+
+        Examples
+        --------
+        >>> from geoenforce.core.sentences import say
+        >>> Problem("empty_file", say("empty_file")).issue(file="a.csv")["file"]
+        'a.csv'
+        """
+        return issue(self.code, self.said.filled(self.count, self.listed), self.action, row=self.row, **place)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from geoenforce.core.errors import TableError, some
+from geoenforce.core.sentences import Sentence, naming, say, word
 from geoenforce.core.tables import Column, Kind, check, issues_table
 from geoenforce.core.terms import Action
 from geoenforce.inputs.cells import (
@@ -125,28 +126,28 @@ class Entries:
             code = value if words is None or value is None else words.get(plain(value))
             if value is None:
                 expected = _EXPECTED.get(column.name, _EXPECTED[column.kind])
-                self.fault(column, row, f"unreadable_{_word(column)}", f"{header} is {str(cell)!r}: {expected}.")
+                said = {"column": header, "cell": str(cell), "expected": word(expected)}
+                self.fault(column, row, f"unreadable_{_word(column)}", "cell_unreadable", said)
             elif code is None and column.name not in self.form.open_words:
-                detail = f"{header} is {str(cell)!r}, which is not known. {_alike(str(value), words or {})}"
-                self.fault(column, row, f"unknown_{column.name}", detail)
+                said = {"column": header, "cell": str(cell), "known": _alike(str(value), words or {})}
+                self.fault(column, row, f"unknown_{column.name}", "cell_unknown", said)
             else:
                 values[int(str(row))] = (value if code is None else code) if factor == 1.0 else value * factor
         return pd.Series(values, dtype=object).reindex(self.register.frame.index).astype(_DTYPES[column.kind])
 
-    def fault(self, column: Column, row: Any, code: str, detail: str) -> None:
+    def fault(self, column: Column, row: Any, code: str, sentence: str, values: Mapping[str, Any]) -> None:
         """Note a cell that cannot be used, and with it the row where nothing may be missing."""
         is_needed = self.form.is_needed(column)
-        left_out = "" if is_needed else " It was left out."
-        action = Action.REJECTED if is_needed else Action.REPAIRED
-        self.problems.append(Problem(code, detail + left_out, action, int(row)))
+        said = say(sentence, **values, left_out="" if is_needed else say("cell_left_out"))
+        self.problems.append(Problem(code, said, Action.REJECTED if is_needed else Action.REPAIRED, int(row)))
 
     def reject_empty(self, name: str) -> None:
         """Reject the rows that say nothing in a column that must be filled."""
         header = self.register.columns.get(name, name)
         for row, cell in self.register.values(name).items():
             if is_empty(cell):
-                detail = f"The row has no {header}. Fill it in."
-                self.problems.append(Problem(f"no_{_WORDS.get(name, name)}", detail, Action.REJECTED, int(str(row))))
+                said, code = say("missing_cell", column=header), f"no_{_WORDS.get(name, name)}"
+                self.problems.append(Problem(code, said, Action.REJECTED, int(str(row))))
 
     def mu_of(self, header: str) -> float:
         """Return how many 亩 one unit of the column is; refuse one that does not say its unit."""
@@ -185,22 +186,24 @@ def settle(
     else:
         table = table.reset_index(drop=True)
     check(table, form.table)
-    problems += [(where, Problem("sheet_left_out", detail)) for where, detail in left_out.items()]
+    problems += [
+        (where, Problem("sheet_left_out", say("sheet_left_out", reason=why))) for where, why in left_out.items()
+    ]
     return RegisterReading(table, _issues(problems), _counts(sum(len(one.register.frame) for one in entries), problems))
 
 
 def _without_repeated(table: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, Problem]]]:
     """Keep the first of the rows that say the same; a row of the file of which something is left is not rejected."""
-    said = [name for name in table.columns if name not in _ORIGIN]
-    is_same = table[said].duplicated()
-    first = table.groupby(said, dropna=False, sort=False)["row"].transform("first")
+    told = [name for name in table.columns if name not in _ORIGIN]
+    is_same = table[told].duplicated()
+    first = table.groupby(told, dropna=False, sort=False)["row"].transform("first")
     places = pd.MultiIndex.from_frame(table[list(_ORIGIN)])
     is_gone = ~places.isin(places[~is_same])
     problems = []
     for at, gone in zip(table.index[is_same], is_gone[is_same], strict=True):
-        detail = f"The row says the same as row {first.loc[at]}" + (", and was left out." if gone else " of an event.")
+        said = say("repeated_row_left_out" if gone else "repeated_event", row=first.loc[at])
         action = Action.REJECTED if gone else Action.NOTED
-        problem = Problem("duplicate", detail, action, int(table.loc[at, "row"]))
+        problem = Problem("duplicate", said, action, int(table.loc[at, "row"]))
         problems.append((table.loc[at, "source_file"], problem))
     return table[~is_same], problems
 
@@ -226,19 +229,14 @@ def _indexed(table: pd.DataFrame, name: str, stem: str) -> tuple[pd.DataFrame, l
     ids = table[name].mask(is_other, table[name] + "@" + origin).fillna(origin).astype("str")
     renamed = []
     for at in table.index[is_other]:
-        detail = f"The id {table.loc[at, name]} is that of a row above; it became {ids[at]}."
-        problem = Problem("repeated_id", detail, Action.REPAIRED, int(table.loc[at, "row"]))
+        said = say("repeated_row_id", id=table.loc[at, name], new=ids[at])
+        problem = Problem("repeated_id", said, Action.REPAIRED, int(table.loc[at, "row"]))
         renamed.append((table.loc[at, "source_file"], problem))
     return table.assign(**{name: ids}).set_index(name), renamed
 
 
 def _issues(problems: list[tuple[str, Problem]]) -> pd.DataFrame:
-    return issues_table(
-        [
-            {"file": where, "row": one.row, "problem": one.code, "detail": one.detail, "action": one.action.value}
-            for where, one in problems
-        ]
-    )
+    return issues_table([one.issue(file=where) for where, one in problems])
 
 
 def _counts(read: int, problems: list[tuple[str, Problem]]) -> Counts:
@@ -258,6 +256,7 @@ def _word(column: Column) -> str:
     return {Kind.DATE: "date", Kind.AMOUNT: "area", Kind.INTEGER: "year"}.get(column.kind, column.name)
 
 
-def _alike(word: str, words: Mapping[str, str]) -> str:
-    near = difflib.get_close_matches(plain(word), words, n=3, cutoff=0.4)
-    return f"Known words like it are {near}." if near else f"Known codes are {some(dict.fromkeys(words.values()), 12)}."
+def _alike(unknown: str, words: Mapping[str, str]) -> Sentence:
+    near = difflib.get_close_matches(plain(unknown), words, n=3, cutoff=0.4)
+    codes = naming(dict.fromkeys(words.values()), 12)
+    return say("words_alike", words=near) if near else say("known_codes", codes=codes)

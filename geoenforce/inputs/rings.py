@@ -5,10 +5,20 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import shapely
 
+from geoenforce.core.sentences import Sentence, say
 from geoenforce.core.space import Floats
 from geoenforce.core.zones import zone_prefix
 
 _FEWEST_POINTS = 3
+
+
+class PointsError(ValueError):
+    """No polygon can be made of points; `said` says why, in both languages."""
+
+    def __init__(self, said: Sentence) -> None:
+        """Keep what is said."""
+        super().__init__(said.en)
+        self.said = said
 
 
 def polygon_of(rings: Iterable[Sequence[tuple[float, float]]]) -> tuple[shapely.Polygon | shapely.MultiPolygon, int]:
@@ -27,7 +37,7 @@ def polygon_of(rings: Iterable[Sequence[tuple[float, float]]]) -> tuple[shapely.
 
     Raises
     ------
-    ValueError
+    PointsError
         If a ring has fewer than three points.
 
     Examples
@@ -40,8 +50,7 @@ def polygon_of(rings: Iterable[Sequence[tuple[float, float]]]) -> tuple[shapely.
     for points in rings:
         different = [*points[:-1]] if points[0] == points[-1] else [*points]
         if len(different) < _FEWEST_POINTS:
-            message = f"a ring of {len(different)} points encloses nothing; at least 3 are needed"
-            raise ValueError(message)
+            raise PointsError(say("short_ring", count=len(different)))
         ring = shapely.Polygon(different)
         around = next((holes for outer, holes in outers if _is_inside(ring, outer)), None)
         if around is None:

@@ -13,6 +13,7 @@ import shapely
 
 from geoenforce.core.errors import FormatError, TableError, some
 from geoenforce.core.gcj02 import gcj02_to_wgs84
+from geoenforce.core.sentences import say
 from geoenforce.core.space import longlat_transform
 from geoenforce.core.terms import Action
 from geoenforce.inputs.crs import CHINA, settle_crs
@@ -76,14 +77,14 @@ def settle(raw: RawFixes, file: TrackFile, said: Said) -> tuple[pd.DataFrame, li
     """
     problems = list(raw.problems)
     if not len(raw.frame):
-        problems.append(Problem("empty_file", "The file has no fix."))
+        problems.append(Problem("empty_file", say("empty_file")))
     who = _who(raw, file, said, problems)
     instants = as_instants(raw.frame["recorded_at"], said.zone)
     problems += _time_problems(raw, instants.moments, instants.is_naive, said)
     longitude, latitude = _degrees(raw, said.crs, problems)
     if said.datum == "GCJ-02":
         longitude, latitude = gcj02_to_wgs84(longitude, latitude)
-        problems.append(Problem("gcj02_shifted", f"{len(raw.frame)} positions in GCJ-02 were shifted back to WGS-84."))
+        problems.append(Problem("gcj02_shifted", say("gcj02_shifted", count=len(raw.frame))))
     columns = {
         **{name: pd.Categorical(values) for name, values in who.items()},
         "recorded_at": instants.moments.array,
@@ -116,8 +117,7 @@ def _degrees(raw: RawFixes, crs: str | None, problems: list[Problem]) -> tuple[A
     if raw.is_in_degrees or (crs is None and not is_metres):
         _refuse_wrong_degrees(raw.file, x, y)
         if crs is not None:
-            detail = f"Positions of this kind of file are degrees of WGS 84; crs = {crs!r} is for tables."
-            problems.append(Problem("crs_not_used", detail))
+            problems.append(Problem("crs_not_used", say("crs_not_used", crs=crs)))
         return x, y
     if np.isnan(middle).any():
         return x, y
@@ -147,9 +147,7 @@ def _who(raw: RawFixes, file: TrackFile, said: Said, problems: list[Problem]) ->
         else:
             who[name] = pd.Series(value, index=raw.frame.index, dtype="str")
     if taken:
-        problems.append(
-            Problem("named_by_file", f"Taken from names in or of the file: {', '.join(taken)}. If wrong, declare it.")
-        )
+        problems.append(Problem("named_by_file", say("named_by_file", taken=", ".join(taken))))
     return who
 
 
@@ -175,8 +173,8 @@ def _time_problems(
 ) -> list[Problem]:
     problems = []
     if is_naive.any():
-        detail = f"{int(is_naive.sum())} times say no zone and were read as {said.zone.key}."
-        problems.append(Problem("naive_time", detail))
+        read_as = say("naive_time", count=int(is_naive.sum()), zone=said.zone.key)
+        problems.append(Problem("naive_time", read_as))
     times = raw.frame["recorded_at"]
     unreadable = times[times.notna() & moments.isna()].astype("str")
     unreadable = unreadable[unreadable.str.strip() != ""]
@@ -188,8 +186,8 @@ def _time_problems(
         )
         raise TableError(message)
     if len(unreadable):
-        detail = f"{len(unreadable)} times cannot be read: {some(unreadable)} in the rows {some(unreadable.index)}."
-        problems.append(Problem("unreadable_time", detail, Action.NOTED, int(unreadable.index[0])))
+        lost = say("times_unreadable", count=len(unreadable), times=unreadable, rows=unreadable.index)
+        problems.append(Problem("unreadable_time", lost, Action.NOTED, int(unreadable.index[0])))
     return problems
 
 

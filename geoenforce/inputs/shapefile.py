@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from geoenforce.core.errors import ConfigError
+from geoenforce.core.sentences import say
 from geoenforce.core.terms import Action
 from geoenforce.inputs.encodings import RawText, decode, likely_encodings, usable_encoding
 from geoenforce.inputs.reading import Delivery, Problem
@@ -120,16 +121,14 @@ def lost_records(delivery: Delivery, path: Path) -> Delivery:
     """
     problems = list(delivery.problems)
     if _is_cut_off(path):
-        detail = "The .shp is shorter than its header says: it was cut off, and shapes at its end are lost."
-        problems.append(Problem("file_cut_off", detail))
+        problems.append(Problem("file_cut_off", say("file_cut_off_shapes")))
     promised, held = _records_of_dbf(path)
     lost = range(held + 1, promised + 1)
     if not lost:
         return replace(delivery, problems=tuple(problems))
-    whole = "The .dbf is shorter than its header says: it was cut off, and the attributes of its last rows are lost."
-    problems.append(Problem("file_cut_off", whole))
-    detail = f"The .dbf ends before this record: it promises {promised} records and holds {held}."
-    problems += [Problem("unreadable_record", detail, Action.REJECTED, row) for row in lost]
+    problems.append(Problem("file_cut_off", say("file_cut_off_rows")))
+    said = say("record_not_held", promised=promised, held=held)
+    problems += [Problem("unreadable_record", said, Action.REJECTED, row) for row in lost]
     frame = delivery.frame.reindex(delivery.frame.index.append(pd.Index(lost))).rename_axis("row")
     geometry = np.concatenate([delivery.geometry, np.full(len(lost), None)])
     return replace(delivery, frame=frame, geometry=geometry, problems=tuple(problems))
@@ -138,12 +137,11 @@ def lost_records(delivery: Delivery, path: Path) -> Delivery:
 def _doubts(encodings: Sequence[str], decoded: dict[str, str]) -> list[Problem]:
     problems = []
     if len(encodings) > 1:
-        detail = "Part of the text is in UTF-8 and part in GBK; each value was decoded for itself."
-        problems.append(Problem("mixed_encodings", detail))
+        problems.append(Problem("mixed_encodings", say("mixed_encodings")))
     lost = [text for text in decoded.values() if "\N{REPLACEMENT CHARACTER}" in text]
     if lost:
-        detail = f"The values {{listed}} hold bytes that are no letters in {encodings[-1]}; set encoding = …."
-        problems.append(Problem("undecodable_text", detail, listed=tuple(lost)))
+        said = say("undecodable_text", listed="{listed}", encoding=encodings[-1])
+        problems.append(Problem("undecodable_text", said, listed=tuple(lost)))
     return problems
 
 

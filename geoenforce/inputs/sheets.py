@@ -14,11 +14,12 @@ import pyproj
 import shapely
 
 from geoenforce.core.errors import FormatError, some
+from geoenforce.core.sentences import say
 from geoenforce.core.terms import Action
 from geoenforce.inputs.columns import known_names, plain
 from geoenforce.inputs.encodings import decode_bytes
 from geoenforce.inputs.reading import Delivery, Problem
-from geoenforce.inputs.rings import is_north_first, polygon_of
+from geoenforce.inputs.rings import PointsError, is_north_first, polygon_of
 from geoenforce.inputs.values import as_text
 
 _HEADER_WITHIN = 10  # rows: a title and remarks may stand above the header
@@ -198,13 +199,7 @@ def _from_wkt(sheet: _Sheet, file: str) -> Delivery:
     geometry = shapely.from_wkt(linear.to_numpy(dtype=object, na_value=None), on_invalid="ignore")
     broken = texts.index[shapely.is_missing(geometry) & texts.notna().to_numpy()]
     problems = [
-        Problem(
-            "unreadable_record",
-            f"The cell is no WKT of straight edges: {texts[row][:40]!r}.",
-            Action.REJECTED,
-            int(row),
-        )
-        for row in broken
+        Problem("unreadable_record", say("no_wkt", text=texts[row][:40]), Action.REJECTED, int(row)) for row in broken
     ]
     crs = pyproj.CRS.from_epsg(int(codes[0])) if len(codes) else None
     frame = sheet.frame.drop(columns=sheet.columns["wkt"])
@@ -217,8 +212,8 @@ def _from_lists(sheet: _Sheet, file: str) -> Delivery:
     for row, text in as_text(sheet.frame[sheet.columns["points"]]).items():
         numbers = [float(number) for number in _NUMBER.findall(text)] if isinstance(text, str) else []
         if len(numbers) % 2:
-            detail = f"The cell has {len(numbers)} numbers; points need two each."
-            problems.append(Problem("unreadable_record", detail, Action.REJECTED, int(row)))
+            said = say("odd_numbers", count=len(numbers))
+            problems.append(Problem("unreadable_record", said, Action.REJECTED, int(row)))
         elif numbers:
             lists[row] = [np.array(numbers).reshape(-1, 2)]
     return _of_points(sheet.frame.drop(columns=sheet.columns["points"]), lists, problems, sheet, file)
@@ -235,8 +230,8 @@ def _from_rows(sheet: _Sheet, file: str) -> Delivery:
         first_rows.append(first)
         wrong = rows[(x[rows].isna() | y[rows].isna()).to_numpy()]
         if len(wrong):
-            detail = f"The rows {some(wrong)} have no coordinates."
-            problems.append(Problem("unreadable_record", detail, Action.REJECTED, first))
+            said = say("rows_without_coordinates", rows=wrong)
+            problems.append(Problem("unreadable_record", said, Action.REJECTED, first))
             continue
         rings = ring[rows].groupby(ring[rows], sort=False).groups.values()
         lists[first] = [np.column_stack([x[points], y[points]]) for points in rings]
@@ -255,7 +250,7 @@ def _of_points(
     named_xy = plain(sheet.columns.get("x", "")) in ("", "x")  # X and Y may mean north and east; 经度 may not
     north_first = named_xy and is_north_first(points[:, 0], points[:, 1])
     if north_first:
-        problems.append(Problem("north_first", "North stands before east in this file; it was read that way."))
+        problems.append(Problem("north_first", say("north_first")))
     shapes = []
     for row in frame.index:
         shape = None
@@ -264,7 +259,7 @@ def _of_points(
                 shape, _ = polygon_of(
                     [[tuple(point[::-1] if north_first else point) for point in ring] for ring in lists[row]]
                 )
-        except ValueError as error:
-            problems.append(Problem("unreadable_record", f"Of the points, {error}.", Action.REJECTED, int(row)))
+        except PointsError as error:
+            problems.append(Problem("unreadable_record", error.said, Action.REJECTED, int(row)))
         shapes.append(shape)
     return Delivery(file, sheet.name, frame, np.array([*shapes, None], dtype=object)[:-1], None, tuple(problems))

@@ -13,6 +13,7 @@ import pyproj
 import shapely
 
 from geoenforce.core.errors import FormatError, GeoenforceError
+from geoenforce.core.sentences import say
 from geoenforce.core.space import longlat_transform
 from geoenforce.inputs.encodings import decode_bytes
 from geoenforce.inputs.raw_fixes import RawFixes
@@ -130,7 +131,7 @@ def _from_lines(features: list[dict[str, Any]], file: str) -> RawFixes:
     problems: list[Problem] = []
     for number, (coordinates, moments) in enumerate(_lines(features), start=1):
         if moments and len(moments) != len(coordinates):
-            problems.append(Problem("unpaired_times", f"Line {number} has not one time per vertex; none was read."))
+            problems.append(Problem("unpaired_times", say("unpaired_line", number=number)))
             moments = []
         places += [_place(one) for one in coordinates]
         times += [None if one is None else str(one) for one in moments] or [None] * len(coordinates)
@@ -143,7 +144,7 @@ def _from_lines(features: list[dict[str, Any]], file: str) -> RawFixes:
         )
         raise FormatError(message)
     if left_out:
-        problems.append(Problem("not_a_track", f"{left_out} features are no lines and were not read."))
+        problems.append(Problem("not_a_track", say("no_lines", count=left_out)))
     index = pd.RangeIndex(1, len(places) + 1, name="row")
     longitude, latitude = np.array(places, dtype="float64").reshape(-1, 2).T
     frame = pd.DataFrame(

@@ -17,6 +17,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import read, read_arrow
 
 from geoenforce.core.errors import FormatError, some
+from geoenforce.core.sentences import say, word
 from geoenforce.core.terms import Action
 from geoenforce.inputs.encodings import DECODE_LATER
 from geoenforce.inputs.reading import Delivery, Geometries, Problem
@@ -162,7 +163,7 @@ def made_of(
     if path.suffix.lower() in _WITHOUT_ZONES:
         times = [name for name, kind in zip(meta["fields"], meta["ogr_types"], strict=True) if kind == "OFTDateTime"]
         frame = frame.assign(**{name: frame[name].str.replace(_ZONE, "", regex=True) for name in times})
-    told = [Problem("driver_message", text) for text in _worth_telling(said)]
+    told = [Problem("driver_message", say("driver_message", text=text)) for text in _worth_telling(said)]
     return replace(empty, frame=frame, geometry=geometry, crs=_crs(meta["crs"]), problems=(*problems, *told))
 
 
@@ -189,12 +190,10 @@ def _shapes(
     except NotImplementedError:  # shapely knows no curves
         geometry = _linear(path, layer, first - 1, len(wkb))
         curved = max(1, sum(_is_curve(value) for value in wkb))  # at least one, though hidden in a collection
-        detail = "{count} shapes have curved edges; they were drawn as short straight ones."
-        problems.append(Problem("curves_linearised", detail, count=curved))
+        problems.append(Problem("curves_linearised", say("curves_linearised", count="{count}"), count=curved))
     broken = shapely.is_missing(geometry) & np.array([value is not None for value in wkb], dtype=bool)
     for position in np.flatnonzero(broken):
-        detail = "The geometry cannot be decoded."
-        problems.append(Problem("unreadable_record", detail, Action.REJECTED, int(rows[position])))
+        problems.append(Problem("unreadable_record", say("unreadable_geometry"), Action.REJECTED, int(rows[position])))
     return geometry, problems
 
 
@@ -223,7 +222,7 @@ def _record_by_record(path: Path, file: str, layer: str, refusal: str, *, text_l
 
     shapes: list[Any] = []
     records: list[dict[str, Any]] = []
-    problems = [Problem("bulk_refused", f"The file was read record by record, because: {_first_sentence(refusal)}.")]
+    problems = [Problem("bulk_refused", say("bulk_refused", reason=word(_first_sentence(refusal))))]
     try:
         with quietly(), fiona.open(path, layer=layer, encoding=DECODE_LATER if text_later else None) as source:
             crs = _crs(source.crs_wkt or None)
@@ -232,8 +231,8 @@ def _record_by_record(path: Path, file: str, layer: str, refusal: str, *, text_l
                 shapes.append(shape)
                 records.append(dict(record["properties"]) if record is not None else {})
                 if trouble or lost:
-                    detail = f"The record cannot be read: {trouble or lost}."
-                    problems.append(Problem("unreadable_record", detail, Action.REJECTED, number))
+                    said = say("unreadable_record", reason=word(trouble or lost))
+                    problems.append(Problem("unreadable_record", said, Action.REJECTED, number))
     except (fiona.errors.FionaError, OSError, ValueError, RuntimeError):
         message = f"{file} cannot be read: {_first_sentence(refusal)}. {_way_out(path)}"
         raise FormatError(message) from None

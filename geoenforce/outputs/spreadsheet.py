@@ -8,7 +8,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from geoenforce.core.results import Results
-from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, VIOLATIONS, Column, Kind, Table
+from geoenforce.core.tables import AREAS, CASES, COMPARISONS, DETAIL_ZH, ISSUES, VIOLATIONS, Column, Kind, Table
 from geoenforce.core.terms import Severity, Status
 from geoenforce.outputs.patrol_words import shares_in_words
 from geoenforce.outputs.sheets import (
@@ -99,7 +99,12 @@ def write_cases_xlsx(results: Results, path: str | Path, lang: str = "zh", *, wi
     )
     grades = results.cases["severity"].reindex(patches["case_id"])  # a join of two tables without rows fails
     patches = patches.assign(severity=grades.set_axis(patches.index))
-    tables = ((results.cases, CASES), (patches, PATCHES), (results.comparisons, COMPARISONS), (results.issues, ISSUES))
+    tables = (
+        (results.cases, CASES),
+        (patches, PATCHES),
+        (results.comparisons, COMPARISONS),
+        (_in_language(results.issues, lang), ISSUES),
+    )
     for frame, table in tables:
         check_for_sheet(frame, table)
     with new_book(path, results, lang) as book:
@@ -116,6 +121,13 @@ def write_cases_xlsx(results: Results, path: str | Path, lang: str = "zh", *, wi
 def _with_names_of_shares(results: Results, lang: str) -> pd.DataFrame:
     shares = [shares_in_words(one, results.townships, lang) for one in results.cases["township_shares"]]
     return pd.DataFrame(results.cases).assign(township_shares=pd.array(shares, dtype="str"))
+
+
+def _in_language(issues: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Put the Chinese details in place of the English ones; runs of before 0003 of the store have none."""
+    if lang == "en" or DETAIL_ZH not in issues:
+        return issues
+    return issues.assign(detail=issues[DETAIL_ZH].fillna(issues["detail"]))
 
 
 def _tint_grades(place: Place, columns: Sequence[Column], rows: int) -> None:

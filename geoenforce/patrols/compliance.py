@@ -12,8 +12,8 @@ from geoenforce.core.calendar import STAND_IN, Overrides, unpublished, working_d
 from geoenforce.core.errors import ConfigError
 from geoenforce.core.patrol_tables import PATROL_DAYS, PATROL_RATES, TRIP_PARTS, TRIPS
 from geoenforce.core.patrol_terms import DayReason, OfficeLevel
-from geoenforce.core.tables import TOWNSHIPS, check, issues_table
-from geoenforce.core.terms import Action
+from geoenforce.core.sentences import say, word
+from geoenforce.core.tables import TOWNSHIPS, check, issue, issues_table
 
 # Lengths are compared to the centimetre and times to the tenth of a second: noise of the last digits
 # of a float must not decide whether 1 km was reached.
@@ -245,11 +245,8 @@ def _longest(flags: "pd.Series[bool]") -> int:
 
 def _calendar_issues(calendar: Calendar) -> Iterator[dict[str, Any]]:
     for year in unpublished(calendar.first, calendar.last, calendar.overrides):
-        detail = (
-            f"The working days of {year} are not published yet: {STAND_IN} is taken instead. Give the State Council's "
-            "days as a working-day list."
-        )
-        yield {"problem": "calendar_not_published", "detail": detail, "action": Action.NOTED.value}
+        said = say("calendar_not_published", year=year, stand_in=word(STAND_IN))
+        yield issue("calendar_not_published", said)
 
 
 def _without_tracks(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -258,8 +255,5 @@ def _without_tracks(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
     trips = owed.groupby("office")["trips"].sum()
     for office in trips.index[trips == 0]:
         days = owed.loc[owed["office"] == office, "on"]
-        detail = (
-            f"No trip touches the county {office} on any of {len(days)} working days from {days.min().date()} to "
-            f"{days.max().date()}, and all of them stand as missed. Are its tracks among the files?"
-        )
-        yield {"feature": office, "problem": "county_without_tracks", "detail": detail, "action": Action.NOTED.value}
+        span = {"count": len(days), "first": days.min().date(), "last": days.max().date()}
+        yield issue("county_without_tracks", say("county_without_tracks", county=office, **span), feature=office)

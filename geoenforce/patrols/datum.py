@@ -10,9 +10,9 @@ import shapely
 
 from geoenforce.core.clock import LOCAL_ZONE
 from geoenforce.core.gcj02 import gcj02_to_wgs84
+from geoenforce.core.sentences import say
 from geoenforce.core.space import CGCS2000
-from geoenforce.core.tables import issues_table
-from geoenforce.core.terms import Action
+from geoenforce.core.tables import issue, issues_table
 from geoenforce.patrols.distance import Floats, distance_m, local_metres
 from geoenforce.patrols.logs import has_place
 
@@ -223,25 +223,14 @@ def _pieces(shapes: Any) -> Any:
 
 def _issue(log: pd.DataFrame, before: float, after: float) -> dict[str, Any]:
     file = log["source_file"].iloc[0] if "source_file" in log else None
-    return {
-        "file": file if isinstance(file, str) else None,
-        "feature": str(log["device_id"].iloc[0]),
-        "problem": "datum_gcj02_suspected",
-        "detail": f"Half of its fixes lie within {before:.0f} m of the reference network as they are, and within "
-        f'{after:.0f} m after the inverse GCJ-02 shift. If the log is in GCJ-02, declare datum = "GCJ-02" for it.',
-        "action": Action.NOTED.value,
-    }
+    device = str(log["device_id"].iloc[0])
+    said = say("datum_gcj02_suspected", before=f"{before:.0f}", after=f"{after:.0f}")
+    return issue("datum_gcj02_suspected", said, file=file if isinstance(file, str) else None, feature=device)
 
 
 def _noted_issue(log: pd.DataFrame) -> dict[str, Any]:
     files = log["file"].unique()
     before, after = (float(log[name].median()) for name in ("before", "after"))
-    return {
-        "file": files[0] if len(files) == 1 and files[0] else None,
-        "feature": str(log["device"].iloc[0]),
-        "problem": "datum_gcj02_suspected",
-        "detail": f"It passes {len(log)} places that the ledger notes for its days at {before:.0f} m (median) as it "
-        f"is, and at {after:.0f} m after the inverse GCJ-02 shift. If its logs are in GCJ-02, declare "
-        'datum = "GCJ-02" for them.',
-        "action": Action.NOTED.value,
-    }
+    said = say("datum_gcj02_by_ledger", count=len(log), before=f"{before:.0f}", after=f"{after:.0f}")
+    file = files[0] if len(files) == 1 and files[0] else None
+    return issue("datum_gcj02_suspected", said, file=file, feature=str(log["device"].iloc[0]))

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from geoenforce.core.fix_tables import flags_column
-from geoenforce.core.tables import issues_table
-from geoenforce.core.terms import Action
+from geoenforce.core.sentences import say
+from geoenforce.core.tables import issue, issues_table
 from geoenforce.patrols.distance import Integers, Rows
 from geoenforce.patrols.logs import Log, SetAside
 from geoenforce.patrols.sources import FLAGS, Source, slices
@@ -112,14 +112,10 @@ def fix_issues(source: Source, rows_of_file: "pd.Series[Any] | None", aside: lis
         marked = pd.DataFrame({"file": file, "row": number}).groupby("file")["row"].agg(["size", "min"])
         found = list(zip(marked.index, marked.to_numpy().tolist(), strict=True))
         for code, (count, least) in sorted(found, key=lambda pair: (pair[0] == 0, pair[0])):  # no file comes last
-            where = "" if rows_of_file is None else f"; the first is in row {least}"
-            rows.append(
-                {
-                    "file": names[code] or None,
-                    "row": None if rows_of_file is None else least,
-                    "problem": one.flag.value,
-                    "detail": f"{count} of {held[code]} fixes are flagged: {one.flag.en}{where}.",
-                    "action": Action.NOTED.value,
-                }
-            )
+            told = {"count": count, "read": held[code], "flag": one.flag}
+            if rows_of_file is None:
+                rows.append(issue(one.flag.value, say("fixes_flagged", **told), file=names[code] or None))
+                continue
+            said = say("fixes_flagged_from", **told, row=least)
+            rows.append(issue(one.flag.value, said, file=names[code] or None, row=least))
     return issues_table(rows)

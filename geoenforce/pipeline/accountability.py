@@ -23,7 +23,8 @@ from geoenforce.accountability.units import Hierarchy, hierarchy
 from geoenforce.accountability.warnings import early_warnings
 from geoenforce.core.accountability_results import AccountabilityResults
 from geoenforce.core.accountability_tables import DUTIES, FACTS, FINDINGS, INDICATORS, WARNINGS
-from geoenforce.core.tables import Table, empty, issues_table
+from geoenforce.core.sentences import say
+from geoenforce.core.tables import Table, empty, issue, issues_table
 from geoenforce.inputs.config import Config
 from geoenforce.pipeline.occupation import Known, Land, monthly_occupation, occupied_ground
 from geoenforce.pipeline.registers import Registers
@@ -241,25 +242,14 @@ def _not_applied(registers: Registers, config: Config) -> pd.DataFrame:
     code, rows = config.project.county_code, []
     for regulation in registers.regulations:
         if regulation.in_force_from is None:
-            rows.append(
-                _noted(
-                    regulation,
-                    "regulation_without_date",
-                    "Its text carries no date, so it was not applied. Give the day it came into force under "
-                    f'[accountability]: in_force_from = {{ "{regulation.id}" = … }}.',
-                )
-            )
+            said = say("regulation_without_date", regulation=regulation.id)
+            rows.append(issue("regulation_without_date", said, feature=regulation.id))
         elif not code.startswith(regulation.place[: len(code)]):
-            detail = f"It is in force in {regulation.place}, and the project is {code}: applied all the same."
-            rows.append(_noted(regulation, "regulation_of_another_place", detail))
+            said = say("regulation_of_another_place", place=regulation.place, county=code)
+            rows.append(issue("regulation_of_another_place", said, feature=regulation.id))
         if regulation.duties and "events" not in registers.readings:
-            detail = "No case events were handed in ([events]), so the duties of cases were not examined."
-            rows.append(_noted(regulation, "duties_not_examined", detail))
+            rows.append(issue("duties_not_examined", say("duties_not_examined"), feature=regulation.id))
     return issues_table(rows)
-
-
-def _noted(regulation: Regulation, problem: str, detail: str) -> dict[str, object]:
-    return {"feature": regulation.id, "problem": problem, "detail": detail, "action": "noted"}
 
 
 def _stacked(tables: list[pd.DataFrame], table: Table) -> pd.DataFrame:

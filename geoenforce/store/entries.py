@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 
 from geoenforce.core.accountability_tables import CASE_EVENTS, DECLARATIONS, MEASURES
 from geoenforce.core.errors import StoreError, some
-from geoenforce.core.tables import Kind, Table, empty, issues_table
+from geoenforce.core.sentences import Sentence, listed, say
+from geoenforce.core.tables import Kind, Table, empty, issue, issues_table
 from geoenforce.core.terms import Action
 from geoenforce.store.engine import Store
 from geoenforce.store.revisions import last_revision, revision
@@ -221,21 +222,24 @@ def _otherwise(table: Table, from_files: pd.DataFrame, kept: pd.DataFrame) -> li
             continue
         differs = [name for name in others if name in there and _value(there[name]) not in (None, _value(row[name]))]
         if differs:
-            said = "; ".join(f"'{one}' is {_value(row[one])} here and {_value(there[one])} there" for one in differs)
-            detail = f"{there['source_file']} row {there['row']} tells of the same otherwise: {said}. Both count."
+            parts = [
+                say("entered_difference", name=one, here=_value(row[one]), there=_value(there[one])) for one in differs
+            ]
+            place = {"file": there["source_file"], "row": there["row"]}
             feature = str(key) if table.index is not None else _value(row["case_id"])
-            rows.append(_issue(row, feature, "entered_otherwise", detail, Action.NOTED))
+            said = say("entered_otherwise", **place, differences=listed(parts))
+            rows.append(_issue(row, feature, "entered_otherwise", said))
     return rows
 
 
 def _rejected(row: "pd.Series[Any]", key: str) -> dict[str, Any]:
-    detail = f"The number '{key}' stands in a file as well, and that row holds."
-    return _issue(row, key, "entered_id_in_file", detail, Action.REJECTED)
+    return _issue(row, key, "entered_id_in_file", say("entered_id_in_file", number=key), Action.REJECTED)
 
 
-def _issue(row: "pd.Series[Any]", feature: str | None, problem: str, detail: str, action: Action) -> dict[str, Any]:
-    place = {"file": row["source_file"], "row": row["row"], "feature": feature}
-    return {**place, "problem": problem, "detail": detail, "action": action.value}
+def _issue(
+    row: "pd.Series[Any]", feature: str | None, problem: str, said: Sentence, action: Action = Action.NOTED
+) -> dict[str, Any]:
+    return issue(problem, said, action, file=row["source_file"], row=row["row"], feature=feature)
 
 
 def _values(row: "pd.Series[Any]", names: Sequence[str]) -> tuple[str | None, ...]:

@@ -26,7 +26,7 @@ from geoenforce.core.patrol_tables import (  # fmt: skip
 from geoenforce.core.persons import without_persons
 from geoenforce.core.rejects import REJECTS, as_rows
 from geoenforce.core.results import Results
-from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES, PARTIES, PIECES, Table, empty
+from geoenforce.core.tables import AREAS, CASES, COMPARISONS, ISSUES_IN_BOTH_LANGUAGES, PARTIES, PIECES, Table, empty
 from geoenforce.store.bulk import insert_many
 from geoenforce.store.deliveries import Delivery, refuse_others
 from geoenforce.store.engine import Store
@@ -41,7 +41,7 @@ WOULD_FOLLOW = "would_follow"
 #: Attribute of the results → the table that it is; a dot leads into patrols or accountability.
 RESULT_TABLES: tuple[tuple[str, Table, str], ...] = (
     ("areas", AREAS, ""), ("cases", CASES, ""), ("comparisons", COMPARISONS, ""), ("parties", PARTIES, ""),
-    ("pieces", PIECES, ""), ("issues", ISSUES, ""), ("rejects", REJECTS, ""),
+    ("pieces", PIECES, ""), ("issues", ISSUES_IN_BOTH_LANGUAGES, ""), ("rejects", REJECTS, ""),
     ("patrols.trips", TRIPS, ""), ("patrols.trip_parts", TRIP_PARTS, ""), ("patrols.days", PATROL_DAYS, ""),
     ("patrols.rates", PATROL_RATES, ""), ("patrols.coverage", COVERAGE, ""), ("patrols.unseen", UNSEEN, ""),
     ("patrols.reconciliation", RECONCILIATION, ""), ("patrols.integrity", INTEGRITY, ""),

@@ -8,8 +8,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geoenforce.core.sentences import say
 from geoenforce.core.space import to_plane
-from geoenforce.core.tables import issues_table
+from geoenforce.core.tables import issue, issues_table
 from geoenforce.core.terms import LandClass
 from geoenforce.rules.regulation import Regulation
 from geoenforce.violations.cases import counted_patches
@@ -74,8 +75,8 @@ def force_issues(cases: pd.DataFrame, regulation: Regulation) -> pd.DataFrame:
     rows = []
     for case_id, found_on in cases["found_on"].dropna().items():
         if not regulation.is_in_force(found_on.date()):
-            detail = f"Found on {found_on.date()}, when {regulation.number} was not in force: the grade binds nobody."
-            rows.append({"feature": case_id, "problem": "regulation_not_in_force", "detail": detail, "action": "noted"})
+            said = say("grade_not_in_force", day=found_on.date(), regulation=regulation.number)
+            rows.append(issue("regulation_not_in_force", said, feature=case_id))
     return issues_table(rows)
 
 
@@ -96,11 +97,8 @@ def future_issues(cases: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """
     rows = []
     for case_id, found_on in cases.loc[cases["found_on"] > pd.Timestamp(as_of), "found_on"].items():
-        detail = (
-            f"Found on {found_on.date()}, after {as_of}, the day of the results. Is the date right? The case counts in "
-            "that year."
-        )
-        rows.append({"feature": case_id, "problem": "future_date", "detail": detail, "action": "noted"})
+        said = say("found_in_future", day=found_on.date(), as_of=as_of)
+        rows.append(issue("future_date", said, feature=case_id))
     return issues_table(rows)
 
 
@@ -113,28 +111,23 @@ def _shared_between_cases(violations: gpd.GeoDataFrame) -> Iterator[dict[str, An
     shared = shapely.area(intersections(geometry[later], geometry[earlier]))
     for one, other, area in zip(later, earlier, shared, strict=True):
         if area >= _SHARED_M2:
-            detail = (
-                f"The case '{cases[one]}' shares {area:.2f} m² of ground with the case '{cases[other]}' "
-                f"(patch '{counted.index[other]}'); both count it."
-            )
-            yield {
-                "feature": counted.index[one], "problem": "ground_shared_by_cases", "detail": detail, "action": "noted"
-            }  # fmt: skip
+            both = {"case": cases[one], "other": cases[other], "patch": counted.index[other]}
+            said = say("ground_shared_by_cases", **both, area=f"{area:.2f}")
+            yield issue("ground_shared_by_cases", said, feature=counted.index[one])
 
 
 def _mixed_cases(violations: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
     left_out = violations.index.difference(counted_patches(violations).index)
     suspected = violations.loc[left_out].query("status == 'suspected'")
     for violation_id, case_id in suspected["case_id"].items():
-        detail = f"The patch is only suspected, so the confirmed case '{case_id}' does not count its ground."
-        yield {"feature": violation_id, "problem": "suspected_in_confirmed_case", "detail": detail, "action": "noted"}
+        said = say("suspected_in_confirmed_case", case=case_id)
+        yield issue("suspected_in_confirmed_case", said, feature=violation_id)
 
 
 def _outside_townships(ground: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
     outside = ground[ground["township_code"].isna()].groupby("violation_id")["area_m2"].sum()
     for violation_id, area in outside[outside >= _SHARED_M2].items():
-        detail = f"{area:.2f} m² of the patch lie in no township; they count in the case, and for no township."
-        yield {"feature": violation_id, "problem": "outside_townships", "detail": detail, "action": "noted"}
+        yield issue("outside_townships", say("outside_townships", area=f"{area:.2f}"), feature=violation_id)
 
 
 def _mostly_outside(ground: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
@@ -145,9 +138,4 @@ def _mostly_outside(ground: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
     whole = counted.groupby("case_id")["area_m2"].sum()
     for case_id in outside.index[outside > inside.reindex(outside.index)]:
         share = 100 * outside[case_id] / whole[case_id]
-        detail = (
-            f"{share:.2f} % of the case's counted ground lie in no township of the project, more than in any one of "
-            "them; it counts for the one with the next largest part. If the ground is a neighbour's, so is the case: "
-            "leave it to them, or correct the boundaries."
-        )
-        yield {"feature": case_id, "problem": "case_mostly_outside", "detail": detail, "action": "noted"}
+        yield issue("case_mostly_outside", say("case_mostly_outside", share=f"{share:.2f}"), feature=case_id)

@@ -11,8 +11,9 @@ import pandas as pd
 import shapely
 
 from geoenforce.core.errors import GeoenforceError, some
+from geoenforce.core.sentences import say
 from geoenforce.core.space import PLANE, m2_to_mu, to_plane
-from geoenforce.core.tables import APPROVALS, VIOLATIONS, check, issues_table
+from geoenforce.core.tables import APPROVALS, VIOLATIONS, check, issue, issues_table
 from geoenforce.core.terms import LandClass
 from geoenforce.violations.ground import differences, union_within
 from geoenforce.violations.layers import (
@@ -285,8 +286,8 @@ def _approved(patches: Any, found: "pd.Series[Any]", approvals: gpd.GeoDataFrame
 
 def _early_issues(violations: gpd.GeoDataFrame, early: npt.NDArray[np.bool_]) -> Iterator[dict[str, Any]]:
     for violation_id, found_on in violations["found_on"][early].items():
-        detail = f"Found on {found_on.date()}, before the first land layer: the earliest layer was used."
-        yield {"feature": violation_id, "problem": "before_first_layer", "detail": detail, "action": "noted"}
+        said = say("before_first_layer", day=found_on.date())
+        yield issue("before_first_layer", said, feature=violation_id)
 
 
 def _regions(index: "pd.Index[Any]", by_class: dict[LandClass, Any]) -> gpd.GeoDataFrame:

@@ -8,7 +8,7 @@ import pytest
 import geoenforce
 from geoenforce.outputs.problem_words import problem_in_words
 
-_MAKERS = ("Problem", "leave_out", "note", "without", "_issue", "_noted")
+_MAKERS = ("Problem", "leave_out", "note", "without", "issue", "_issue")
 _STAGES = ("inputs", "violations", "patrols", "accountability", "pipeline")
 
 

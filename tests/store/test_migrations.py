@@ -120,4 +120,4 @@ def test_a_first_version_that_fails_leaves_nothing(empty_url, scripts):
             assert "revisions" not in sa.inspect(connection).get_table_names()
         make_ready(store)
         check_ready(store)
-    assert newest_version() == "0002"
+    assert newest_version() == "0003"

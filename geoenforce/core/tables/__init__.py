@@ -9,7 +9,7 @@ accountability have modules of their own: `core.patrol_tables`, `core.accountabi
 from geoenforce.core.tables.cases import CASE_AREAS, CASES, COMPARISONS, PARTIES
 from geoenforce.core.tables.checking import check
 from geoenforce.core.tables.columns import Column, Kind, Table, empty
-from geoenforce.core.tables.issues import ISSUES, issues_table
+from geoenforce.core.tables.issues import DETAIL_ZH, ISSUES, ISSUES_IN_BOTH_LANGUAGES, issue, issues_table
 from geoenforce.core.tables.land import APPROVALS, LAND, TOWNSHIPS
 from geoenforce.core.tables.violations import AREAS, LAND_CODE_AREAS, PIECES, VIOLATIONS
 
@@ -24,7 +24,9 @@ __all__ = [
     "CASES",
     "CASE_AREAS",
     "COMPARISONS",
+    "DETAIL_ZH",
     "ISSUES",
+    "ISSUES_IN_BOTH_LANGUAGES",
     "LAND",
     "LAND_CODE_AREAS",
     "PARTIES",
@@ -37,5 +39,6 @@ __all__ = [
     "Table",
     "check",
     "empty",
+    "issue",
     "issues_table",
 ]
