@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from math import ceil
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -18,6 +17,7 @@ from geoenforce.core.results import Results
 from geoenforce.core.tables import Column, Kind, Table, check
 from geoenforce.outputs.files import make_room
 from geoenforce.outputs.sheet_formats import Formats, formats_of
+from geoenforce.outputs.sheet_widths import LINE, WIDE_FOR_A4, fitted, lines_of_rows, natural_width
 from geoenforce.outputs.tables import column_values
 from geoenforce.outputs.wording import in_words, mu_figure, percent_figure, read_as_whole
 
@@ -29,11 +29,8 @@ NEAR = {"zh": "临界", "en": "near threshold"}
 _ROWS_OF_A_SHEET = 1_048_576
 #: The longest text that a cell of Excel can hold.
 LETTERS_OF_A_CELL = 32_767
-_LINE = 16  # height of a line in points; not every program finds the height of a row by itself
-_TWO_LINES = 2 * _LINE  # of a heading
-_WIDEST = 48
+_TWO_LINES = 2 * LINE  # of a heading
 _A4, _A3 = 9, 8  # as Excel numbers them
-_WIDE_FOR_A4 = 190.0  # letters: on one page's width, more would be too small to read
 _SENTENCES = frozenset({"detail"})  # columns that are read, not scanned: they go on in further lines
 _FIGURES = (Kind.NUMBER, Kind.AMOUNT, Kind.INTEGER)
 _SHARES = frozenset({"rate", "seen_share", "share"})
@@ -133,40 +130,47 @@ def write_table(place: Place, frame: pd.DataFrame, columns: Sequence[Column], *,
     --------
     >>> write_table(book.place("案件"), results.cases, list(CASES))  # doctest: +SKIP
     """
-    wide = 0.0
-    for position, column in enumerate(columns):
-        values = column_values(frame, column).tolist()
+    values = [column_values(frame, column).tolist() for column in columns]
+    shown = [_all_shown(column, one, place.lang) for column, one in zip(columns, values, strict=True)]
+    widths = fitted([column.label(place.lang) for column in columns], shown, [column.kind for column in columns])
+    for position, (column, is_wrapped) in enumerate(zip(columns, widths.are_wrapped, strict=True)):
         style = "exact" if exact and column.unit == "mu" else style_name(column)
-        wide += write_column(place, position, column, values, place.formats[style])
-        if column.name in _SENTENCES:
-            _make_room_for_lines(place.sheet, values)
+        style = "sentence" if is_wrapped and style == "text" else style
+        _write_cells(place, position, column, values[position], (shown[position], place.formats[style]))
+        place.sheet.set_column(position, position, widths.letters[position])
+    for row, lines in lines_of_rows(shown, widths).items():
+        place.sheet.set_row(row, lines * LINE)
     place.sheet.autofilter(0, 0, max(len(frame), 1), len(columns) - 1)
-    if wide > _WIDE_FOR_A4:
+    if sum(widths.letters) > WIDE_FOR_A4:
         place.sheet.set_paper(_A3)
 
 
-def write_column(place: Place, position: int, column: Column, values: list[Any], style: Any) -> float:
+def write_column(place: Place, position: int, column: Column, values: list[Any], style: Any) -> None:
     """
-    Write the heading and the cells of one column, and return its width in letters; what is missing stays empty.
+    Write the heading and the cells of one column, as wide as they need; what is missing stays empty.
 
     Examples
     --------
     >>> write_column(place, 0, CASES.index, ["C1"], place.formats["text"])  # doctest: +SKIP
     """
-    sheet, heading = place.sheet, column.label(place.lang)
-    sheet.write_string(0, position, heading, place.formats["heading"])
+    shown = _all_shown(column, values, place.lang)
+    _write_cells(place, position, column, values, (shown, style))
+    place.sheet.set_column(position, position, natural_width(column.label(place.lang), shown, column.kind))
+
+
+def _write_cells(
+    place: Place, position: int, column: Column, values: list[Any], how: tuple[Sequence[Any], Any]
+) -> None:
+    """Write the heading and the cells of one column; `how` are the cells as people read them, and their format."""
+    sheet, (shown, style) = place.sheet, how
+    sheet.write_string(0, position, column.label(place.lang), place.formats["heading"])
     sheet.set_row(0, _TWO_LINES)
     write = _writer(sheet, column.kind)
-    shown = _all_shown(column, values, place.lang)
     close = {row: place.formats[name] for row, name in _close_to_whole(column, values).items()}
     is_filled = pd.Series(shown, dtype=object).notna().tolist()
     for row, value in enumerate(shown, start=1):
         if is_filled[row - 1] and value != "":
             write(row, position, value, close.get(row, style))
-    widest = max((_width(value, column.kind) for value in shown[:500]), default=0)
-    width = min(max(widest, _width(heading) / 2, 6) + 3, _WIDEST)
-    sheet.set_column(position, position, width)
-    return width
 
 
 def close_format(name: str, value: float) -> str:
@@ -192,13 +196,6 @@ def _close_to_whole(column: Column, values: list[Any]) -> dict[int, str]:
     rows = np.flatnonzero(read_as_whole(figures)).tolist()
     formats = {row + 1: close_format(name, values[row]) for row in rows}
     return {row: close for row, close in formats.items() if close != name}
-
-
-def _make_room_for_lines(sheet: Sheet, sentences: Sequence[Any]) -> None:
-    for row, sentence in enumerate(sentences, start=1):
-        lines = 1 if pd.isna(sentence) else ceil(_width(sentence) / (_WIDEST - 3))
-        if lines > 1:
-            sheet.set_row(row, lines * _LINE)
 
 
 def write_notes(place: Place, results: Results, notes: Sequence[Any]) -> None:
@@ -282,11 +279,3 @@ def _shown(column: Column, value: Any, lang: str) -> Any:
     if column.kind is Kind.INSTANT:
         return value.tz_localize(None)  # a cell knows no zone: what the clock in Shanghai showed
     return in_words(column.name, value, lang)[:LETTERS_OF_A_CELL]
-
-
-def _width(value: Any, kind: Kind = Kind.TEXT) -> float:
-    """Return the width in letters; a Chinese character is as wide as two."""
-    fixed = {Kind.NUMBER: 12.0, Kind.AMOUNT: 12.0, Kind.DATE: 11.0, Kind.INSTANT: 19.0}
-    if kind in fixed:
-        return fixed[kind]
-    return sum(2 if ord(letter) > 0x2E7F else 1.1 for letter in str(value))
