@@ -44,8 +44,8 @@ def early_warnings(facts: pd.DataFrame, regulation: Regulation, *, year: int) ->
         article. Of ratios it is the newly found illegal cultivated land in mu that would: it enters both parts, so it
         is x in (illegal + x) / (all + x) = limit, rounded up to 4 decimals; where the limit itself is not enough
         (超过), any ground beyond x does. ``is_close`` holds where something counts already and one more would do,
-        where the cases that can still be stopped in time would do, or where the ratio has reached nine tenths of its
-        limit.
+        where the cases that can still be stopped in time would do (``time_runs`` counts them), or where the ratio has
+        reached nine tenths of its limit.
 
     Raises
     ------
@@ -104,7 +104,8 @@ def _of_rule(rule: Rule, known: Known, regulation: Regulation) -> Iterator[dict[
         if condition.limit is None or not _can_warn(circumstance, known):
             continue
         fact = known[condition.fact]
-        to_go, unit, is_close = _distance(fact, condition.limit)
+        pending = _pending(fact)
+        to_go, unit, is_close = _distance(fact, condition.limit, pending)
         yield {
             "regulation": regulation.id,
             "rule": rule.id,
@@ -118,6 +119,7 @@ def _of_rule(rule: Rule, known: Known, regulation: Regulation) -> Iterator[dict[
             "to_go": float(to_go),
             "to_go_unit": unit,
             "is_close": is_close,
+            "time_runs": pending,
         }
 
 
@@ -137,7 +139,12 @@ def _is_met(condition: Condition, known: Known) -> bool:
     return holds(Circumstance("", condition), known)
 
 
-def _distance(fact: Mapping[Any, Any], limit: Limit) -> tuple[Decimal, str, bool]:
+def _pending(fact: Mapping[Any, Any]) -> int:
+    """Count the cases that will count unless they are stopped in time."""
+    return len(json.loads(fact["detail"]).get("time_runs", []))
+
+
+def _distance(fact: Mapping[Any, Any], limit: Limit, pending: int) -> tuple[Decimal, str, bool]:
     """Return what is left, in which unit, and whether it is close."""
     value = Decimal(repr(float(fact["value"])))
     if fact["fact"] in SHARES:
@@ -146,5 +153,4 @@ def _distance(fact: Mapping[Any, Any], limit: Limit) -> tuple[Decimal, str, bool
         return mu_to_go(illegal, taken, limit.value), "mu", value >= _CLOSE_SHARE * limit.value
     more = 1 if limit.operator is Operator.MORE_THAN else 0
     to_go = limit.value - value + more
-    pending = len(json.loads(fact["detail"]).get("time_runs", []))  # they will count unless they are stopped in time
     return to_go, fact["unit"], to_go <= max(1, pending) and value + pending > 0

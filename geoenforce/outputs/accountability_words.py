@@ -26,11 +26,13 @@ _WORDS = {
         "or": "或", "and": "，并", "grave": "；情节严重的，", "list": "、", "reasons": "；", "while": "，且",
         "recorded": "{fact}（已登记 {number} 条）", "missing": "无法计算", "to_go": "还差 {amount}",
         "land": "再占耕地 {amount}", "land_more": "再占耕地超过 {amount}",
+        "time_runs": "{left}（另有 {n} 宗尚可及时制止）",
     },
     "en": {
         "or": " or ", "and": ", with ", "grave": "; if grave: ", "list": ", ", "reasons": "; ", "while": ", while ",
         "recorded": "{fact} (on record: {number})", "missing": "not computable", "to_go": "{amount} to go",
         "land": "{amount} more of cultivated land", "land_more": "more than {amount} more of cultivated land",
+        "time_runs": "{left} ({n} more can still be stopped in time)",
     },
 }  # fmt: skip
 
@@ -231,7 +233,9 @@ def amount(value: Any, unit: str, lang: str) -> str:
 
 def to_go_in_words(warning: Record, lang: str) -> str:
     """
-    Say how far it is to the next trigger; areas are rounded up, so that what is shown does bring the article about.
+    Say how far it is to the next trigger, and how many cases that bring it nearer can still be stopped in time.
+
+    Areas are rounded up, so that what is shown does bring the article about.
 
     Examples
     --------
@@ -239,7 +243,16 @@ def to_go_in_words(warning: Record, lang: str) -> str:
     >>> land = {"to_go": 5.8824, "to_go_unit": "mu", "operator": "more_than"}
     >>> to_go_in_words(cases, "zh"), to_go_in_words(cases, "en"), to_go_in_words(land, "zh")
     ('还差 2 宗', '2 cases to go', '再占耕地超过 5.89 亩')
+    >>> to_go_in_words({**cases, "time_runs": 1}, "zh")
+    '还差 2 宗（另有 1 宗尚可及时制止）'
     """
+    left, pending = _left_in_words(warning, lang), warning.get("time_runs")
+    if pd.isna(pending) or not pending:  # runs of before do not say it
+        return left
+    return _WORDS[lang]["time_runs"].format(left=left, n=_plain(pending))
+
+
+def _left_in_words(warning: Record, lang: str) -> str:
     words, unit, left = _WORDS[lang], warning["to_go_unit"], Decimal(str(warning["to_go"]))
     if unit == "mu":
         more = Operator.of(warning["operator"]) is Operator.MORE_THAN

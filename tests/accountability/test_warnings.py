@@ -61,6 +61,12 @@ def test_a_case_that_will_count_unless_it_is_stopped_in_time_is_a_close_call():
 
     assert rows.loc[("J27", "especially_serious_cases"), ["value", "to_go", "is_close"]].to_list() == [0, 1, True]
     assert rows.loc[("J30-1", "especially_serious_cases"), ["to_go", "is_close"]].to_list() == [2, False]
+    assert set(rows.loc[["J27", "J30-1"], "time_runs"]) == {1}  # it would count as serious, too
+    assert set(rows.drop(["J27", "J30-1"])["time_runs"]) == {0}
+
+
+def test_no_case_can_still_be_stopped_in_time_once_its_days_have_passed():
+    assert set(warnings(cases=make.many(2))["time_runs"]) == {0}
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,15 @@ def test_what_is_left_would_bring_the_article(to_go, unit, operator, zh, en):
     assert (to_go_in_words(warning, "zh"), to_go_in_words(warning, "en")) == (zh, en)
 
 
+def test_what_is_left_stands_beside_the_cases_that_can_still_be_stopped():
+    warning = {"to_go": 1.0, "to_go_unit": "case", "operator": "at_least", "time_runs": 2}
+
+    assert to_go_in_words(warning, "zh") == "还差 1 宗（另有 2 宗尚可及时制止）"
+    assert to_go_in_words(warning, "en") == "1 case to go (2 more can still be stopped in time)"
+    for nothing in (0, None, float("nan")):
+        assert "(" not in to_go_in_words({**warning, "time_runs": nothing}, "en")
+
+
 DUTY = {
     "regulation": "", "status": "met", "days_over": None, "days_left": None, "due_on": None, "done_on": "2026-03-05",
     "do_event": "stop_ordered;notified", "office_name": None, "office": "gas", "actor": "gas", "case_id": "C2",

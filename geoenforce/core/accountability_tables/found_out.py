@@ -140,6 +140,15 @@ WARNINGS = Table(
             "临近",
             "close",
         ),
+        Column(
+            "time_runs",
+            Kind.INTEGER,
+            "cases of the unit that are not stopped but still can be in time; they count as soon as they are not",
+            "尚可及时制止",
+            "can still be stopped in time",
+            required=False,
+            filled=False,
+        ),
     ),
 )
 
