@@ -51,7 +51,12 @@ def patrols(  # noqa: PLR0913 - each is an option of the command line
     lang: LangOption = Lang.ZH,
 ) -> None:
     """Judge patrols by their tracks: trips, working days, coverage, ledger, doubts."""
-    from geoenforce.outputs.patrol_summary import patrol_summary, patrol_summary_rows
+    from geoenforce.outputs.patrol_summary import (
+        files_without_fixes,
+        lines_of_files_without_fixes,
+        patrol_summary,
+        patrol_summary_rows,
+    )
     from geoenforce.shortcuts.patrols import PatrolFiles, patrol_files
 
     files = PatrolFiles(tuple(tracks), townships, basic_farmland, ledger, excused, roads)
@@ -62,9 +67,12 @@ def patrols(  # noqa: PLR0913 - each is an option of the command line
     written = done.write(output)
     summary = patrol_summary(done.results)
     if json:
-        as_json({**summary, "issues": len(done.issues), "files": {name: str(path) for name, path in written.items()}})
+        found = {"issues": len(done.issues), "files_without_fixes": files_without_fixes(done.issues)}
+        as_json({**summary, **found, "files": {name: str(path) for name, path in written.items()}})
         return
     title, header, rows = patrol_summary_rows(summary, lang.value)
     as_table(header, rows, title=title)
+    for line in lines_of_files_without_fixes(done.issues, lang.value):
+        say(line)
     for path in written.values():
         say(f"→ {path}")

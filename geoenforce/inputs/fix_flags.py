@@ -75,7 +75,7 @@ def flag_fixes(fixes: pd.DataFrame) -> "pd.Series[str]":
 
 def flag_problems(fixes: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
     """
-    Give one problem per file and flag, with the count and the first rows.
+    Give one problem per file and flag, with the count and the first rows, and one more where no fix of a file is left.
 
     Parameters
     ----------
@@ -94,6 +94,9 @@ def flag_problems(fixes: pd.DataFrame) -> Iterator[tuple[str, Problem]]:
         why = word(_WORDS[FixFlag.of(str(code))])
         said = say("fixes_not_used", count=len(rows), read=read[file], why=why, rows=rows)
         yield str(file), Problem(str(code), said, Action.NOTED, int(rows.iloc[0]))
+    lost = flagged.loc[flagged["flag"] != FixFlag.DUPLICATE.value, "source_file"].value_counts()
+    for file, count in lost[(lost > 0) & (lost == read.reindex(lost.index))].items():
+        yield str(file), Problem("no_usable_fix", say("no_usable_fix", count=count))
 
 
 def _no_time(fixes: pd.DataFrame) -> Flags:

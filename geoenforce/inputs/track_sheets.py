@@ -48,6 +48,9 @@ def read_track_csv(path: Path, file: str, columns: Mapping[str, str] | None = No
     except UnicodeDecodeError:
         message = f"{file} is not text in UTF-8 or GBK. Save it as CSV in UTF-8."
         raise FormatError(message) from None
+    if not text.strip():
+        message = f"{file} is empty (文件为空): it has neither names of columns nor fixes. Export the track again."
+        raise FormatError(message)
     first = "".join(islice(io.StringIO(text, newline=""), _LINES_LOOKED_AT))
     delimiter = max(",\t;", key=first.count)
     rows = list(csv.reader(io.StringIO(first, newline=""), delimiter=delimiter))

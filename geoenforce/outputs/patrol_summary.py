@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import pandas as pd
+
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_terms import DayReason, OfficeLevel
+from geoenforce.core.tables import DETAIL_ZH
 from geoenforce.outputs.wording import percent_figure
 
 Record = dict[str, Any]
@@ -60,7 +63,50 @@ def patrol_summary_rows(summary: Record, lang: str) -> tuple[str, list[str], lis
     return title, _HEADER[lang], rows
 
 
-_MOST = 10  # missed days that are named
+def files_without_fixes(issues: pd.DataFrame) -> list[str]:
+    """
+    Name the files of tracks that give no fix, for programs.
+
+    Examples
+    --------
+    >>> files_without_fixes(pd.DataFrame({"file": ["a.csv", "b.csv"], "problem": ["empty_file", "naive_time"]}))
+    ['a.csv']
+    """
+    return [str(file) for file in issues.loc[issues["problem"].isin(_WITHOUT_FIXES), "file"]]
+
+
+def lines_of_files_without_fixes(issues: pd.DataFrame, lang: str) -> list[str]:
+    """
+    Say which files of tracks give no fix and why, so that nobody takes their silence for a day without a patrol.
+
+    Parameters
+    ----------
+    issues
+        ISSUES, with the Chinese details beside.
+    lang
+        ``"zh"`` or ``"en"``.
+
+    Examples
+    --------
+    >>> from geoenforce.core.sentences import say
+    >>> from geoenforce.core.tables import issue, issues_table
+    >>> lines_of_files_without_fixes(issues_table([issue("empty_file", say("empty_file"), file="a.csv")]), "zh")
+    ['没有可用定位点的文件 1 个：', '  a.csv：文件中没有定位点：只有表头或没有内容，缺少这次巡查的轨迹，请重新导出。']
+    """
+    lost = issues[issues["problem"].isin(_WITHOUT_FIXES)]
+    title, line, more = _LOST[lang]
+    details = lost["detail" if lang == "en" else DETAIL_ZH]
+    lines = [line.format(file, detail) for file, detail in zip(lost["file"][:_MOST], details[:_MOST], strict=True)]
+    over = len(lost) - _MOST
+    return [title.format(len(lost)), *lines, *([more.format(over)] if over > 0 else [])] if len(lost) else []
+
+
+_WITHOUT_FIXES = ("empty_file", "unreadable_file", "no_usable_fix")
+_LOST = {
+    "zh": ("没有可用定位点的文件 {} 个：", "  {}：{}", "  另有 {} 个，见 issues.csv"),
+    "en": ("files without a usable fix: {}", "  {}: {}", "  and {} more, in issues.csv"),
+}
+_MOST = 10  # missed days and files that are named
 _OF_DAYS = {"zh": " 等 {} 天", "en": " … ({} days)"}
 _TITLE = {
     "zh": "巡查 {trips} 次，{length_km} 公里，{hours} 小时；县级未达标日：{missed}；真实性疑点 {integrity} 条",

@@ -11,6 +11,7 @@ _WORDS = {
     "duplicate": "重复记录",
     "east_first": "坐标先东后北，已按此读取",
     "empty_file": "文件中没有定位点",
+    "no_usable_fix": "文件中没有可用的定位点",
     "empty_layer": "图层中没有要素",
     "file_cut_off": "文件不完整",
     "mixed_encodings": "同一文件中有多种编码",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geoenforce.core.errors import FormatError
 from geoenforce.inputs import fix_flags
 from geoenforce.inputs.fix_flags import flag_fixes
 from geoenforce.inputs.fixes import read_fixes
@@ -209,3 +210,48 @@ def test_times_run_backward_in_the_last_of_many_files():
     fixes["source_file"] = fixes["source_file"].astype("category")
 
     assert flag_fixes(fixes).astype("str").fillna("").to_list() == ["", "", "backward_time", "", ""] * 130
+
+
+HEADER = "定位时间,经度,纬度"
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem", "says"),
+    [
+        ([HEADER], "empty_file", "只有表头"),
+        ([HEADER, ",116.37,23.55", ",116.38,23.55"], "no_usable_fix", "2 个定位点都不可用"),
+        ([HEADER, "2026-04-09 07:30:00,,"], "no_usable_fix", "1 个定位点都不可用"),
+    ],
+)
+def test_a_track_without_a_usable_fix_is_named_and_says_what_is_missing(tmp_path, lines, problem, says):
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "b.csv").write_text("\n".join([HEADER, "2026-04-09 07:30:00,116.37,23.55"]), encoding="utf-8")
+
+    issues = read_fixes(tmp_path).issues.set_index("problem")
+
+    assert issues.loc[problem, "file"].endswith("a.csv")
+    assert (
+        "Export the track again" in issues.loc[problem, "detail"]
+        or "export the track again" in issues.loc[problem, "detail"]
+    )
+    assert says in issues.loc[problem, "detail_zh"]
+    assert "缺少这次巡查的轨迹" in issues.loc[problem, "detail_zh"]
+
+
+def test_a_file_that_was_uploaded_twice_is_not_missing(tmp_path):
+    lines = [HEADER, *(f"2026-04-09 07:30:0{second},116.37{second},23.55" for second in range(3))]
+    for name in ("a_XJ-01.csv", "b_XJ-01.csv"):
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+
+    issues = read_fixes(tmp_path, device_id="XJ-01").issues
+
+    assert (issues["problem"] == "duplicate").any()
+    assert not (issues["problem"] == "no_usable_fix").any()
+
+
+@pytest.mark.parametrize("nothing", ["", " \n\n"])
+def test_a_track_file_without_anything_is_refused_by_its_name(tmp_path, nothing):
+    (tmp_path / "a.csv").write_text(nothing, encoding="utf-8")
+
+    with pytest.raises(FormatError, match=r"a\.csv is empty \(文件为空\).*Export the track again"):
+        read_fixes(tmp_path / "a.csv")
