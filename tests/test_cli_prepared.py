@@ -35,6 +35,15 @@ def prepared(files, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def made_snapshots(files, tmp_path_factory):
+    """Both land layers of the demo county, made into snapshots by the command."""
+    folder = tmp_path_factory.mktemp("made")
+    for kind, file in files.items():
+        run("prepare", file, "--kind", kind, "-o", folder / f"{kind}.parquet")
+    return {kind: folder / f"{kind}.parquet" for kind in files}
+
+
+@pytest.fixture(scope="module")
 def snapshots(files, demo_folder, tmp_path_factory):
     """Both land layers of the demo county as the store keeps them."""
     folder, about = tmp_path_factory.mktemp("snapshots"), {"effective_from": None, "source_sha256": "0" * 64}
@@ -93,6 +102,19 @@ def test_snapshots_of_the_store_give_what_their_files_give_and_only_what_is_near
     assert all(0 < count < 600 for count in near)  # of some 900 and 20 000
 
 
+@pytest.mark.parametrize("command", ["overlay", "screen"])
+def test_a_snapshot_made_of_a_file_gives_what_the_file_gives(command, demo_folder, files, made_snapshots):
+    patches = demo_folder / "violations" / "界址点_20260312.txt"
+
+    found, said = areas(command, patches, made_snapshots)
+
+    assert found == [
+        {name: pytest.approx(value, abs=1e-9) for name, value in row.items()}
+        for row in areas(command, patches, files)[0]
+    ]
+    assert said.count("polygons nearby, of a snapshot") == 2
+
+
 @pytest.mark.parametrize("table", ["by-code", "pieces"])
 def test_codes_and_pieces_come_from_a_snapshot_too(table, demo_folder, files, snapshots, tmp_path):
     """Pieces need every parcel's attributes; the snapshot is then read as any other file."""
@@ -148,3 +170,4 @@ def test_the_folder_s_name_must_say_what_it_is(files, tmp_path):
 
     assert done.exit_code == 2
     assert "must end in .prepared" in done.output
+    assert ".parquet" in done.output

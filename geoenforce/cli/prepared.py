@@ -43,7 +43,9 @@ def prepare(
     layer: Annotated[str, typer.Argument(help="Land polygons; may name a layer: a.gdb|layername=L.")],
     *,
     kind: Annotated[Kind, typer.Option(help="What land it is; parcels: all, with their codes.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to make; ends in .prepared.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="What to make: a folder .prepared, or a snapshot .parquet.")
+    ],
     effective_from: Annotated[
         datetime | None, typer.Option(**DAY, help="First day the layer is in force (default: always).")
     ] = None,
@@ -55,12 +57,14 @@ def prepare(
     from geoenforce.inputs.reading import ReadOptions
     from geoenforce.inputs.row_counts import rows_of
     from geoenforce.outputs.tables import write_csv
-    from geoenforce.pipeline.prepared import prepare_land
+    from geoenforce.pipeline.prepared import SNAPSHOT, prepare_land
     from geoenforce.shortcuts.overlays import counts_text
     from geoenforce.violations.prepared import SUFFIX
 
-    if output.suffix != SUFFIX:
-        message = f"'{output}' must end in {SUFFIX}, by which other commands know it"
+    if output.suffix not in (SUFFIX, SNAPSHOT):
+        message = (
+            f"'{output}' must end in {SUFFIX} (a prepared layer) or {SNAPSHOT} (a snapshot), by which others know it"
+        )
         raise typer.BadParameter(message, param_hint="--output")
     path, _, name = layer.partition("|layername=")
     options: ReadOptions = {}

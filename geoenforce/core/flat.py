@@ -106,8 +106,8 @@ def _rings_of_plain(shapes: Any) -> Rings | None:
     if not (is_plain | shapely.is_missing(shapes)).all():
         return None
     has_ring = vertices > 0
-    ring = _starts(vertices[has_ring])
-    return Rings(shapely.get_coordinates(shapes), ring, np.zeros(len(ring) - 1, dtype=np.bool_), _starts(has_ring))
+    ring = starts(vertices[has_ring])
+    return Rings(shapely.get_coordinates(shapes), ring, np.zeros(len(ring) - 1, dtype=np.bool_), starts(has_ring))
 
 
 def _rings_of_any(shapes: Any) -> Rings:
@@ -148,7 +148,7 @@ def rings_of_wkb(data: npt.NDArray[np.uint8], start: Any, rows: Any, slabs: Slab
     if (rings < 0).any():
         message = f"The shapes at {some(rows[rings < 0].tolist())} are not {_ISO_POLYGONS}."
         raise TableError(message)
-    polygon, vertex = _starts(rings), _starts(vertices)
+    polygon, vertex = starts(rings), starts(vertices)
     xy = np.empty((vertex[-1], 2)) if slabs is None else slabs.take(int(vertex[-1]))
     ring, is_hole = np.zeros(polygon[-1] + 1, dtype=np.int64), np.zeros(polygon[-1], dtype=np.bool_)
     copy_rings(data, start[rows], (polygon, vertex), (ring, is_hole, xy.reshape(-1).view(np.uint8)))
@@ -167,7 +167,7 @@ def joined(parts: list[Rings], threads: int = 1) -> Rings:
     [0, 5, 10]
     """
     nothing = np.zeros(1, dtype=np.int64)
-    vertices, rings = _starts([len(one.xy) for one in parts]), _starts([len(one.is_hole) for one in parts])
+    vertices, rings = starts([len(one.xy) for one in parts]), starts([len(one.is_hole) for one in parts])
     ring = np.concatenate([nothing, *(one.ring[1:] + first for one, first in zip(parts, vertices, strict=False))])
     polygon = np.concatenate([nothing, *(one.polygon[1:] + first for one, first in zip(parts, rings, strict=False))])
     is_hole = np.concatenate([np.empty(0, dtype=np.bool_), *(one.is_hole for one in parts)])
@@ -196,7 +196,7 @@ def indexed(rings: Rings, threads: int | None = 1) -> FlatPolygons:
     [-1.0]
     """
     xy, ring, is_hole, polygon = rings
-    chunk = _starts(count_chunks(ring, CHUNK))
+    chunk = starts(count_chunks(ring, CHUNK))
     sign, box, chunk_box = np.empty(len(is_hole)), np.empty((len(polygon) - 1, 4)), np.empty((chunk[-1], 4))
 
     def describe(span: Span) -> None:
@@ -274,10 +274,18 @@ def _shape(flat: FlatPolygons, polygon: int) -> Any:
     return whole[0] if len(whole) == 1 else shapely.MultiPolygon(whole)
 
 
-def _starts(counts: Any) -> Integers:
-    starts = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=starts[1:])
-    return starts
+def starts(counts: Any) -> Integers:
+    """
+    Return where runs of so many things begin, one behind another, and where the last one ends.
+
+    Examples
+    --------
+    >>> starts([2, 3]).tolist()
+    [0, 2, 5]
+    """
+    begin = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=begin[1:])
+    return begin
 
 
 def _read_only(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

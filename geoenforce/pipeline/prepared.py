@@ -16,12 +16,13 @@ import geopandas as gpd
 import numpy as np
 import pyarrow.parquet as pq
 
-from geoenforce.core.errors import TableError
+from geoenforce.core.errors import StoreError, TableError
 from geoenforce.core.flat import FlatPolygons, Integers, flat_polygons, part_of, shapes_of
 from geoenforce.core.space import to_plane
 from geoenforce.inputs.land import read_basic_farmland, read_parcels
 from geoenforce.inputs.parts import read_in_parts, tables, together
 from geoenforce.inputs.reading import Reading, ReadOptions, refuse_cut_off
+from geoenforce.pipeline.apart import mark_if_apart
 from geoenforce.store.flat_files import About, open_flat, settle, write_flat
 from geoenforce.store.flat_reading import read_flat
 from geoenforce.store.snapshot_files import write_snapshot
@@ -31,6 +32,9 @@ from geoenforce.violations.prepared import PreparedLand, Version
 Kind = Literal["basic_farmland", "cultivated", "parcels"]
 #: Told how many rows were done since it was last told, at which step.
 Progress = Callable[[str, int], None]
+
+#: The ending of a land snapshot, which is a GeoParquet file.
+SNAPSHOT = ".parquet"
 
 _GROUPS_AT_ONCE = 16  # of some four thousand rows
 _ROWS_READ = 20_000
@@ -60,7 +64,9 @@ def prepare_land(
     path
         The delivery, as for `read_parcels` and `read_basic_farmland`.
     target
-        The folder to make, such as ``dltb.prepared``.
+        The folder to make, such as ``dltb.prepared``; or a file that ends in ``.parquet``, for a snapshot as the store
+        has them, which takes less room, and of which `land_near` reads what is near violations. It is marked if it is
+        certain that no two of its polygons share ground.
     kind
         Of cultivated land, parcels whose DLBM says so are kept, or all where there is no DLBM. Of parcels, all are kept
         with their land codes; they also serve as cultivated land.
@@ -104,8 +110,21 @@ def prepare_land(
             read(), Path(work), kind="cultivated" if kind == "parcels" else kind, effective_from=effective_from,
             source=Path(path).name, source_sha256=sha256(Path(path)),
         )  # fmt: skip
-        prepare_snapshot(Path(work, snapshot.path), target, all_parcels=kind == "parcels", progress=progress)
+        made = Path(work, snapshot.path)
+        if target.suffix == SNAPSHOT:
+            _keep_snapshot(made, target, progress)
+        else:
+            prepare_snapshot(made, target, all_parcels=kind == "parcels", progress=progress)
     return together(kept)
+
+
+def _keep_snapshot(made: Path, target: Path, progress: Progress) -> None:
+    mark_if_apart(made, progress)
+    try:
+        made.replace(target)
+    except OSError as problem:
+        message = f"{target}: the snapshot cannot be written: {str(problem).rstrip('.')}."
+        raise StoreError(message) from None
 
 
 def prepare_snapshot(
@@ -184,7 +203,7 @@ def land_near(
     read = {str(snapshot): read_flat(Path(snapshot), boxes, all_parcels=all_parcels) for snapshot in snapshots}
     _refuse_others({path: about for path, (_, about) in read.items()}, kind)
     return _together(
-        [(about.kind, Version(about.effective_from, flat, is_apart=False)) for flat, about in read.values()]
+        [(about.kind, Version(about.effective_from, flat, about.is_apart)) for flat, about in read.values()]
     )
 
 

@@ -19,6 +19,7 @@ from geoenforce.core.flat_loops import meets_any
 from geoenforce.core.land_codes import packed
 from geoenforce.core.shares import for_each, processors
 from geoenforce.core.slabs import Slabs
+from geoenforce.store.apart_mark import is_marked_apart
 from geoenforce.store.flat_files import About
 from geoenforce.store.snapshot_reading import OURS, groups_touching, opened
 from geoenforce.store.spatial_sort import BOX
@@ -48,7 +49,8 @@ def read_flat(
     Returns
     -------
     polygons, about
-        Polygons, which may overlap, and what they are. Of cultivated land, only what is cultivated, unless all.
+        Polygons, and what they are; they may overlap where it is not known that they are apart. Of cultivated land,
+        only what is cultivated, unless all.
 
     Raises
     ------
@@ -167,7 +169,7 @@ def _about(metadata: pq.FileMetaData) -> About:
     said = json.loads(metadata.metadata[OURS])
     day = said["effective_from"]
     in_force = None if day is None else date.fromisoformat(day)
-    return About(said["kind"], in_force, said["source"], said["source_sha256"])
+    return About(said["kind"], in_force, said["source"], said["source_sha256"], is_marked_apart(metadata))
 
 
 def _bytes_of(shapes: pa.Array) -> tuple[Any, Any]:

@@ -13,6 +13,10 @@ from geoenforce.violations.kernel.search import search
 
 Geometries = npt.NDArray[np.object_]
 
+#: Pairs that share no more than this, in m², certainly do not overlap: within any box, and summed in another order, it
+#: stays below `edges.BORDER_M2`. Over a prefecture's parcels and rivers, the noise of sums was at most 2e-11 m².
+SURELY_APART_M2 = edges.BORDER_M2 / 10
+
 
 def without_overlaps(geometry: Geometries) -> Geometries:
     """
@@ -86,6 +90,39 @@ def overlapping(flat: FlatPolygons, span: Span | None = None) -> Integers:
         return _counting_first(pairs, flat.counts[pairs])
 
     return np.concatenate(in_shares(work, last - first))
+
+
+def are_surely_apart(flat: FlatPolygons, first: int = 0) -> bool:
+    """
+    Say whether it is certain that polygons share no ground, neither with one another nor with those before them.
+
+    What is said to be apart here overlaps neither for `overlapping` nor, in any box, for `overlapping_near`.
+
+    Parameters
+    ----------
+    flat
+        Valid polygons.
+    first
+        The first of those to look at.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> layer = flat_polygons([box(0, 0, 2, 1), box(1, 0, 3, 1), box(3, 0, 4, 1)])
+    >>> are_surely_apart(layer), are_surely_apart(layer, 2)
+    (False, True)
+    """
+
+    def work(share: Span) -> bool:
+        few = (share[0] + first, share[1] + first)
+        start, near = search(flat.box, flat, few)
+        owner = np.repeat(np.arange(*few), np.diff(start))
+        is_before = near < owner
+        pairs = np.column_stack([owner[is_before], near[is_before]])
+        shared_m2 = _shared_m2(flat, pairs, _windows(flat.box[pairs[:, 0]], flat.box[pairs[:, 1]]))
+        return bool((shared_m2 <= SURELY_APART_M2).all())
+
+    return all(in_shares(work, len(flat.box) - first))
 
 
 def overlapping_near(boxes: Floats, flat: FlatPolygons, start: Integers, near: Integers) -> Integers:
