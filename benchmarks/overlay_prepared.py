@@ -35,7 +35,7 @@ def floor(folder: Path) -> None:
 
 def snapshots(folder: Path) -> None:
     """
-    Sort the files into snapshots of the store, portion by portion.
+    Sort the files into snapshots of the store, portion by portion, and look whether their polygons are apart.
 
     Not by way of the readers, whose checks `snapshots.py` measures: they bring what is in the plane already there once
     more, by way of longitude and latitude, which moves it by a millimetre, and answers could not be compared.
@@ -48,6 +48,7 @@ def snapshots(folder: Path) -> None:
     import shapely
 
     from geoenforce.core.space import PLANE
+    from geoenforce.pipeline.apart import mark_if_apart
     from geoenforce.store.snapshot_files import write_snapshot
 
     def parts(path: Path) -> Iterator[gpd.GeoDataFrame]:
@@ -57,10 +58,11 @@ def snapshots(folder: Path) -> None:
                 frame = batch.drop_columns(["geometry"]).to_pandas()
                 yield gpd.GeoDataFrame(frame.filter(["land_code", "is_cultivated"]), geometry=shapes, crs=PLANE)
 
-    shutil.rmtree(folder / "snapshots", ignore_errors=True)
+    place, about = folder / "snapshots", {"effective_from": None, "source_sha256": "0" * 64}
+    shutil.rmtree(place, ignore_errors=True)
     for kind, name in _FILES.items():
         rows = parts(folder / f"{name}.parquet")
-        write_snapshot(rows, folder / "snapshots", kind=kind, effective_from=None, source=name, source_sha256="0" * 64)
+        mark_if_apart(place / write_snapshot(rows, place, kind=kind, source=name, **about).path)
 
 
 def prepared(folder: Path) -> None:

@@ -70,28 +70,29 @@ def read_at_the_door(delivery: Path, _: Path) -> dict[str, Any]:
 
 
 def ingest(delivery: Path, folder: Path) -> dict[str, Any]:
-    """Go from the delivery to the snapshot."""
-    from geoenforce.inputs.parts import read_in_parts, read_parcels, tables, together
-
-    kept: list[Any] = []
-    snapshot = _write(tables(read_in_parts(read_parcels, delivery, date(2025, 1, 1)), kept), folder)
-    return {"rows": snapshot.rows, "path": snapshot.path, "counts": str(together(kept).counts)}
+    """Go from the delivery to a snapshot that says whether its polygons are apart."""
+    return _prepare(delivery, folder / "cultivated_2025-01-01.parquet", "overlaps")
 
 
 def prepare(delivery: Path, folder: Path) -> dict[str, Any]:
-    """Do what `geoenforce prepare` does: go from the delivery to a layer that is mapped into memory."""
+    """Go from the delivery to a layer that is mapped into memory."""
+    target = folder / "parcels.prepared"
+    done = _prepare(delivery, target, "flatten")
+    shutil.rmtree(target)
+    return done
+
+
+def _prepare(delivery: Path, target: Path, second: str) -> dict[str, Any]:
+    """Do what `geoenforce prepare` does; tell also what it took until its second step."""
     from geoenforce.pipeline.prepared import prepare_land
 
     clock, until_snapshot = Clock(), {}
 
     def told(step: str, _: int) -> None:
-        if step == "flatten" and not until_snapshot:
+        if step == second and not until_snapshot:
             until_snapshot.update(clock.taken())
 
-    target = folder / "prepared"
-    shutil.rmtree(target, ignore_errors=True)
     reading = prepare_land(delivery, target, kind="cultivated", effective_from=date(2025, 1, 1), progress=told)
-    shutil.rmtree(target)
     return {"rows": reading.counts.read, "first": until_snapshot}
 
 
@@ -141,8 +142,8 @@ JOBS = {
     PLAIN: read_plainly_in_parts,
     "geopandas.read_parquet of the delivery": read_plainly,
     "`read_in_parts`: the checks at the door": read_at_the_door,
-    "`read_in_parts` and `write_snapshot`: the whole ingest": ingest,
-    "`geoenforce prepare`": prepare,
+    "`geoenforce prepare -o ….parquet`: the whole ingest": ingest,
+    "`geoenforce prepare -o ….prepared`": prepare,
     "`write_snapshot` alone, from a snapshot": sort_again,
     "`read_snapshot`, whole": read_snapshot_whole,
     "`read_snapshot`, a square of 5 km": read_a_place,

@@ -41,8 +41,10 @@ def test_every_job_sees_every_row(delivery, tmp_path):
     assert 0 < part <= rows
     table = benchmark.report("Seven jobs.", taken).splitlines()
     assert table[0] == "Seven jobs."
-    assert len(table) == 4 + len(benchmark.JOBS) + 1
-    assert [line.split("|")[1].strip() for line in table[8:10]] == [
-        "`geoenforce prepare`",
+    assert len(table) == 4 + len(benchmark.JOBS) + 2
+    assert [line.split("|")[1].strip() for line in table[7:11]] == [
+        "`geoenforce prepare -o ….parquet`: the whole ingest",
+        "… of which until its snapshot is written",
+        "`geoenforce prepare -o ….prepared`",
         "… of which until its snapshot is written",
     ]
