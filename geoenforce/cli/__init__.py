@@ -29,6 +29,7 @@ from geoenforce.cli import (
     store,
 )
 from geoenforce.core.errors import GeoenforceError
+from geoenforce.core.memory import OBJECTS_UNTIL_SWEPT
 
 app = typer.Typer(
     name="geoenforce",
@@ -90,10 +91,6 @@ for group in app.registered_groups:
 #: Set by other GIS programs for their own libraries; with them, ours find the wrong databases and fail.
 _FOREIGN_SETTINGS = ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH")
 
-#: Libraries make objects by the hundred thousand as they load, and keep them: at Python's own 700 to 2,000, looking
-#: through them for garbage takes a tenth of a second of a short command.
-_OBJECTS_UNTIL_SWEPT = 10_000
-
 
 def main() -> None:
     """
@@ -103,7 +100,7 @@ def main() -> None:
     --------
     >>> main()  # doctest: +SKIP
     """
-    gc.set_threshold(_OBJECTS_UNTIL_SWEPT)
+    gc.set_threshold(OBJECTS_UNTIL_SWEPT)
     atexit.register(gc.freeze)  # nor is anything swept at the end, when all goes: a fifth of a short command
     for name in _FOREIGN_SETTINGS:
         os.environ.pop(name, None)

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from geoenforce.pipeline.registers import Registers
 from geoenforce.pipeline.unchanged import beside_of, options_of
 from geoenforce.store.addresses import complete
 from geoenforce.store.beside import Beside
-from geoenforce.store.deliveries import LAND_KINDS, Delivery, Place, ingest
+from geoenforce.store.deliveries import LAND_KINDS, Delivery, Place, begin_snapshots, ingest
 from geoenforce.store.engine import Store, open_store
 from geoenforce.store.entries import Entered, entered, merged
 from geoenforce.store.revisions import revision
@@ -126,14 +127,15 @@ def noted_hashes(config: Config) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class Keeping:
-    """A run that will be kept: the store, what was entered there by command, and when it began."""
+    """A run that will be kept: the store, what was entered there by command, when it began, and who helps."""
 
     store: Store
     entered: Entered
     started_at: datetime
+    helper: Executor
 
     def keep(
-        self, inputs: Inputs, results: Results, config: Config, announce: Callable[[str], None]
+        self, results: Results, delivered: list[Delivery], announce: Callable[[str], None]
     ) -> Callable[[dict[str, Any]], Mapping[str, Any]]:
         """
         Return what puts a run into the store, once its files are written and before they are seen.
@@ -141,12 +143,14 @@ class Keeping:
         So a file that cannot be written leaves the store without the run, and a store that cannot be written leaves
         the files of the run before. Files that cannot take their place after that (Excel holds one open) can be had
         from the store.
+
+        Snapshots of land are written beside the files from now on: Arrow writes the ones, Python most of the others.
         """
+        begun = begin_snapshots(self.store, delivered, self.helper)
 
         def put(record: dict[str, Any]) -> Mapping[str, Any]:
             announce("store")
-            delivered = deliveries(inputs, record, config)
-            ingest(self.store, delivered)
+            ingest(self.store, delivered, begun)
             made_from = MadeFrom(record, delivered, self.entered.as_of, self.started_at)
             saved = save_run(self.store, results, made_from)
             return {"run": {"number": saved.run, "sha256": saved.sha256}}
@@ -165,12 +169,12 @@ def keeping(config: Config) -> Iterator[Keeping]:
     ...     kept.entered.as_of
     """
     started_at = datetime.now(UTC)
-    with project_store(config) as store:
+    with project_store(config) as store, ThreadPoolExecutor(1, thread_name_prefix="snapshots") as helper:
         make_ready(store)
         with store.reading() as connection:
             refuse_another_project(connection, {"county_code": config.project.county_code})
         keep_styles(store, store_styles(config.project.language))
-        yield Keeping(store, entered(store), started_at)
+        yield Keeping(store, entered(store), started_at, helper)
 
 
 def with_entries(inputs: Inputs, entries: Entered) -> Inputs:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geoenforce.accountability.assessed import dealt_with
 from geoenforce.core.clock import today
+from geoenforce.core.memory import swept_seldom
 from geoenforce.core.nearby import near
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.results import Results
@@ -28,7 +29,7 @@ from geoenforce.pipeline.patrols import Ground, assess_patrols
 from geoenforce.pipeline.reading import Announce, Inputs, kinds_of, never_before, quietly, read_inputs, together
 from geoenforce.pipeline.record import all_issues, all_rejects, manifest
 from geoenforce.pipeline.registers import register_readers
-from geoenforce.pipeline.storing import keeping, with_entries
+from geoenforce.pipeline.storing import deliveries, keeping, with_entries
 from geoenforce.pipeline.unchanged import read_before
 from geoenforce.rules.regulation import Regulation, load_regulation
 from geoenforce.scale.ground import Stretch, measured
@@ -96,12 +97,12 @@ def run(
     if not isinstance(config, Config):
         config = load_config(Path(config))
     refuse_missing_background(config)
-    with keeping(config) as kept:
+    with keeping(config) as kept, swept_seldom():
         inputs = read_inputs(config, announce, never_before if anew else read_before(config, kept.store))
         results = assess(with_entries(inputs, kept.entered), config, announce, crew)
         record = manifest(inputs, config, results.as_of)
         results, sheets = _with_sheets(results, record, config)
-        keep = kept.keep(inputs, results, config, announce)
+        keep = kept.keep(results, deliveries(inputs, record, config), announce)
         files = {**files_of(results, config), **sheets}
         written = write_together(files, config.project.output, record, _at_first(sheets, announce), keep)
     return Run(results, written)

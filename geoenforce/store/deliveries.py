@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -81,7 +82,31 @@ class Delivery:
         return self.sha256, _json(self.options)
 
 
-def ingest(store: Store, deliveries: Sequence[Delivery]) -> list[int]:
+def begin_snapshots(
+    store: Store, deliveries: Iterable[Delivery], helper: Executor
+) -> "dict[Place, Future[Snapshot | None]]":
+    """
+    Let a helper write the snapshots of land layers that are new or changed; `ingest` waits for them.
+
+    Until then they are files that nothing leads to, which `prune` would remove.
+
+    Examples
+    --------
+    >>> with ThreadPoolExecutor(1) as helper:  # doctest: +SKIP
+    ...     begun = begin_snapshots(store, deliveries, helper)
+    ...     ingest(store, deliveries, begun)
+    """
+    with store.reading() as connection:
+        now = current(connection)
+    new = [one for one in deliveries if one.kind in LAND_KINDS and now.get(one.place) != one.state]
+    return {one.place: helper.submit(_snapshot, store, one) for one in new}
+
+
+def ingest(
+    store: Store,
+    deliveries: Sequence[Delivery],
+    begun: "Mapping[Place, Future[Snapshot | None]]" = MappingProxyType({}),
+) -> list[int]:
     """
     Take in the deliveries that are new, changed, or read in another way, and end those that are gone.
 
@@ -91,6 +116,8 @@ def ingest(store: Store, deliveries: Sequence[Delivery]) -> list[int]:
         The store.
     deliveries
         All that a project names.
+    begun
+        Snapshots that are being written already.
 
     Returns
     -------
@@ -114,7 +141,7 @@ def ingest(store: Store, deliveries: Sequence[Delivery]) -> list[int]:
         raise StoreError(message)
     with store.reading() as connection:
         now = current(connection)
-    made = [_take(store, one) for one in deliveries if now.get(one.place) != one.state]
+    made = [_take(store, one, begun.get(one.place)) for one in deliveries if now.get(one.place) != one.state]
     gone = sorted(set(now) - set(places))
     return [*made, _end(store, gone)] if gone else made
 
@@ -155,9 +182,9 @@ def current(connection: Connection) -> dict[Place, tuple[str, str]]:
     return {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(query)}
 
 
-def _take(store: Store, delivery: Delivery) -> int:
+def _take(store: Store, delivery: Delivery, begun: "Future[Snapshot | None] | None") -> int:
     """Take in one delivery; a snapshot's file is written first, and counts only once it is registered."""
-    snapshot = _snapshot(store, delivery)
+    snapshot = _snapshot(store, delivery) if begun is None else begun.result()
     detail = {"kind": delivery.kind, "source": delivery.source, "sha256": delivery.sha256, **delivery.counts}
     with revision(store, "ingest", detail) as made:
         if snapshot is not None:

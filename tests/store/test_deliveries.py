@@ -1,5 +1,6 @@
 """The same file again changes nothing, a corrected one replaces its rows, and what was there can be read again."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +13,7 @@ from geoenforce.core.errors import StoreError
 from geoenforce.core.space import to_plane
 from geoenforce.core.tables import VIOLATIONS
 from geoenforce.store.audit import verify
-from geoenforce.store.deliveries import Delivery, current, ingest, refuse_others
+from geoenforce.store.deliveries import Delivery, begin_snapshots, current, ingest, refuse_others
 from geoenforce.store.snapshots import read_snapshot, snapshots
 from geoenforce.store.tables import load
 from tests.store.frames import made_up, patches, same
@@ -93,6 +94,34 @@ def test_a_land_layer_is_kept_as_a_snapshot(store):
     (path,) = listed["path"]
     assert sorted(read_snapshot(store.folder / path)["land_code"]) == ["0101", "0301"]
     assert listed["effective_from"].dt.date.to_list() == [date(2025, 1, 1)]
+
+
+def test_a_snapshot_begun_before_is_waited_for_and_written_once(store):
+    deliveries = [delivery(patches(3)), delivery(land("0101", "0301"), "dltb.gdb", kind="cultivated")]
+
+    with ThreadPoolExecutor(1) as helper:
+        begun = begin_snapshots(store, deliveries, helper)
+        (path,) = [future.result().path for future in begun.values()]
+        before = (store.folder / path).stat().st_mtime_ns
+        ingest(store, deliveries, begun)
+        again = begin_snapshots(store, deliveries, helper)
+
+    with store.reading() as connection:
+        assert snapshots(connection)["path"].to_list() == [path]
+    assert (store.folder / path).stat().st_mtime_ns == before
+    assert again == {}
+
+
+def test_a_snapshot_that_failed_while_it_was_begun_stops_the_delivery(store):
+    layer = delivery(land("0101"), "dltb.gdb", kind="cultivated")
+    failed = Future()
+    failed.set_exception(StoreError("The disk is full."))
+
+    with pytest.raises(StoreError, match="disk is full"):
+        ingest(store, [layer], {layer.place: failed})
+
+    with store.reading() as connection:
+        assert current(connection) == {}
 
 
 def test_a_layer_in_force_from_another_day_takes_the_place_of_the_one_before(store):
