@@ -132,18 +132,26 @@ def _listening() -> Iterator[Listener]:
     """Listen where the note says; the note can be read by this user alone."""
     note = _note()
     note.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if note.exists() and _is_answered(note):
-        message = f"{note}: another process stands by already. End it there with Ctrl-C."
-        raise ConfigError(message)
+    if note.exists():
+        if _is_answered(note):
+            raise _another(note)
+        note.unlink(missing_ok=True)  # of one that was killed
     key = secrets.token_bytes(32)
     with _address(note.parent) as address, Listener(address, authkey=key) as listener:
-        note.unlink(missing_ok=True)
-        with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        try:
+            own = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # it began at the same moment
+            raise _another(note) from None
+        with os.fdopen(own, "w", encoding="utf-8") as file:
             json.dump({"address": address, "key": key.hex(), "version": version("geoenforce")}, file)
         try:
             yield listener
         finally:
             note.unlink(missing_ok=True)
+
+
+def _another(note: Path) -> ConfigError:
+    return ConfigError(f"{note}: another process stands by already. End it there with Ctrl-C.")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Settings and fixtures that all tests share."""
 
+import os
 import shutil
 
 import pytest
@@ -12,6 +13,7 @@ settings.register_profile(
     "geoenforce", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, max_examples=50
 )
 settings.load_profile("geoenforce")
+os.environ["GEOENFORCE_STANDBY"] = os.devnull  # of a process that stands by for its user, tests know nothing
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,12 @@
 """The notebooks run from the first cell to the last, and are committed without what they print."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -24,7 +26,10 @@ def test_a_notebook_runs_to_its_end_and_says_nothing_on_stderr(path, tmp_path, m
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     notebook = nbformat.read(path, as_version=4)
 
-    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    resources = {"metadata": {"path": str(tmp_path)}}
+    with TemporaryDirectory() as place:  # sockets here: five free ports may be taken before the kernel takes them
+        sockets = Config(KernelManager={"transport": "ipc", "ip": f"{place}/kernel"})
+        NotebookClient(notebook, timeout=600, startup_timeout=600, resources=resources, config=sockets).execute()
 
     outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
     assert len(outputs) >= len(code_cells(notebook))

@@ -193,6 +193,7 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly, crew: W
     >>> config = load_config(Path("geoenforce.toml"))  # doctest: +SKIP
     >>> assess(read_inputs(config), config).cases  # doctest: +SKIP
     """
+    as_of = config.project.as_of or today()  # once: a run may go on over midnight
     regulation = load_regulation(config.grading.regulation)
     townships = inputs.townships.table
     violations = together(inputs.violations, unique=True)
@@ -209,8 +210,7 @@ def assess(inputs: Inputs, config: Config, announce: Announce = quietly, crew: W
     if config.grading.ridge is Ridge.NET and pieces is not None:
         areas, ground = areas_without_ridges(areas, pieces), ground_without_ridges(ground, cultivated)
     cases = _cases(violations, ground, townships, regulation, config)
-    patrols, patrol_issues = _patrols(inputs, config, announce, crew)
-    as_of = config.project.as_of or today()
+    patrols, patrol_issues = _patrols(inputs, config, as_of, announce, crew)
     known = Known(violations, found.areas, ground, cases, *_patrolled(inputs, patrols))
     land = Land(townships, basic_farmland, cultivated)
     accountable = assess_accountability(inputs.registers, known, land, config, as_of=as_of, announce=announce)
@@ -265,15 +265,16 @@ def _cases(
 
 
 def _patrols(
-    inputs: Inputs, config: Config, announce: Announce, crew: Workers | None
+    inputs: Inputs, config: Config, as_of: date, announce: Announce, crew: Workers | None
 ) -> tuple[PatrolResults | None, list[pd.DataFrame]]:
     """Judge the patrols, if tracks were handed in, over the land layers in force on the last day."""
     if inputs.patrols is None:
         return None, []
+    last = config.patrols.last or as_of
     ground = Ground(
         inputs.townships.table,
-        _in_force(together(inputs.basic_farmland), config),
-        _in_force(together(inputs.cultivated), config),
+        _in_force(together(inputs.basic_farmland), last),
+        _in_force(together(inputs.cultivated), last),
         together(inputs.violations, unique=True),
     )
     patrolled = assess_patrols(inputs.patrols, ground, config.patrols, announce, crew)
@@ -288,13 +289,12 @@ def _patrolled(inputs: Inputs, patrols: PatrolResults | None) -> tuple[pd.DataFr
     return patrols.days, None if ledger is None else frozenset(ledger.table["on"].dt.date)
 
 
-def _in_force(layer: gpd.GeoDataFrame, config: Config) -> gpd.GeoDataFrame:
-    """Keep the latest version of a dated layer that is in force on the last day in question; cultivated land only."""
+def _in_force(layer: gpd.GeoDataFrame, on: date) -> gpd.GeoDataFrame:
+    """Keep the latest version of a dated layer that is in force on a day; cultivated land only."""
     if "is_cultivated" in layer:
         layer = layer[layer["is_cultivated"]]
     if "effective_from" not in layer or layer["effective_from"].isna().any():
         return layer
-    day = pd.Timestamp(config.patrols.last or config.project.as_of or today())
-    dates = layer["effective_from"]
+    day, dates = pd.Timestamp(on), layer["effective_from"]
     version = dates[dates <= day].max() if (dates <= day).any() else dates.min()
     return layer[dates == version]

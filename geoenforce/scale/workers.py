@@ -67,7 +67,8 @@ class Workers:
             If a version differs from that of this process, or geoenforce is missing.
         """
         wanted = software()
-        there = self.client.get_versions(packages=wanted)
+        with self._told("the check of versions"):
+            there = self.client.get_versions(packages=wanted)
         for place, found in {"the scheduler": there["scheduler"], **there["workers"]}.items():
             apart = _apart({name: found["packages"][name] for name in _DECIDING}, wanted)
             if apart:

@@ -99,19 +99,32 @@ def _start(more="-c fsync=off"):
     if os.getuid() == 0:
         shutil.chown(home, "postgres")
         shutil.chown(home / "password", "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     safe = ["--auth=scram-sha-256", f"--pwfile={home / 'password'}", "--username=officer", "--encoding=UTF8"]
     _run("initdb", "-D", home / "data", *safe, "--locale=C.UTF-8", "--no-sync")
     # durability is PostgreSQL's own matter: without it the tests take half the time
-    settings = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c max_connections=60 {more}"
-    _run("pg_ctl", "-D", home / "data", "-l", home / "log", "-w", "-t", "60", "-o", settings, "start")
+    port = _listening(home, f"-k {home} -c listen_addresses=127.0.0.1 -c max_connections=60 {more}")
     return f"postgresql+psycopg://officer:{PASSWORD.replace('%', '%25')}@127.0.0.1:{port}/postgres", str(home)
 
 
+def _listening(home, settings):
+    """Start the server on a free port, and return it; another program may take the port in that moment."""
+    for is_last in (False, False, True):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        try:
+            options = f"-p {port} {settings}"
+            _run("pg_ctl", "-D", home / "data", "-l", home / "log", "-w", "-t", "300", "-o", options, "start")
+        except RuntimeError:
+            if is_last or "Address already in use" not in (home / "log").read_text():
+                raise
+        else:
+            return port
+    return None
+
+
 def _stop(home):
-    _run("pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "stop")
+    _run("pg_ctl", "-D", home / "data", "-m", "immediate", "-w", "-t", "300", "stop")
     shutil.rmtree(home, ignore_errors=True)
 
 

@@ -47,7 +47,7 @@ def qgis():
             "LANG": "C.UTF-8",
         }
         done = subprocess.run(
-            [PYTHON, LOOK], input=asked, capture_output=True, text=True, env=environment, check=False, timeout=120
+            [PYTHON, LOOK], input=asked, capture_output=True, text=True, env=environment, check=False, timeout=600
         )
         assert done.returncode == 0, done.stderr
         return dict(zip(uris, json.loads(done.stdout.splitlines()[-1]), strict=True))
