@@ -29,11 +29,13 @@ def server(tmp_path_factory):
 def template(server):
     """A database with the store's tables, to be copied."""
     name = f"geoenforce_template_{os.getpid()}"
-    execute(server, f"CREATE DATABASE {name}")
+    execute(server, f"CREATE DATABASE {name} TEMPLATE template0")
     with open_store(with_database(server, name)) as store:
         make_ready(store)
+    # who looks into a database prevents its being copied, and a busy server may be slow to see that we have left
+    execute(server, f"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = '{name}'")
     yield name
-    execute(server, f"DROP DATABASE {name}")
+    execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

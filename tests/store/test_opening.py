@@ -157,7 +157,7 @@ def test_a_user_who_may_not_make_tables(server, new_database):
         execute(url, "CREATE EXTENSION postgis", database=url.rpartition("/")[2])
         assert "the user may not do this in the database" in complaint(make_ready, store)
     execute(server, f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
-    execute(server, f"CREATE DATABASE {url.rpartition('/')[2]}")
+    execute(server, f"CREATE DATABASE {url.rpartition('/')[2]} TEMPLATE template0")
     execute(server, "DROP ROLE reader")
 
 
