@@ -73,6 +73,12 @@ def test_screening_a_site_loads_no_map_workbook_or_database(demo_folder):
     assert set(found) <= {"geopandas", "numba", "pandas", "pyogrio"}  # areas are measured by compiled loops
 
 
+def test_checking_a_file_loads_nothing_that_draws_or_writes(demo_folder):
+    found = loaded("check", str(demo_folder / "boundaries/townships.shp"))
+
+    assert not {"folium", "fpdf", "matplotlib", "numba", "sqlalchemy", "xlsxwriter"} & set(found)
+
+
 def test_at_the_end_nothing_is_searched_for_garbage():
     told = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count(), gc.get_count()[0]))"
     command = "import sys; sys.argv = ['geoenforce', '--help']; from geoenforce.cli import main; main()"

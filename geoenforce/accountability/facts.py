@@ -145,7 +145,7 @@ def _case_areas(sources: Sources, regulation: Regulation, as_of: date) -> dict[K
     cases = confirmed_cases(sources.cases, regulation, as_of)
     return {
         (Level.CASE.value, str(case_id), int(case["year"]), name): Found(float(rounded_mu(case[name])), [str(case_id)])
-        for case_id, case in cases.to_dict("index").items()
+        for case_id, case in cases[["year", *_AREAS]].to_dict("index").items()
         for name in _AREAS
     }
 

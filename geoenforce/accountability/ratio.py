@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from geoenforce.accountability.units import Hierarchy
+from geoenforce.core.shares import unions
 from geoenforce.core.space import m2_to_mu
 from geoenforce.core.terms import LandClass, Status
 from geoenforce.rules.limits import rounded_mu
@@ -111,6 +111,7 @@ def occupied(
     --------
     A violation of 30 mu beside lawful construction of 70 mu, all on cultivated land:
 
+    >>> import shapely
     >>> from geoenforce.core.space import PLANE
     >>> def strip(from_mu, to_mu, **columns):
     ...     box = shapely.box(from_mu * 20, 0, to_mu * 20, 100 / 3)  # 20 m × 100/3 m are 1 mu
@@ -209,8 +210,9 @@ def _cultivated(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _united_mu(layer: gpd.GeoDataFrame) -> dict[tuple[str, int], float]:
     """Unite the cultivated ground of each township and year, and measure it in mu."""
-    by_place = _cultivated(layer).groupby(_PLACE)["geometry"]
-    return {place: float(m2_to_mu(shapely.union_all(rows.to_numpy()).area)) for place, rows in by_place}
+    by_place = {place: rows.to_numpy() for place, rows in _cultivated(layer).groupby(_PLACE)["geometry"]}
+    united = unions(list(by_place.values()))
+    return {place: float(m2_to_mu(shape.area)) for place, shape in zip(by_place, united, strict=True)}
 
 
 def _areas(

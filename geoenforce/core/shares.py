@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -112,6 +112,22 @@ def are_valid(shapes: Any) -> npt.NDArray[np.bool_]:
     [True, False, False]
     """
     return np.concatenate(in_shares(lambda span: shapely.is_valid(shapes[slice(*span)]), len(shapes)))
+
+
+def unions(groups: Sequence[Any]) -> list[Any]:
+    """
+    Unite the shapes of each of many groups.
+
+    Examples
+    --------
+    >>> [shape.area for shape in unions([[shapely.box(0, 0, 1, 1), shapely.box(0, 0, 2, 1)], []])]
+    [2.0, 0.0]
+    """
+
+    def unite(span: Span) -> list[Any]:
+        return [shapely.union_all(shapes) for shapes in groups[slice(*span)]]
+
+    return list(chain.from_iterable(in_shares(unite, len(groups))))
 
 
 def processors() -> int:

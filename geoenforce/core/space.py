@@ -9,7 +9,7 @@ of a Gauss-Krüger zone, UTM or Web Mercator is never accepted as an area.
 All coordinates are east, north (x, y), whatever the axis order of their coordinate system.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -151,12 +151,17 @@ def from_plane(layer: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
     if target.geodetic_crs is None or not is_shiftless(target):
         message = f"Results cannot be written in {describe(target)}: only CGCS2000 and WGS 84 systems are possible."
         raise CrsError(message)
-    longlat = shapely.transform(
-        layer.geometry.to_numpy(), lambda xy: np.column_stack(plane_to_longlat(xy[:, 0], xy[:, 1]))
-    )
+    base = base_of(target)
+    onwards = None if base.is_exact_same(target) else transformer(base.to_wkt(), target.to_wkt())
+
+    def way(x: Any, y: Any) -> tuple[Any, Any]:
+        longlat = plane_to_longlat(x, y)
+        return longlat if onwards is None else onwards.transform(*longlat)
+
+    shapes = np.array(layer.geometry.to_numpy(), dtype=object)
+    moved = shapely.set_coordinates(shapes, _moved(shapely.get_coordinates(shapes), way))
     active = layer.geometry.name
-    moved = pd.DataFrame(layer).assign(**{active: longlat})
-    return gpd.GeoDataFrame(moved, geometry=active, crs=base_of(target)).to_crs(target)
+    return gpd.GeoDataFrame(pd.DataFrame(layer).assign(**{active: moved}), geometry=active, crs=target)
 
 
 def polygons_to_plane(geometry: Any, crs: Any, shift: "Mapping[str, float] | None" = None) -> Any:
@@ -181,14 +186,23 @@ def polygons_to_plane(geometry: Any, crs: Any, shift: "Mapping[str, float] | Non
     onwards = transformer(CGCS2000.to_wkt(), PLANE.to_wkt())
 
     divided, xy = _divided(flat(geometry), longest)
+    moved = shapely.set_coordinates(divided, _moved(xy, lambda x, y: onwards.transform(*to_longlat(x, y))))
+    return moved if np.ndim(geometry) else moved[0]
+
+
+def _moved(xy: Floats, way: Callable[[Any, Any], tuple[Any, Any]]) -> Floats:
+    """Take coordinates, in place, the way from one system to another; several threads do so with many."""
 
     def move(span: tuple[int, int]) -> None:
         few = xy[slice(*span)]
-        few[:, 0], few[:, 1] = onwards.transform(*to_longlat(few[:, 0], few[:, 1]))
+        few[:, 0], few[:, 1] = way(few[:, 0], few[:, 1])
 
-    in_shares(move, len(xy), None if len(xy) > _FOR_THREADS else 1)  # each makes transformations of its own first
-    moved = shapely.set_coordinates(divided, xy)
-    return moved if np.ndim(geometry) else moved[0]
+    in_shares(move, len(xy), _threads(len(xy)))  # each makes transformations of its own first
+    return xy
+
+
+def _threads(corners: int) -> int | None:
+    return None if corners > _FOR_THREADS else 1
 
 
 def flat(geometry: Any) -> Any:
@@ -217,9 +231,16 @@ def _divided(geometry: Any, longest: float) -> tuple[Any, Floats]:
     """
     whole = np.atleast_1d(np.array(geometry, dtype=object))
     xy, owner = shapely.get_coordinates(whole, return_index=True)
-    along = np.diff(xy, axis=0)
-    # From one ring to the next is no edge, but may be taken for one: then nothing is found to divide.
-    is_long = (along[:, 0] ** 2 + along[:, 1] ** 2 >= (longest * _NEARLY) ** 2) & (owner[1:] == owner[:-1])
+
+    def look(span: tuple[int, int]) -> npt.NDArray[np.bool_]:
+        """Say which corners of a part are far from the next one of their shape."""
+        here, next_ = slice(*span), slice(span[0] + 1, span[1] + 1)
+        east, north = (xy[next_] - xy[here]).T
+        # From one ring to the next is no edge, but may be taken for one: then nothing is found to divide.
+        return (east**2 + north**2 >= (longest * _NEARLY) ** 2) & (owner[next_] == owner[here])
+
+    edges = max(len(xy) - 1, 0)
+    is_long = np.concatenate(in_shares(look, edges, _threads(edges)))
     some_long = np.unique(owner[1:][is_long])
     if not len(some_long):
         return whole, xy

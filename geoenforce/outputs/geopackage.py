@@ -11,11 +11,11 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyogrio
-import shapely
 
 from geoenforce.core.patrol_results import PatrolResults
 from geoenforce.core.patrol_tables import TRIPS, UNSEEN
 from geoenforce.core.results import Results
+from geoenforce.core.shares import unions
 from geoenforce.core.space import from_plane, is_plane
 from geoenforce.core.tables import AREAS, CASES, LAND, PIECES, TOWNSHIPS, VIOLATIONS, Column, Kind, check
 from geoenforce.outputs.files import make_room
@@ -159,7 +159,7 @@ def _cases(results: Results, lang: str, *, with_personal_data: bool) -> _Layer:
     patches = results.violations
     counted = patches["status"] == patches["case_id"].map(results.cases["status"])
     drawn, rows = results.original[counted].to_numpy(), patches[counted].groupby("case_id").indices
-    shapes = pd.Series({case: shapely.union_all(drawn[at]) for case, at in rows.items()}, dtype=object)
+    shapes = pd.Series(unions([drawn[at] for at in rows.values()]), index=list(rows), dtype=object)
     columns = visible_columns(results.cases, CASES, with_personal_data=with_personal_data)
     words = deciding_comparisons(results.cases, results.comparisons, lang)
     geometry = gpd.GeoSeries(shapes.reindex(results.cases.index), crs=results.original.crs)

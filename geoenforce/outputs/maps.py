@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-import folium
-
 from geoenforce.core.errors import InputError
 from geoenforce.core.results import Results
 from geoenforce.core.tables import AREAS, CASES, COMPARISONS, TOWNSHIPS, VIOLATIONS, check
@@ -139,6 +137,8 @@ def _refuse_options(options: MapOptions) -> None:
 
 def _page(data: str, *, patrolled: bool) -> str:
     """Let Folium draw the frame, then put scripts, styles and data in it."""
+    import folium  # it takes as long to load as pandas, and who checks options of a map needs none
+
     # Folium reads every text handed to it as a template, in which data could run: so it gets none.
     frame = folium.Map(
         location=[0, 0], tiles=None, prefer_canvas=True, zoom_control=False,

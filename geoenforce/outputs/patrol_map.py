@@ -118,12 +118,13 @@ def _days(results: Results, patrols: PatrolResults, lang: str, audience: Audienc
 def _trips(results: Results, patrols: PatrolResults, lang: str, audience: Audience) -> list[Data]:
     words = PATROL_WORDS[lang]
     doubts = _doubts(patrols, lang) if audience == "supervisor" else {}
+    names = results.townships["township_name"].to_dict()
     entries = []
     for row, line in zip(
         patrols.trips.reset_index().to_dict("records"), short_lines(patrols.trips.geometry), strict=True
     ):
         unit = words["unknown_unit"] if pd.isna(row["patrol_unit"]) else row["patrol_unit"]
-        entry: Data = {"line": line, "unit": unit, "facts": _trip_facts(row, results.townships, lang)}
+        entry: Data = {"line": line, "unit": unit, "facts": _trip_facts(row, names, lang)}
         if row["trip_id"] in patrols.sight_otherwise_m:
             entry["sight_m"] = patrols.sight_otherwise_m[row["trip_id"]]
         if audience == "supervisor":
@@ -134,7 +135,7 @@ def _trips(results: Results, patrols: PatrolResults, lang: str, audience: Audien
     return entries
 
 
-def _trip_facts(row: Data, townships: pd.DataFrame, lang: str) -> list[list[str]]:
+def _trip_facts(row: Data, names: dict[str, str], lang: str) -> list[list[str]]:
     words, start, end = PATROL_WORDS[lang], _local(row["started_at"]), _local(row["ended_at"])
     ended = f"{end:%H:%M}" if end.date() == start.date() else _minute(end)
     return [
@@ -143,7 +144,7 @@ def _trip_facts(row: Data, townships: pd.DataFrame, lang: str) -> list[list[str]
         [words["ended_at"], ended],
         [words["length"], words["km"].format(number=rounded(row["length_m"] / 1000))],
         [words["duration"], words["min"].format(number=rounded(row["duration_min"], places=1))],
-        [words["crossed"], shares_in_words(row["township_shares"], townships, lang)],
+        [words["crossed"], shares_in_words(row["township_shares"], names, lang)],
     ]
 
 

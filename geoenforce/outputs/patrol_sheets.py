@@ -113,7 +113,8 @@ def _with_names(
             columns.append(name)
             named = named.assign(**{name.name: place_names(frame[column.name], townships, lang)})
         if column.name == "township_shares":
-            words = [shares_in_words(shares, townships, lang) for shares in frame["township_shares"]]
+            names = townships["township_name"].to_dict()
+            words = [shares_in_words(shares, names, lang) for shares in frame["township_shares"]]
             named = named.assign(township_shares=pd.array(words, dtype="str"))
     return named, columns
 

@@ -1,5 +1,6 @@
 """Offices, townships and shares of patrols in words that people read."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -38,7 +39,7 @@ def place_names(codes: "pd.Series[Any]", townships: pd.DataFrame, lang: str) -> 
     return codes.map(names).astype("str")
 
 
-def shares_in_words(shares: Any, townships: pd.DataFrame, lang: str) -> str:
+def shares_in_words(shares: Any, names: Mapping[str, str], lang: str) -> str:
     """
     Say how a trip was spread over townships.
 
@@ -46,19 +47,18 @@ def shares_in_words(shares: Any, townships: pd.DataFrame, lang: str) -> str:
     ----------
     shares
         ``township_shares`` of TRIPS: codes with shares from 0 to 1, largest first; may be missing.
-    townships
-        TOWNSHIPS.
+    names
+        Names of townships by their codes.
     lang
         ``"zh"`` or ``"en"``.
 
     Examples
     --------
-    >>> towns = pd.DataFrame({"township_name": ["东岸镇"]}, index=pd.Index(["445299001"], name="township_code"))
-    >>> shares_in_words("445299001 0.9128; (outside) 0.0872", towns, "zh")
+    >>> shares_in_words("445299001 0.9128; (outside) 0.0872", {"445299001": "东岸镇"}, "zh")
     '东岸镇 91.3%、辖区以外 8.7%'
     """
     if pd.isna(shares) or not shares:
         return ""
-    names = {"(outside)": _OUTSIDE[lang]} | townships["township_name"].to_dict()
     parts = [part.rsplit(" ", 1) for part in shares.split("; ")]
-    return _LIST_MARK[lang].join(f"{names.get(code, code)} {float(share):.1%}" for code, share in parts)
+    named = [(_OUTSIDE[lang] if code == "(outside)" else names.get(code, code), share) for code, share in parts]
+    return _LIST_MARK[lang].join(f"{name} {float(share):.1%}" for name, share in named)

@@ -119,7 +119,8 @@ def write_cases_xlsx(results: Results, path: str | Path, lang: str = "zh", *, wi
 
 
 def _with_names_of_shares(results: Results, lang: str) -> pd.DataFrame:
-    shares = [shares_in_words(one, results.townships, lang) for one in results.cases["township_shares"]]
+    names = results.townships["township_name"].to_dict()
+    shares = [shares_in_words(one, names, lang) for one in results.cases["township_shares"]]
     return pd.DataFrame(results.cases).assign(township_shares=pd.array(shares, dtype="str"))
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from geoenforce.core.measures import length_m
+from geoenforce.core.shares import unions
 from geoenforce.core.space import m2_to_mu, to_plane
 from geoenforce.core.tables import TOWNSHIPS, VIOLATIONS, check
 from geoenforce.core.terms import LandClass, Status
@@ -249,5 +250,5 @@ def _perimeter_m(index: "pd.Index[Any]", ground: gpd.GeoDataFrame) -> "pd.Series
     if ground.empty:
         return pd.Series(0.0, index=index)
     shapes, rows = ground.geometry.to_numpy(), ground.groupby("case_id").indices
-    outlines = {case: shapely.union_all(shapes[at]) for case, at in rows.items()}
-    return length_m(gpd.GeoSeries(outlines, crs=ground.crs)).reindex(index).fillna(0.0)
+    outlines = gpd.GeoSeries(unions([shapes[at] for at in rows.values()]), index=list(rows), crs=ground.crs)
+    return length_m(outlines).reindex(index).fillna(0.0)
