@@ -237,7 +237,9 @@ def _divided(geometry: Any, longest: float) -> tuple[Any, Floats]:
         here, next_ = slice(*span), slice(span[0] + 1, span[1] + 1)
         east, north = (xy[next_] - xy[here]).T
         # From one ring to the next is no edge, but may be taken for one: then nothing is found to divide.
-        return (east**2 + north**2 >= (longest * _NEARLY) ** 2) & (owner[next_] == owner[here])
+        is_long: npt.NDArray[np.bool_] = east**2 + north**2 >= (longest * _NEARLY) ** 2
+        is_long &= owner[next_] == owner[here]
+        return is_long
 
     edges = max(len(xy) - 1, 0)
     is_long = np.concatenate(in_shares(look, edges, _threads(edges)))
