@@ -59,7 +59,8 @@ class TableGround:
     def _counts(self) -> npt.NDArray[np.bool_]:
         if "is_cultivated" not in self._land:
             return np.ones(len(self._land), dtype=np.bool_)
-        return np.asarray(self._land["is_cultivated"], dtype=np.bool_)
+        # A copy: what pandas lends may not be written to, and all loops would be compiled once more for such an array.
+        return np.array(self._land["is_cultivated"], dtype=np.bool_)
 
 
 class PreparedGround:
