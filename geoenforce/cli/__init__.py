@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from geoenforce.__main__ import INTERRUPTED, STOPPED
 from geoenforce.cli import (
     accountability,
     cases,
@@ -94,7 +95,7 @@ _FOREIGN_SETTINGS = ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH")
 
 def main() -> None:
     """
-    Run the command line; an error of the input is one message and exit status 1.
+    Run the command line; an error of the input is one message and exit status 1, Ctrl-C one line and 130.
 
     Examples
     --------
@@ -109,6 +110,10 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a console that lacks a character prints "?", and goes on
     try:
         app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer ends a command so on Ctrl-C, and says nothing
+            sys.stderr.write(STOPPED)
+        raise
     except GeoenforceError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)

@@ -6,7 +6,9 @@ county, basic farmland of an older survey, violations on every limit of Article 
 cover them partly, files in the formats officers get, and the truth beside them.
 """
 
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from geoenforce.demo.accountability_files import write_construction, write_registers
 from geoenforce.demo.accountability_truth import write_accountability_truth
@@ -32,7 +34,8 @@ def write_county(folder: Path, seed: int = DEFAULT_SEED) -> Path:
     Parameters
     ----------
     folder
-        Where to; it is made if it does not exist. Files of an earlier county are written over.
+        Where to; it is made if it does not exist, once all files are written: an interrupted command leaves no half of
+        a county. Files of an earlier county are written over.
     seed
         The same seed gives the same county, to the last coordinate.
 
@@ -60,7 +63,21 @@ def write_files(county: County, folder: Path) -> Path:
     config
         The path of ``geoenforce.toml``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    there = folder.is_dir()
+    if not there:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".partial-", dir=folder if there else folder.parent) as beside:
+        whole = Path(beside, folder.name)
+        whole.mkdir()
+        config = _write_all(county, whole)
+        if there:
+            shutil.copytree(whole, folder, dirs_exist_ok=True)
+        else:
+            whole.rename(folder)
+    return folder / config.name
+
+
+def _write_all(county: County, folder: Path) -> Path:
     write_land(folder, county.ground, county.farmland)
     write_approvals(folder, county.land.approvals)
     write_violations(folder, county.violations)
