@@ -25,8 +25,8 @@ _HEAD = """\
 Made from the command line's own help by `python docs/build.py`; do not edit it here. `geoenforce COMMAND --help` says
 the same.
 
-Exit status: 0 done; 1 an error of the input, told in one message; 2 the command was used wrongly; 130 stopped by Ctrl-C. Data and tables go
-to stdout, messages to stderr, a progress bar only to a terminal.
+Exit status: 0 done; 1 an error of the input, told in one message; 2 the command was used wrongly; 130 stopped by
+Ctrl-C. Data and tables go to stdout, messages to stderr, a progress bar only to a terminal.
 """
 
 

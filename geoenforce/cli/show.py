@@ -1,11 +1,14 @@
 """Print tables for people, JSON for programs, and progress where somebody is looking."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from geoenforce.cli.layout import lines_of
 
 _NOT_ON_RECORD = (
     "This export is not on record: you may read the store, but not write into it. "
@@ -59,7 +62,7 @@ def as_json(value: Any) -> None:
 
 def as_table(header: Sequence[str], rows: Sequence[Sequence[object]], title: str | None = None) -> None:
     """
-    Print rows for people, numbers to the right; columns are as wide as they need to be.
+    Print rows for people; on a terminal they are made to fit, in a pipe each row is one line.
 
     Examples
     --------
@@ -68,19 +71,12 @@ def as_table(header: Sequence[str], rows: Sequence[Sequence[object]], title: str
     A      5.00
     B     12.30
     """
-    from rich.cells import cell_len
-
     texts = [["" if value is None else str(value) for value in row] for row in rows]
     if title:
         say(title)
-    width = [max([cell_len(name), *(cell_len(row[at]) for row in texts)]) for at, name in enumerate(header)]
-    right = [bool(texts) and all(_is_number(row[at]) for row in texts) for at in range(len(header))]
-    for row in ([*header], *texts):
-        cells = [
-            " " * (room - cell_len(text)) + text if to_right else text + " " * (room - cell_len(text))
-            for text, room, to_right in zip(row, width, right, strict=True)
-        ]
-        say("  ".join(cells).rstrip())
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in lines_of(header, texts, room):
+        say(line)
 
 
 class Announcer:
@@ -119,7 +115,3 @@ def progress(total: int, waited_for: str = "") -> Iterator[Announcer]:
         task = bar.add_task(waited_for, total=total)
 
         yield Announcer(lambda step, further: bar.update(task, description=step, advance=further))
-
-
-def _is_number(text: str) -> bool:
-    return text == "" or text.replace(",", "").replace(".", "", 1).replace("-", "", 1).replace("+", "", 1).isdigit()
