@@ -8,7 +8,7 @@ import pandas as pd
 from geoenforce.accountability.answers import answers
 from geoenforce.accountability.case_records import CaseRecords
 from geoenforce.accountability.owners import PLACED, addressed
-from geoenforce.core.accountability_terms import ENDS, Actor, Event
+from geoenforce.core.accountability_terms import ENDS, REMOVALS, Actor, Event
 from geoenforce.core.duty_reasons import DutyReason
 from geoenforce.rules.articles import Duty
 
@@ -98,10 +98,17 @@ def _acts(duty: Duty, actor: str, starts: pd.DataFrame, records: CaseRecords) ->
 
 
 def _fulfilling(duty: Duty) -> Sequence[str]:
-    """List the events that fulfil a duty; what was demolished or corrected was stopped by then, too."""
-    if Event.STOPPED.value not in duty.do_events:
-        return duty.do_events
-    return list(dict.fromkeys([*duty.do_events, *(end.value for end in ENDS)]))
+    """
+    List the events that fulfil a duty.
+
+    What was demolished or corrected was stopped by then, too, and leaves nothing that an order could ask for.
+    """
+    ends: tuple[Event, ...] = ()
+    if Event.STOPPED.value in duty.do_events:
+        ends = ENDS
+    elif Event.STOP_ORDERED.value in duty.do_events:
+        ends = REMOVALS
+    return list(dict.fromkeys([*duty.do_events, *(end.value for end in ends)]))
 
 
 def _own(found: pd.DataFrame, duty: Duty, actor: str, records: CaseRecords) -> pd.DataFrame:
@@ -137,6 +144,10 @@ def _with_reasons(rows: pd.DataFrame, duty: Duty, records: CaseRecords) -> pd.Da
         last = records.of([Event.CONTINUED.value]).groupby("case")["on"].max()
         went_on = last.reindex(rows["case"]).to_numpy() > rows["done_on"]
     rows["note"] = _text(rows, went_on, DutyReason.WENT_ON.value)
+    if Event.STOP_ORDERED.value in duty.do_events:
+        orders = pd.MultiIndex.from_frame(records.of(duty.do_events)[["case", "on"]])
+        is_ordered = pd.MultiIndex.from_arrays([rows["case"], rows["done_on"]]).isin(orders)
+        rows["note"] = _text(rows, rows["done_on"].notna() & ~is_ordered, DutyReason.ENDED.value)
     return rows
 
 

@@ -15,7 +15,6 @@ from typing import Annotated
 
 import typer
 
-from geoenforce.__main__ import INTERRUPTED, STOPPED
 from geoenforce.cli import (
     accountability,
     cases,
@@ -30,6 +29,7 @@ from geoenforce.cli import (
     store,
 )
 from geoenforce.core.errors import GeoenforceError
+from geoenforce.core.interrupted import INTERRUPTED, STOPPED
 from geoenforce.core.memory import OBJECTS_UNTIL_SWEPT
 
 app = typer.Typer(

@@ -106,6 +106,9 @@ class Event(Term):
 #: After these a violation no longer goes on. What ended it may be undone: see `Event.CONTINUED`.
 ENDS = (Event.STOPPED, Event.CORRECTED, Event.DEMOLISHED, Event.RECULTIVATED)
 
+#: After these nothing is left that could be ordered to stop or to be corrected.
+REMOVALS = (Event.CORRECTED, Event.DEMOLISHED, Event.RECULTIVATED)
+
 
 class Measure(Term):
     """What an article names as the consequence."""

@@ -18,6 +18,7 @@ class DutyReason(Term):
     LAPSED = "lapsed", "可以行使而逾期未行使", "a right that was not used in time"
     EXCUSED = "excused", "免予巡查", "excused"
     DONE_BEFORE = "done_before", "起算前已办理", "done before the time began"
+    ENDED = "ended", "未责令，违法行为已自行消除", "it ended without an order"
     WENT_ON = "went_on", "制止后又继续违法", "it went on after the stop"
     NOT_IN_LEDGER = "not_in_ledger", "已巡查，台账未登记", "patrolled, but not entered in the ledger"
     NO_TRIP = "no_trip", "未巡查", "no trip"
