@@ -171,9 +171,26 @@
     document.documentElement.classList.remove(paper);
   }
 
+  // Nobody scrolls on paper: whole entries of a list of cases are printed, and how many are not.
+  function fitOnPaper(list, matches) {
+    list.querySelector(".unprinted")?.remove();
+    const items = [...list.children];
+    for (const item of items) item.style.display = "";
+    if (!matches || !list.offsetParent) return;
+    const NOTE = 40; // pixels, for the line that says it
+    const foot = document.querySelector(".side .body").getBoundingClientRect().bottom;
+    const ends = items.map((item) => item.getBoundingClientRect().bottom);
+    if (ends.every((end) => end <= foot)) return;
+    const whole = ends.filter((end) => end <= foot - NOTE).length;
+    for (const item of items.slice(whole)) item.style.display = "none";
+    const { element, filled, words } = page.kit;
+    list.append(element("li", "more unprinted", filled(words.unprinted, { number: list.dataset.number - whole })));
+  }
+
   function onPaper({ matches }) {
     if (matches) state.view = [map.getCenter(), map.getZoom()];
     document.body.classList.toggle("printing", matches);
+    for (const list of document.querySelectorAll(".side ol.cases")) fitOnPaper(list, matches);
     map.invalidateSize({ animate: false });
     if (matches) {
       map.fitBounds(base.bounds, { paddingTopLeft: [10, 10], paddingBottomRight: [250, 10], animate: false });

@@ -133,13 +133,16 @@ def _worst(row: dict[str, Any], lang: str) -> str:
 def _headline(totals: pd.DataFrame, lang: str) -> list[Data]:
     """Return the figures of the whole county, with the key of the group whose sign stands before them."""
     words = WORDS[lang]
-    grades = [(grade.value, grade.name_in(lang), str(totals[grade.value].sum())) for grade in reversed(Severity)]
+
+    def cases(name: str) -> str:
+        return words["cases_value"].format(number=totals[name].sum())
+
     figures = [
-        ("", words["cases"], str(totals["cases"].sum())),
-        *grades,
-        ("", words["near"], str(totals["near_threshold"].sum())),
+        ("", words["cases"], cases("cases")),
+        *((grade.value, grade.name_in(lang), cases(grade.value)) for grade in reversed(Severity)),
+        ("", words["near"], cases("near_threshold")),
         ("", words["illegal_farmland"], words["mu_value"].format(number=mu_figure(totals["basic_farmland_mu"].sum()))),
-        ("suspected", words["suspected_cases"], str(totals["suspected"].sum())),
+        ("suspected", words["suspected_cases"], cases("suspected")),
     ]
     return [{"key": key, "label": label, "value": value} for key, label, value in figures]
 

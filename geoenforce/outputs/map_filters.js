@@ -44,6 +44,7 @@ window.geoenforceFilters = function (data, kit, cases, state) {
       if (!firsts.has(name)) firsts.set(name, row);
     }
     const list = element("ol", "cases");
+    list.dataset.number = firsts.size;
     for (const row of [...firsts.values()].slice(0, MOST_LISTED)) {
       const item = element("li");
       item.append(caseButton(row));

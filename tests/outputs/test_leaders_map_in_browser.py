@@ -254,6 +254,26 @@ def test_paper_shows_title_date_legend_and_source_and_no_buttons(opened, full):
     assert page.evaluate("map_geoenforce.getZoom()") == before
 
 
+def test_a_list_of_cases_is_not_cut_at_the_foot_of_the_paper_and_says_what_is_not_printed(opened, full):
+    page = opened(full)
+    page.get_by_role("tab", name="案件").click()
+    tall = "for (const one of document.querySelectorAll('ol.cases .case')) one.style.minHeight = '250px'"
+    page.evaluate(tall)  # so that the five cases would need more than a page
+    foot = "document.querySelector('.side .body').getBoundingClientRect().bottom"
+    shown = "[...document.querySelectorAll('ol.cases li')].filter((item) => item.offsetParent)"
+
+    page.emulate_media(media="print")
+
+    page.locator("body.printing").wait_for(state="attached")
+    printed = page.evaluate(f"{shown}.length") - 1
+    assert 1 <= printed < 5
+    assert page.evaluate(f"{shown}.every((item) => item.getBoundingClientRect().bottom <= {foot})")
+    assert page.inner_text("ol.cases .unprinted") == f"另有 {5 - printed} 宗未印出，全部案件见 cases.xlsx。"
+    page.emulate_media(media="screen")
+    page.locator("body:not(.printing)").wait_for(state="attached")
+    assert page.locator("ol.cases .case").count() == page.evaluate(f"{shown}.length") == 5
+
+
 def test_a_popup_that_is_open_takes_no_legend_from_the_paper(opened, full):
     page = in_window(opened(full), 1024, 768)
     page.get_by_role("tab", name="案件").click()

@@ -157,8 +157,8 @@ def test_the_headline_counts_confirmed_cases_and_suspected_ones_apart(county, tm
     headline = {item["label"]: item["value"] for item in data_of(written(county, tmp_path))["headline"]}
 
     assert headline == {
-        "已核实案件": "3", "情节特别严重": "1", "情节严重": "1", "一般": "1", "临界": "1",
-        "违法占用基本农田": "19.20 亩", "疑似案件（另计）": "1",
+        "已核实案件": "3 宗", "情节特别严重": "1 宗", "情节严重": "1 宗", "一般": "1 宗", "临界": "1 宗",
+        "违法占用基本农田": "19.20 亩", "疑似案件（另计）": "1 宗",
     }  # fmt: skip
 
 
