@@ -30,6 +30,7 @@ _ROWS_OF_A_SHEET = 1_048_576
 #: The longest text that a cell of Excel can hold.
 LETTERS_OF_A_CELL = 32_767
 _TWO_LINES = 2 * LINE  # of a heading
+_HIGHEST = 409  # points that a row of Excel can have
 _A4, _A3 = 9, 8  # as Excel numbers them
 _SENTENCES = frozenset({"detail"})  # columns that are read, not scanned: they go on in further lines
 _FIGURES = (Kind.NUMBER, Kind.AMOUNT, Kind.INTEGER)
@@ -139,7 +140,7 @@ def write_table(place: Place, frame: pd.DataFrame, columns: Sequence[Column], *,
         _write_cells(place, position, column, values[position], (shown[position], place.formats[style]))
         place.sheet.set_column(position, position, widths.letters[position])
     for row, lines in lines_of_rows(shown, widths).items():
-        place.sheet.set_row(row, lines * LINE)
+        place.sheet.set_row(row, min(lines * LINE, _HIGHEST))
     place.sheet.autofilter(0, 0, max(len(frame), 1), len(columns) - 1)
     if sum(widths.letters) > WIDE_FOR_A4:
         place.sheet.set_paper(_A3)

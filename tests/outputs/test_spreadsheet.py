@@ -194,7 +194,9 @@ def test_a_run_without_cases_still_makes_a_workbook(county, tmp_path):
 def test_text_longer_than_a_cell_is_cut_and_not_lost(county, tmp_path):
     write_cases_xlsx(replace(county, issues=county.issues.assign(detail="长" * 40_000)), tmp_path / "cases.xlsx")
 
-    assert opened(tmp_path / "cases.xlsx")["数据问题"]["F2"].value == "长" * 32_767
+    sheet = opened(tmp_path / "cases.xlsx")["数据问题"]
+    assert sheet["F2"].value == "长" * 32_767
+    assert 408 < sheet.row_dimensions[2].height <= 409  # as high as a row can be
 
 
 def test_a_table_longer_than_a_sheet_is_refused(county, tmp_path, monkeypatch):
