@@ -169,12 +169,16 @@ def keeping(config: Config) -> Iterator[Keeping]:
     ...     kept.entered.as_of
     """
     started_at = datetime.now(UTC)
-    with project_store(config) as store, ThreadPoolExecutor(1, thread_name_prefix="snapshots") as helper:
+    with project_store(config) as store:
         make_ready(store)
         with store.reading() as connection:
             refuse_another_project(connection, {"county_code": config.project.county_code})
         keep_styles(store, store_styles(config.project.language))
-        yield Keeping(store, entered(store), started_at, helper)
+        helper = ThreadPoolExecutor(1, thread_name_prefix="snapshots")
+        try:
+            yield Keeping(store, entered(store), started_at, helper)
+        finally:
+            helper.shutdown(cancel_futures=True)  # after a failure, what was not begun need not be written
 
 
 def with_entries(inputs: Inputs, entries: Entered) -> Inputs:
