@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from geoenforce.core.flat import FlatPolygons, Floats, Integers, flat_polygons, shapes_of
 from geoenforce.core.shares import Span, in_shares
+from geoenforce.violations.kernel.dividing import divided, far_reaching
 from geoenforce.violations.kernel.edges import measure
 from geoenforce.violations.kernel.overlaps import Geometries, cut_apart, overlapping_near
 from geoenforce.violations.kernel.search import search
@@ -29,7 +30,7 @@ class Shares(NamedTuple):
 
     basic_m2: Floats  # of each patch
     start: Integers  # where each patch's parcels begin in the following, and where the last one's end
-    parcel: Integers  # which of the layer; only those with a share
+    parcel: Integers  # which of the layer; only those with a share, those of a divided patch once for each piece
     outside_m2: Floats  # its share outside of basic farmland
     within_m2: Floats  # and within; empty where nobody asked
     unsettled: npt.NDArray[np.bool_]  # patches near polygons that could not be cut apart: areas must not be used
@@ -119,10 +120,24 @@ def areas_over(
     >>> areas_over(patches, layer, layer).classes_m2().tolist()
     [[500.0, 0.0]]
     """
-    layers, looks = (basic_farmland, parcels), not (basic_farmland.is_apart and parcels.is_apart)
+    layers, far = (basic_farmland, parcels), far_reaching(patches)
+    if not len(far):
+        return _shares(patches, np.arange(len(patches.box)), layers, of_all=of_all, threads=threads)
+    others = np.setdiff1d(np.arange(len(patches.box)), far)
+    pieces, owner = divided(patches, far)
+    of_others = _shares(patches, others, layers, of_all=of_all, threads=threads)
+    of_pieces = _shares(flat_polygons(pieces), np.arange(len(pieces)), layers, of_all=of_all, threads=threads)
+    return _by_patch([of_others, of_pieces], np.concatenate([others, far[owner]]), len(patches.box))
+
+
+def _shares(
+    patches: FlatPolygons, chosen: Integers, layers: tuple[Layer, Layer], *, of_all: bool, threads: int | None
+) -> Shares:
+    """Measure the chosen patches."""
+    looks = not (layers[0].is_apart and layers[1].is_apart)
 
     def work(span: Span) -> Shares:
-        which = np.arange(*span)
+        which = chosen[slice(*span)]
         near = _near(patches, which, layers, of_all=of_all)
         shares, overlaps = _measured(patches, which, near, of_all=of_all, looks=looks)
         few = np.flatnonzero(overlaps)
@@ -130,7 +145,7 @@ def areas_over(
             _measure_over_cut(shares, few, patches, which[few], layers)
         return _without_nothing(shares)
 
-    return _together(in_shares(work, len(patches.box), threads))
+    return _together(in_shares(work, len(chosen), threads))
 
 
 def _near(patches: FlatPolygons, which: Integers, layers: tuple[Layer, Layer], *, of_all: bool) -> tuple[_Near, _Near]:
@@ -197,6 +212,21 @@ def _without_nothing(shares: Shares) -> Shares:
     within_m2 = shares.within_m2[some] if len(shares.within_m2) else shares.within_m2
     return shares._replace(
         start=start, parcel=shares.parcel[some], outside_m2=shares.outside_m2[some], within_m2=within_m2
+    )
+
+
+def _by_patch(parts: list[Shares], owner: Integers, count: int) -> Shares:
+    """Give the shares of pieces to the patches that they are of; a parcel may come once for each piece."""
+    shares = _together(parts)
+    patch = owner[shares.patch]
+    order = np.argsort(patch, kind="stable")
+    return shares._replace(
+        basic_m2=np.bincount(owner, shares.basic_m2, count),
+        start=np.concatenate([[0], np.cumsum(np.bincount(patch, minlength=count))]),
+        parcel=shares.parcel[order],
+        outside_m2=shares.outside_m2[order],
+        within_m2=shares.within_m2[order] if len(shares.within_m2) else shares.within_m2,
+        unsettled=np.bincount(owner, shares.unsettled, count) > 0,
     )
 
 
