@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geoenforce.core.flat import flat_polygons
+from geoenforce.violations.kernel import areas
 from geoenforce.violations.kernel.areas import Layer, areas_over, shared_areas
 from geoenforce.violations.kernel.overlaps import overlapping, overlapping_near, without_overlaps
 from geoenforce.violations.kernel.search import search
@@ -108,3 +109,22 @@ def test_what_is_measured_over_overlapping_layers_depends_on_nothing_but_what_is
     assert once[:, 1] == pytest.approx(
         shapely.area(shapely.intersection(patches, united[1])) - shapely.area(both), abs=1e-5
     )
+
+
+def test_of_a_giant_that_overlaps_only_what_lies_about_each_patch_is_cut(monkeypatch):
+    giant = shapely.Point(0, 0).buffer(1000, quad_segs=2000)
+    within = [shapely.box(-5, -5, 5, 5), shapely.box(85, -5, 95, 5)]
+    patches = [shapely.box(-10, -10, 10, 10), shapely.box(90, -10, 110, 10)]
+    corners, cut = [], areas.cut_apart
+
+    def counted(geometry, pairs):
+        corners.append(shapely.get_num_coordinates(geometry).max())
+        return cut(geometry, pairs)
+
+    monkeypatch.setattr(areas, "cut_apart", counted)
+    layers = Layer(flat_polygons([giant, *within]), is_apart=False), Layer(flat_polygons([giant]), is_apart=False)
+    shares = areas_over(flat_polygons(patches), *layers)
+
+    assert shares.classes_m2().ravel() == pytest.approx([400, 0, 400, 0], abs=1e-9)
+    assert not shares.unsettled.any()
+    assert 0 < max(corners) < 100  # of the giant's 8000

@@ -9,7 +9,7 @@ from geoenforce.core.flat import FlatPolygons, Floats, Integers, flat_polygons, 
 from geoenforce.core.shares import Span, in_shares
 from geoenforce.violations.kernel.dividing import divided, far_reaching
 from geoenforce.violations.kernel.edges import measure
-from geoenforce.violations.kernel.overlaps import Geometries, cut_apart, overlapping_near
+from geoenforce.violations.kernel.overlaps import Geometries, around, cut_apart, overlapping_near
 from geoenforce.violations.kernel.search import search
 
 
@@ -195,8 +195,10 @@ def _cut(boxes: Floats, near: _Near, layer: Layer) -> tuple[_Near, npt.NDArray[n
     pairs = np.empty((0, 2), dtype=np.int64) if layer.is_apart else overlapping_near(boxes, *near[:3])
     if not len(pairs):
         return near, unsettled
-    shapes = shapes_of(layer.flat, near.source) if layer.shapes is None else layer.shapes[near.source]
-    cut = flat_polygons(cut_apart(shapes, pairs))._replace(counts=layer.flat.counts[near.source])
+    distinct, place = np.unique(near.source, return_inverse=True)  # a giant is near many
+    shapes = shapes_of(layer.flat, distinct) if layer.shapes is None else layer.shapes[distinct]
+    here = around(np.repeat(boxes, np.diff(near.start), axis=0), shapes[place])
+    cut = flat_polygons(cut_apart(here, pairs))._replace(counts=layer.flat.counts[near.source])
     near = _Near(cut, near.start, np.arange(len(near.source)), near.source)
     left = overlapping_near(boxes, *near[:3])[:, 0]
     unsettled[np.searchsorted(near.start, left, side="right") - 1] = True
