@@ -20,6 +20,7 @@ Integers = npt.NDArray[np.intp]
 EMPTY = shapely.Polygon()
 #: Parts must add up to the whole this well: far below what decides (0.07 m²), far above floating-point noise.
 CLOSURE_M2 = 1e-3
+_MANY_CORNERS = 500  # of a patch
 _SAME_M2 = 1e-6  # differences of area below this are floating-point noise of the overlay
 
 
@@ -28,7 +29,8 @@ def pairs(patches: Geometries, polygons: Geometries) -> tuple[Integers, Integers
     Find which patches and polygons touch.
 
     Each polygon is prepared once and asked about the patches in its box, so that a river through the whole county
-    costs little for the patches that it only surrounds.
+    costs little for the patches that it only surrounds. A patch of many corners is itself prepared and asked: it would
+    be gone through whole for each of the thousands of parcels in its box.
 
     Returns
     -------
@@ -42,7 +44,13 @@ def pairs(patches: Geometries, polygons: Geometries) -> tuple[Integers, Integers
     >>> patch.tolist(), polygon.tolist()
     ([0], [1])
     """
-    polygon, patch = shapely.STRtree(patches).query(polygons, predicate="intersects")
+    is_large = shapely.get_num_coordinates(patches) > _MANY_CORNERS
+    few, many = np.flatnonzero(~is_large), np.flatnonzero(is_large)
+    polygon, patch = shapely.STRtree(patches[few]).query(polygons, predicate="intersects")
+    patch = few[patch]
+    if len(many):
+        asked, touched = shapely.STRtree(polygons).query(patches[many], predicate="intersects")
+        patch, polygon = np.concatenate([patch, many[asked]]), np.concatenate([polygon, touched])
     order = np.lexsort((polygon, patch))
     return patch[order], polygon[order]
 

@@ -9,7 +9,7 @@ from shapely import MultiPolygon, Polygon, box
 
 from geoenforce.core.errors import GeoenforceError
 from geoenforce.violations import ground
-from geoenforce.violations.ground import differences, intersections
+from geoenforce.violations.ground import differences, intersections, pairs
 from geoenforce.violations.overlay import areas_by_land_class
 from tests.violations.builders import land, patches
 
@@ -86,3 +86,13 @@ def test_pieces_that_do_not_add_up_stop_the_run(monkeypatch):
 
     with pytest.raises(GeoenforceError, match=r"pieces of the polygons at \[0\] do not add up"):
         ground.split(land((0, 0, 20, 10)), zones, ["zone"])
+
+
+def test_a_patch_of_many_corners_is_paired_as_others_are():
+    many, few = (shapely.Point(0, 0).buffer(50, quad_segs=corners) for corners in (400, 4))
+    polygons = np.array([shapely.box(x, 0, x + 10, 10) for x in range(-80, 80, 10)])
+
+    patch, polygon = pairs(np.array([few, many, shapely.box(75, 5, 76, 6)]), polygons)
+
+    assert patch.tolist() == [0] * 12 + [1] * 12 + [2]  # those that begin at -60 m, which touch in a point, to 50 m
+    assert polygon.tolist() == [*range(2, 14), *range(2, 14), 15]
