@@ -223,7 +223,7 @@ def _by_patch(parts: list[Shares], owner: Integers, count: int) -> Shares:
     patch = owner[shares.patch]
     order = np.argsort(patch, kind="stable")
     return shares._replace(
-        basic_m2=np.bincount(owner, shares.basic_m2, count),
+        basic_m2=np.bincount(owner, shares.basic_m2, count).astype(np.float64),
         start=np.concatenate([[0], np.cumsum(np.bincount(patch, minlength=count))]),
         parcel=shares.parcel[order],
         outside_m2=shares.outside_m2[order],
