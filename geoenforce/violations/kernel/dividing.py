@@ -1,4 +1,9 @@
-"""Divide patches that reach far: what a patch costs grows with the edges of land above each of its own edges."""
+"""
+Divide patches that reach far, so that each piece is near few polygons.
+
+The kernel holds each edge of land against all edges of the patch, and of the basic farmland in it, that lie above or
+below it, however far: over thousands of parcels that grows with the third power of the patch's width.
+"""
 
 from typing import Any
 
@@ -11,7 +16,8 @@ from geoenforce.violations.ground import intersections
 
 Geometries = npt.NDArray[np.object_]
 
-#: A patch whose box has a side longer than this is divided, until no piece's has.
+#: A patch whose box has a side longer than this is divided, until no piece's has. Between 350 m and 1000 m
+#: the time over parcels of 70 m differs little; most violations are below, and are measured whole.
 LONGEST_SIDE_M = 700.0
 _KEPT_WITHIN = 1e-11  # of the patch's area: what may come of its corners on the lines that divide it
 
