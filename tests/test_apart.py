@@ -200,8 +200,27 @@ def test_a_delivery_becomes_a_snapshot_that_is_marked(parcels, tmp_path):
     assert [path.name for path in target.parent.iterdir()] == ["dltb.parquet"]
 
 
-def test_a_folder_is_not_replaced_by_a_snapshot(parcels, tmp_path):
-    (tmp_path / "dltb.parquet").mkdir()
+def test_a_snapshot_is_replaced_and_nothing_else(parcels, tmp_path):
+    target, folder = tmp_path / "dltb.parquet", tmp_path / "folder.parquet"
+    for kind in ("parcels", "cultivated"):
+        prepare_land(parcels, target, kind=kind)
+    assert len(read_snapshot(target)) == 36
 
-    with pytest.raises(StoreError, match=r"dltb.parquet: the snapshot cannot be written"):
+    delivered = read_parcels(parcels).table
+    delivered.to_parquet(target)
+    folder.mkdir()
+    for place in (target, folder):
+        with pytest.raises(StoreError, match=rf"{place.name} is there already.*Give the snapshot another name"):
+            prepare_land(parcels, place, kind="cultivated")
+    assert len(gpd.read_parquet(target)) == len(delivered)
+
+
+def test_a_snapshot_that_cannot_be_put_in_place_is_told(parcels, tmp_path, monkeypatch):
+    def refuse(*_):
+        message = "it is in use"
+        raise PermissionError(message)
+
+    monkeypatch.setattr("pathlib.Path.replace", refuse)
+
+    with pytest.raises(StoreError, match=r"dltb.parquet: the snapshot cannot be written: it is in use\."):
         prepare_land(parcels, tmp_path / "dltb.parquet", kind="cultivated")

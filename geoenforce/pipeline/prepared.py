@@ -26,6 +26,7 @@ from geoenforce.pipeline.apart import mark_if_apart
 from geoenforce.store.flat_files import About, open_flat, settle, write_flat
 from geoenforce.store.flat_reading import read_flat
 from geoenforce.store.snapshot_files import write_snapshot
+from geoenforce.store.snapshot_reading import is_snapshot
 from geoenforce.violations.kernel.overlaps import cut_apart, overlapping
 from geoenforce.violations.prepared import PreparedLand, Version
 
@@ -93,6 +94,7 @@ def prepare_land(
     Counts(read=1964300, accepted=1964211, repaired=80, rejected=9)
     """
     target = Path(target)
+    _refuse_delivered(target)
     reader, more = (read_basic_farmland, ()) if kind == "basic_farmland" else (read_parcels, (kind == "cultivated",))
     kept: list[Reading] = []
 
@@ -116,6 +118,13 @@ def prepare_land(
         else:
             prepare_snapshot(made, target, all_parcels=kind == "parcels", progress=progress)
     return together(kept)
+
+
+def _refuse_delivered(target: Path) -> None:
+    """Refuse to write a snapshot over what may be somebody's only copy."""
+    if target.suffix == SNAPSHOT and target.exists() and not is_snapshot(target):
+        message = f"{target} is there already, and is no snapshot of geoenforce. Give the snapshot another name."
+        raise StoreError(message)
 
 
 def _keep_snapshot(made: Path, target: Path, progress: Progress) -> None:
