@@ -137,6 +137,19 @@ def test_all_parcels_of_a_snapshot_come_with_their_codes(tmp_path, monkeypatch):
     assert flat.counts[by_west].tolist() == land["is_cultivated"].to_list()
 
 
+def test_basic_farmland_of_a_snapshot_counts_whatever_is_grown_on_it(tmp_path):
+    """As in a table: an orchard on basic farmland is basic farmland."""
+    layer = gpd.GeoDataFrame({"is_cultivated": [False]}, geometry=[shapely.box(0, 0, 20, 10)], crs=PLANE)
+    made = write_snapshot(
+        [layer], tmp_path, kind="basic_farmland", effective_from=None, source="jbnt.gdb", source_sha256="0" * 64
+    )
+
+    flat, _ = read_flat(tmp_path / made.path)
+
+    assert flat.box.tolist() == [[0, 0, 20, 10]]
+    assert flat.counts.all()
+
+
 def test_versions_that_do_not_belong_together_are_refused(prepared):
     with pytest.raises(
         TableError, match=r"not the versions of one layer.*basic_farmland from always.*cultivated from 2020"

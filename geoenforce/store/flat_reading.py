@@ -66,11 +66,16 @@ def read_flat(
     if all_parcels and _CODE not in names:
         message = f"{path} has no land codes. Make it of land parcels with DLBM."
         raise StoreError(message)
-    columns = [name for name in (_COUNTS, _CODE) if name in names and (all_parcels or name != _CODE)]
+    about = _about(metadata)
+    asked = {
+        _COUNTS: about.kind != "basic_farmland",
+        _CODE: all_parcels,
+    }  # basic farmland counts whatever is grown on it
+    columns = [name for name, is_asked in asked.items() if is_asked and name in names]
     near = (
         dict.fromkeys(groups or range(metadata.num_row_groups)) if boxes is None else groups_touching(metadata, boxes)
     )
-    flat, about = _flat(_rows(path, metadata, near, columns)), _about(metadata)
+    flat = _flat(_rows(path, metadata, near, columns))
     return flat, about._replace(kind="parcels") if all_parcels else about
 
 
