@@ -56,7 +56,7 @@ TRACKS = {
         ("<kml><Polygon>", r"it holds 1 polygons.*; it breaks off in line 1"),
     ],
     "a.csv": [
-        ("", r"a.csv has no column for longitude .*; it has \[\]"),
+        ("", r"a.csv is empty \(文件为空\)"),
         ("时间,东,北\n1,2,3\n", r"no column for longitude \(looked for .*columns = \{ longitude = .*, latitude = "),
         ("经度,纬度\n116,23\n", r"no column for recorded_at \(looked for recorded_at, 定位时间"),
         ("经度,纬度,日期\n116,23,2026-04-02\n", r"no column for recorded_at"),

@@ -245,12 +245,12 @@ def test_paper_shows_title_date_legend_and_source_and_no_buttons(opened, full):
     page.locator("body.printing").wait_for(state="attached")
     assert page.evaluate("Math.round(document.body.getBoundingClientRect().width)") == 1047  # 277 mm
     for part in ("h1", ".as-of", ".panel .legend", "footer", ".ranking", "#map_geoenforce"):
-        assert page.locator(part).first.is_visible(), part
+        page.locator(part).first.wait_for(state="visible")
     for part in (".tools", ".tabs", ".leaflet-control-zoom", ".panel input"):
-        assert not page.locator(part).first.is_visible(), part
+        page.locator(part).first.wait_for(state="hidden")
     page.emulate_media(media="screen")
     page.locator("body:not(.printing)").wait_for(state="attached")
-    assert page.locator(".tools").is_visible()
+    page.locator(".tools").wait_for(state="visible")
     assert page.evaluate("map_geoenforce.getZoom()") == before
 
 
@@ -278,13 +278,13 @@ def test_a_popup_that_is_open_takes_no_legend_from_the_paper(opened, full):
     page = in_window(opened(full), 1024, 768)
     page.get_by_role("tab", name="案件").click()
     page.locator(".case", has_text="C2").click()
-    assert not page.locator(".panel .legend").is_visible()
+    page.locator(".panel .legend").wait_for(state="hidden")
 
     page.emulate_media(media="print")
 
     page.locator("body.printing").wait_for(state="attached")
-    assert page.locator(".panel .legend").is_visible()
-    assert not page.locator(".leaflet-popup").is_visible()
+    page.locator(".panel .legend").wait_for(state="visible")
+    page.locator(".leaflet-popup").wait_for(state="hidden")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -367,7 +367,7 @@ def test_a_popup_is_whole_and_nothing_lies_over_it_in_any_window(opened, full, w
     wait_until(page, f"((found) => found.inside && found.inWindow)(({UNDER_A_POPUP})())")
     assert page.evaluate(UNDER_A_POPUP)["covered"] == 0
     page.locator(".leaflet-popup-close-button").click()
-    assert page.locator(".panel").is_visible()
+    page.locator(".panel").wait_for(state="visible")
 
 
 def test_a_case_opened_from_the_list_by_keyboard_is_closed_by_the_escape_key(opened, full):

@@ -227,7 +227,7 @@ def test_days_are_played_one_by_one_until_one_says_stop(page):
     page.get_by_role("button", name="暂停").click()
 
     assert page.get_by_role("slider").input_value() == "1"
-    assert page.get_by_role("button", name="逐日播放").is_visible()
+    page.get_by_role("button", name="逐日播放").wait_for(state="visible")
 
 
 @pytest.mark.browser

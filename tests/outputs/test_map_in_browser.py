@@ -55,7 +55,7 @@ def test_a_click_on_a_violation_shows_its_figures(opened, county):
     assert "基本农田\t4133.33\t6.20" in text
     assert "合计\t6666.67\t10.00" in text
     assert "状态\n已核实" in text
-    assert page.get_by_role("button", name="关闭").is_visible()
+    page.get_by_role("button", name="关闭").wait_for(state="visible")
 
 
 def test_a_patch_of_a_larger_case_shows_the_whole_case_beside_it(opened, county):
