@@ -225,17 +225,30 @@ def near(patches: Geometries, layer: gpd.GeoDataFrame, name: str) -> gpd.GeoData
     """Bring to the plane, and keep, only what may touch a patch: nothing else can change a result."""
     layer = to_plane(layer)
     polygon, _ = shapely.STRtree(patches).query(layer.geometry.to_numpy())
-    return valid(layer.iloc[np.unique(polygon)], name, patches)
+    return _valid(layer.iloc[np.unique(polygon)], name, patches)
 
 
-def valid(layer: gpd.GeoDataFrame, name: str, patches: Geometries | None = None) -> gpd.GeoDataFrame:
-    """Refuse what the overlay could only get wrong in silence; what touches no patch is left out instead."""
+def valid_shapes(layer: gpd.GeoDataFrame, name: str) -> Geometries:
+    """Return the shapes of a layer; refuse what the overlay could only get wrong in silence."""
+    geometry = layer.geometry  # looked up once: for a few rows that takes as long as to look at the shapes
+    shapes: Geometries = geometry.to_numpy()
+    is_valid = are_valid(shapes)
+    if not is_valid.all():
+        _refuse(geometry[~is_valid], name)
+    return shapes
+
+
+def _valid(layer: gpd.GeoDataFrame, name: str, patches: Geometries) -> gpd.GeoDataFrame:
+    """Refuse what is invalid and touches a patch; what touches none is left out instead."""
     is_valid = are_valid(layer.geometry.to_numpy())
     if is_valid.all():
         return layer
     wrong = layer.geometry[~is_valid]
-    if patches is not None:
-        wrong = wrong.iloc[np.unique(shapely.STRtree(patches).query(wrong.to_numpy(), predicate="intersects")[0])]
+    _refuse(wrong.iloc[np.unique(shapely.STRtree(patches).query(wrong.to_numpy(), predicate="intersects")[0])], name)
+    return layer[is_valid]
+
+
+def _refuse(wrong: gpd.GeoSeries, name: str) -> None:
     if len(wrong):
         reasons = some(f"{row}: {reason}" for row, reason in wrong.is_valid_reason().items())
         message = (
@@ -243,7 +256,6 @@ def valid(layer: gpd.GeoDataFrame, name: str, patches: Geometries | None = None)
             "what can be repaired, or correct the polygons."
         )
         raise TableError(message)
-    return layer[is_valid]
 
 
 def need_found_on(found: "pd.Series[Any]", reason: str) -> None:

@@ -15,7 +15,7 @@ from geoenforce.core.sentences import say
 from geoenforce.core.space import PLANE, m2_to_mu, to_plane
 from geoenforce.core.tables import APPROVALS, VIOLATIONS, check, issue, issues_table
 from geoenforce.core.terms import LandClass
-from geoenforce.violations.ground import differences, union_within
+from geoenforce.violations.ground import EMPTY, differences, union_within
 from geoenforce.violations.layers import (
     BASIC_FARMLAND,
     CULTIVATED,
@@ -27,7 +27,7 @@ from geoenforce.violations.layers import (
     in_force,
     near,
     need_found_on,
-    valid,
+    valid_shapes,
 )
 from geoenforce.violations.measured import Floats, built_ground, closure_m2, measured_m2
 from geoenforce.violations.prepared import PreparedLand
@@ -185,7 +185,7 @@ def lay(
     check(violations, VIOLATIONS)
     for layer in layers:
         check_land(layer)
-    patches = valid(to_plane(violations), "violations").geometry.to_numpy()
+    patches = valid_shapes(to_plane(violations), "violations")
     found = violations["found_on"]
     lawful, afterwards = _approved(patches, found, approvals)
     rest = differences(patches, lawful)
@@ -263,7 +263,7 @@ def _built_as_measured(laid: Laid, taken_m2: Floats, index: "pd.Index[Any]") -> 
 def _approved(patches: Any, found: "pd.Series[Any]", approvals: gpd.GeoDataFrame | None) -> tuple[Any, Any]:
     """Return the ground approved when the violation was found, and the ground approved only later."""
     if approvals is None or approvals.empty:
-        nothing = np.full(len(patches), shapely.Polygon(), dtype=object)
+        nothing = np.full(len(patches), EMPTY, dtype=object)
         return nothing, nothing
     check(approvals, APPROVALS)
     need_found_on(found, "approvals count only if they are not later than the violation")
