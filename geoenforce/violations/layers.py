@@ -229,7 +229,20 @@ def near(patches: Geometries, layer: gpd.GeoDataFrame, name: str) -> gpd.GeoData
 
 
 def valid_shapes(layer: gpd.GeoDataFrame, name: str) -> Geometries:
-    """Return the shapes of a layer; refuse what the overlay could only get wrong in silence."""
+    """
+    Return the shapes of a layer; refuse what the overlay could only get wrong in silence.
+
+    Raises
+    ------
+    TableError
+        If a shape is invalid; the message names the rows and why.
+
+    Examples
+    --------
+    >>> layer = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 1)])
+    >>> shapely.area(valid_shapes(layer, "violations")).tolist()
+    [2.0]
+    """
     geometry = layer.geometry  # looked up once: for a few rows that takes as long as to look at the shapes
     shapes: Geometries = geometry.to_numpy()
     is_valid = are_valid(shapes)

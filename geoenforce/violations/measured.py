@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geoenforce.violations.ground import CLOSURE_M2, differences, union_within
+from geoenforce.violations.ground import CLOSURE_M2, EMPTY, differences, union_within
 from geoenforce.violations.layers import Geometries, InForce
 
 if TYPE_CHECKING:  # the compiler takes its time to load
@@ -96,7 +96,7 @@ def closure_m2(patch_m2: Floats) -> Floats:
 
 
 def _within(patches: Geometries, layer: InForce, grid_m: float | None) -> Geometries:
-    ground = np.full(len(patches), shapely.Polygon(), dtype=object)
+    ground = np.full(len(patches), EMPTY, dtype=object)
     for version, of_version in enumerate(layer.grounds):
         few = np.flatnonzero(layer.version == version)
         if len(few):
